@@ -1,0 +1,63 @@
+# The two commands that matter: `make run` and `make test`. `make help` lists the rest.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PORT ?= 8000
+DATA_DIR ?= var
+export PORT DATA_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup setup-run run test check format audit catalogue screenshots lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+python:
+	@test -n "$(PYTHON)" || { echo "Dialog needs Python 3.11 or newer: install the packages python3 and python3-venv." >&2; exit 1; }
+
+setup: python ## install everything, test tools included; does nothing when nothing changed
+	@$(PYTHON) -m scripts.setup test
+
+setup-run: python
+	@$(PYTHON) -m scripts.setup run
+
+run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are respected
+	@$(BIN)/dialog run
+
+test: setup check ## set-up, all checks, all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## lint, types, layers, templates, browser code, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/djlint --quiet --check templates
+	node_modules/.bin/biome check --error-on-warnings
+	$(BIN)/python -m scripts.catalogue check
+
+format: setup ## let the formatters have their way
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+	-$(BIN)/djlint --quiet --reformat templates
+	node_modules/.bin/biome check --write
+
+audit: setup ## known weaknesses in locked packages (asks the network)
+	@scripts/audit.sh
+
+catalogue: setup ## bring new texts into the Swedish catalogue
+	@$(BIN)/python -m scripts.catalogue update
+
+screenshots: setup ## draw the pictures in docs/ anew
+	$(BIN)/python -m scripts.screenshots
+
+lock: ## write the Python locks anew (needs uv)
+	@scripts/lock.sh
+
+clean: ## remove everything that set-up made; your data in DATA_DIR stays
+	rm -rf .venv .cache node_modules static/vendor vendor build test-results .mypy_cache .pytest_cache \
+		.ruff_cache .import_linter_cache .hypothesis
+	find static -name '*.gz' -delete -o -name '*.br' -delete
+	find dialog -name '*.mo' -delete

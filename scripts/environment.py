@@ -1,0 +1,61 @@
+"""The Python environment in ``.venv``, from the locks."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.steps import PYTHON, ROOT, VENV, apt_install, fail, is_done, once, run, say
+
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+
+
+def lock(name: str) -> Path:
+    return ROOT / "requirements" / f"{name}.txt"
+
+
+def install(level: str) -> None:
+    """Install what is locked for ``level`` (run or test), then Dialog itself, editable."""
+    make()
+    created = str(VENV.stat().st_ino)
+    # What was installed for the tests holds all that running needs.
+    if level == "test" or not is_done("python-test", [created, lock("test")], PYTHON):
+        once(f"python-{level}", [created, lock(level)], PYTHON, lambda: install_lock(level))
+    project = [created, ROOT / "pyproject.toml", ROOT / "requirements" / "run.in"]
+    once("python-dialog", project, VENV / "bin" / "dialog", install_dialog)
+
+
+def make() -> None:
+    """Make ``.venv`` if it is not there, or no longer starts."""
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0:
+        return
+    if importlib.util.find_spec("ensurepip") is None and not apt_install("python3-venv"):
+        fail("Python cannot make virtual environments here: install the package python3-venv and try again.")
+    say(f"making .venv with Python {sys.version.split()[0]}")
+    run(sys.executable, "-m", "venv", "--clear", VENV, otherwise="The Python environment could not be made.")
+
+
+def install_lock(name: str) -> None:
+    say(f"installing the packages in requirements/{name}.txt")
+    run(
+        *PIP,
+        "--require-hashes",
+        "-r",
+        lock(name),
+        otherwise="Some Python packages could not be installed: read the lines above, check that "
+        "this machine reaches a Python package index, and run the same command again.",
+    )
+
+
+def install_dialog() -> None:
+    say("installing the command dialog")
+    run(
+        *PIP,
+        "--no-deps",
+        "--no-build-isolation",
+        "--editable",
+        ROOT,
+        otherwise="The package dialog could not be installed: is pyproject.toml whole?",
+    )

