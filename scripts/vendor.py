@@ -21,14 +21,19 @@ BROWSER = {
     "bootstrap.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
 }
-NOTO = "@expo-google-fonts"
+EXPO = "@expo-google-fonts"
+#: Latin, Greek and Cyrillic; Arabic; Chinese; emoji; and a broad last resort with symbols and many alphabets.
 PRINT = {
-    "NotoSans-Regular.ttf": f"{NOTO}/noto-sans/400Regular/NotoSans_400Regular.ttf",
-    "NotoSans-Italic.ttf": f"{NOTO}/noto-sans/400Regular_Italic/NotoSans_400Regular_Italic.ttf",
-    "NotoSans-Bold.ttf": f"{NOTO}/noto-sans/700Bold/NotoSans_700Bold.ttf",
-    "NotoSansArabic-Regular.ttf": f"{NOTO}/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf",
-    "NotoSansArabic-Bold.ttf": f"{NOTO}/noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf",
-    "NotoEmoji-Regular.ttf": f"{NOTO}/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+    "SourceSans3-Regular.ttf": f"{EXPO}/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
+    "SourceSans3-Italic.ttf": f"{EXPO}/source-sans-3/400Regular_Italic/SourceSans3_400Regular_Italic.ttf",
+    "SourceSans3-SemiBold.ttf": f"{EXPO}/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf",
+    "SourceSans3-Bold.ttf": f"{EXPO}/source-sans-3/700Bold/SourceSans3_700Bold.ttf",
+    "NotoSansArabic-Regular.ttf": f"{EXPO}/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf",
+    "NotoSansArabic-Bold.ttf": f"{EXPO}/noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf",
+    "NotoSansHans-Regular.otf": "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf",
+    "NotoEmoji-Regular.ttf": f"{EXPO}/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+    "DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "DejaVuSans-Bold.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
 }
 #: A browser with its tools open would ask for a source map that we do not serve.
 SOURCE_MAP = re.compile(r"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
@@ -37,7 +42,7 @@ SOURCE_MAP = re.compile(r"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+
 def install() -> None:
     key = [ROOT / "package-lock.json", Path(__file__)]
     once("vendor-browser", key, STATIC / "socket.io.js", copy_browser)
-    once("vendor-fonts", key, FONTS / "NotoSans-Regular.ttf", copy_fonts)
+    once("vendor-fonts", key, FONTS / "SourceSans3-Regular.ttf", copy_fonts)
 
 
 def copy_browser() -> None:

@@ -1,0 +1,1 @@
+"""The report: its snapshot, versions and files."""

@@ -1,0 +1,24 @@
+"""What the codes in a snapshot are called, as English message ids."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:  # noqa: N802  (the name by which extraction finds a text that is translated later)
+    return text
+
+
+#: Every channel in the order it is shown.
+CHANNELS = {
+    "live": N_("In the room"),
+    "online": N_("Online"),
+    "paper": N_("On paper"),
+    "interview": N_("In interviews"),
+    "import": N_("From earlier notes"),
+}
+FORMS = {"in_person": N_("In person"), "online": N_("Online"), "hybrid": N_("In person and online")}
+PLACEMENTS = {
+    "author": N_("Placed by the writer"),
+    "staff": N_("Placed by the municipality"),
+    "example": N_("Our example placement"),
+}
+NOT_STATED = N_("not stated")

@@ -1,0 +1,109 @@
+"""What a report says, frozen: plain facts with no way back to the database.
+
+Pages and files are drawn from a ``Snapshot`` and nothing else, so a published version can never change. Its
+JSON is canonical (sorted keys, no white space, UTF-8): the same facts give the same bytes and the same SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from .counts import all_counts
+from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
+
+#: Raised when the form of the snapshot changes; an old one is still read.
+SCHEMA = 1
+
+
+class SnapshotError(ValueError):
+    """The stored JSON is not a snapshot, or its counts do not agree with its cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a version of a report says."""
+
+    organisation: str
+    dialogue: DialogueFacts
+    #: 1, 2, 3 … within the dialogue; 0 is the live page, which is no version.
+    number: int
+    #: When the facts were read; UTC, ISO 8601.
+    created_at: str
+    meetings: tuple[MeetingFacts, ...] = ()
+    areas: tuple[AreaFacts, ...] = ()
+    left_out: LeftOut = field(default_factory=LeftOut)
+    #: Code and label of every kind of card used, in order.
+    kinds: tuple[tuple[str, str], ...] = ()
+    #: What the reader must know before reading numbers.
+    limitations: tuple[str, ...] = ()
+    language: str = "sv"
+    #: Instants are UTC and shown in this zone.
+    timezone: str = "Europe/Stockholm"
+    schema: int = SCHEMA
+
+    @property
+    def cards(self) -> list[CardFacts]:
+        """All cards, in the order they are shown."""
+        return [card for area in self.areas for card in area.cards]
+
+    def to_json(self) -> str:
+        """Canonical JSON. The counts are in it for other readers, and checked when it is read back."""
+        data = {**asdict(self), "counts": all_counts(self.areas)}
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Snapshot:
+        """The snapshot in *text*; raises ``SnapshotError`` when it does not add up."""
+        try:
+            data = json.loads(text)
+            counts = data.pop("counts")
+            snapshot: Snapshot = _read(cls, data)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise SnapshotError(f"not a snapshot: {type(error).__name__}") from error
+        if json.loads(json.dumps(all_counts(snapshot.areas))) != counts:
+            raise SnapshotError("the counts do not agree with the cards")
+        return snapshot
+
+    @property
+    def sha256(self) -> str:
+        """Of the canonical JSON."""
+        return checksum(self.to_json())
+
+
+def checksum(text: str) -> str:
+    """SHA-256 of *text* in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _read(kind: Any, value: Any) -> Any:
+    """*value* from JSON as the type *kind*; TypeError when it is something else."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        known = {item.name for item in fields(kind)}
+        if not isinstance(value, dict) or not value.keys() <= known:
+            raise TypeError(kind.__name__)
+        hints = _hints(kind)
+        return kind(**{name: _read(hints[name], part) for name, part in value.items()})
+    if isinstance(kind, UnionType):
+        if value is None and NoneType in get_args(kind):
+            return None
+        return _read(next(part for part in get_args(kind) if part is not NoneType), value)
+    if get_origin(kind) is tuple:
+        parts = get_args(kind)
+        if not isinstance(value, list):
+            raise TypeError("tuple")
+        if parts[-1] is Ellipsis:
+            return tuple(_read(parts[0], part) for part in value)
+        return tuple(_read(part, item) for part, item in zip(parts, value, strict=True))
+    if type(value) is not kind:
+        raise TypeError(kind)
+    return value
