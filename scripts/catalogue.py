@@ -93,8 +93,8 @@ def judge(wanted: Message, present: Message | None) -> str | None:
     if present.fuzzy:
         return "marked fuzzy"
     ids = wanted.id if isinstance(wanted.id, tuple | list) else (wanted.id,)
-    allowed = set(PLACEHOLDER.findall(" ".join(ids)))
-    used = set(PLACEHOLDER.findall(" ".join(texts)))
+    allowed = set(PLACEHOLDER.findall(" ".join(map(str, ids))))
+    used = set(PLACEHOLDER.findall(" ".join(map(str, texts))))
     if used - allowed or (len(ids) == 1 and allowed - used):
         return "other placeholders in Swedish"
     return None

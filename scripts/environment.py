@@ -9,7 +9,15 @@ from pathlib import Path
 
 from scripts.steps import PYTHON, ROOT, VENV, apt_install, fail, is_done, once, run, say
 
-PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+PIP: list[str | Path] = [
+    PYTHON,
+    "-m",
+    "pip",
+    "--disable-pip-version-check",
+    "--no-input",
+    "install",
+    "--quiet",
+]
 
 
 def lock(name: str) -> Path:

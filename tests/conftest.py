@@ -1,0 +1,260 @@
+"""What tests can ask for. Inside: app, client, session. Outside: servers, browsers, the Node client."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session, scoped_session
+
+from dialog import create_app
+from dialog.config import Settings
+from dialog.db import db
+from scripts.precompress import precompress
+from tests import browser
+from tests.live_server import SECRET, LiveServer, lay_database
+from tests.node_client import NodeClient
+from tests.pages import PageClient
+from tests.services import Postgres, Redis
+
+StartServer = Callable[..., LiveServer]
+#: The servers that run right now; what they wrote is shown with a failure.
+running: list[LiveServer] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    report = yield
+    if report.failed:
+        for server in running:
+            report.sections.append((f"log of the server on port {server.port}", server.log[-8000:]))
+    return report
+
+
+# --- in this process
+
+
+def settings_for(data_dir: Path, **changes: Any) -> Settings:
+    """Settings of an application in this process, where nothing is patched."""
+    given = {"environment": "test", "async_mode": "threading", "secret_key": SECRET, "data_dir": data_dir}
+    return Settings(**{**given, **changes})
+
+
+def migrate(settings: Settings) -> None:
+    """Bring a database to the newest schema, as ``dialog`` itself does."""
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the newest schema, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate(settings_for(folder))
+    with sqlite3.connect(folder / "dialog.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return folder / "dialog.db"
+
+
+@pytest.fixture
+def make_app(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make an application on a fresh database; keyword arguments are fields of ``Settings``."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        data_dir = tmp_path / f"app{len(made)}"
+        lay_database(migrated_sqlite, data_dir)
+        app = create_app(settings_for(data_dir, **settings))
+        app.test_client_class = PageClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application on a fresh, empty SQLite database."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """Somebody who reads pages: ``client.get``, ``client.submit(path, data)``, ``client.sign_in(user)``."""
+    made = app.test_client()
+    assert isinstance(made, PageClient)
+    return made
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Session]]:
+    """``db.session`` in an application context that lasts for the test; actions can be called directly."""
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+# --- servers beside it
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL server."""
+    server = Postgres(tmp_path_factory.mktemp("postgres") / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """``DATABASE_URL`` of a new database without any tables."""
+    return postgres.url(postgres.new_database())
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    name = postgres.new_database()
+    migrate(settings_for(tmp_path_factory.mktemp("postgres-app"), database_url=postgres.url(name)))
+    return name
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: Postgres, postgres_template: str) -> str:
+    """``DATABASE_URL`` of a new database with the newest schema."""
+    return postgres.url(postgres.new_database(postgres_template))
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """A real Redis server; a test that breaks it starts a ``Redis`` of its own."""
+    server = Redis(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    """``REDIS_URL`` of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """Compressed copies as fresh as the static files themselves."""
+    precompress()
+
+
+def _starter(folder: Path, template: Path) -> Iterator[StartServer]:
+    mine: list[LiveServer] = []
+
+    def start(*, data_dir: Path | None = None, wait: bool = True, **environment: str) -> LiveServer:
+        place = data_dir or folder / f"server{len(mine)}"
+        place.mkdir(parents=True, exist_ok=True)
+        if "DATABASE_URL" not in environment and not (place / "dialog.db").exists():
+            lay_database(template, place)
+        server = LiveServer(place, environment)
+        mine.append(server)
+        running.append(server)
+        return server.start(wait=wait)
+
+    yield start
+    for server in mine:
+        server.stop()
+        running.remove(server)
+
+
+@pytest.fixture
+def start_server(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> Iterator[StartServer]:
+    """Start real servers: ``start_server(DIALOG_LIMITS="off")``; a second one may share ``data_dir``."""
+    yield from _starter(tmp_path, migrated_sqlite)
+
+
+@pytest.fixture
+def live_server(start_server: StartServer) -> LiveServer:
+    """One real server on eventlet with an empty database of its own."""
+    return start_server()
+
+
+@pytest.fixture(scope="module")
+def module_server(
+    migrated_sqlite: Path, static_files: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """One real server for all tests of a file, for those that do not disturb each other."""
+    for start in _starter(tmp_path_factory.mktemp("module"), migrated_sqlite):
+        yield start()
+
+
+# --- clients
+
+
+@pytest.fixture
+def node_client() -> Iterator[NodeClient]:
+    """The official JavaScript Socket.IO client: ``node_client.connect(server.url, {"token": …})``."""
+    client = NodeClient()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **browser.launch_options()}
+
+
+@pytest.fixture
+def watch() -> Iterator[browser.Watch]:
+    """Fails the test for any error on a page's console; ``watch.allow(pattern)`` expects some."""
+    watch = browser.Watch()
+    yield watch
+    assert not watch.unexpected(), "errors in the browser:\n" + "\n".join(watch.unexpected())
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., Any], watch: browser.Watch) -> browser.OpenPage:
+    """Open a page on a device, each time in a browser of its own.
+
+    ``open_page("phone", url, javascript=False, dark=True, forced_colors=True)``; other keywords go to
+    Playwright's new_context. The address may be left out.
+    """
+
+    def open_(
+        device: str = "desktop",
+        url: str | None = None,
+        *,
+        javascript: bool = True,
+        dark: bool = False,
+        forced_colors: bool = False,
+        **options: Any,
+    ) -> Page:
+        context = new_context(
+            **browser.DEVICES[device],
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            forced_colors="active" if forced_colors else "none",
+            reduced_motion="reduce",
+            **options,
+        )
+        watch.over(context)
+        page: Page = context.new_page()
+        if url:
+            page.goto(url)
+        return page
+
+    return open_

@@ -1,0 +1,178 @@
+"""The real server: ``wsgi.py`` in a process of its own, on a free port, with a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.processes import PATIENCE, end, free_port, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Strong enough for production, and the same for every server of a test, so that sessions survive a restart.
+SECRET = "a key that only the tests know: 7f2c91d0b4e85a63"
+
+
+@dataclass
+class LiveServer:
+    """A running Dialog. ``url`` has no slash at its end."""
+
+    data_dir: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log_file(self) -> Path:
+        return self.data_dir / "server.log"
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    @property
+    def pid(self) -> int:
+        assert self.process, "the server was never started"
+        return self.process.pid
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the process, and a command beside it (worker, backup), is started with."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in {"PATH", "HOME", "LANG", "TZ", "TMPDIR"}
+        }
+        ours = {
+            "DIALOG_ENV": "test",
+            "SECRET_KEY": SECRET,
+            "DATA_DIR": str(self.data_dir),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return kept | ours | self.environment
+
+    def start(self, *, wait: bool = True) -> LiveServer:
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "wsgi.py"], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+            )
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, seconds: float = PATIENCE) -> None:
+        """Until database (and Redis) answer; fails at once when the process has ended."""
+
+        def ready() -> bool:
+            if self.process and self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}:\n{self.log[-4000:]}")
+            try:
+                return self.get("/readyz").status == 200
+            except OSError:
+                return False
+
+        wait_until(ready, f"the server on port {self.port}; its log says:\n{self.log[-4000:]}", seconds)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """A plain GET, without cookies; header names with ``_`` for ``-``."""
+        return self.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+
+    def post_json(self, path: str, body: Any, **headers: str) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.request(
+            "POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"} | named
+        )
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Reply:
+        """Any request; an error status is an answer like any other, and redirects are not followed."""
+        request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)
+        try:
+            with OPENER.open(request, timeout=PATIENCE) as answer:
+                return Reply(answer.status, dict(answer.headers), answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Reply(error.code, dict(error.headers), error.read())
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """A ``dialog`` command beside the running server, with the same settings."""
+        return subprocess.run(
+            [sys.executable, "-c", "from dialog.cli import main; main()", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=120,
+        )
+
+    def kill(self) -> None:
+        """kill -9: no goodbye, no flush."""
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def freeze(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def restart(self) -> None:
+        """Stop (if it still runs) and start again on the same port and data."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        if self.process:
+            if self.process.poll() is None:
+                self.thaw()
+            end(self.process)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back over HTTP."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_arguments: Any, **_named: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+
+
+def lay_database(template: Path, data_dir: Path) -> None:
+    """Put a copy of the migrated, empty SQLite database where the server looks for its own."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(template, data_dir / "dialog.db")

