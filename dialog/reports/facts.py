@@ -54,7 +54,7 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """One shown card. ``parent`` is another card's id: a child is shown under it and counted like any other."""
+    """One shown card. ``parent`` is another card's id: a child is shown under it and counted too."""
 
     id: int
     text: str

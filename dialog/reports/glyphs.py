@@ -1,7 +1,7 @@
 """Which characters the typefaces of the PDF can draw.
 
-A tagged PDF must not hold a character without a glyph, and the typesetter rightly refuses to make one: a single
-emoji would cost the municipality its report. So the text is fitted to the typefaces first.
+A tagged PDF must not hold a character without a glyph, and the typesetter rightly refuses to make one: a
+single emoji would cost the municipality its report. So the text is fitted to the typefaces first.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 
 #: Stands for a character that no typeface here has.
 SQUARE = "□"
-#: Invisible helpers that the shaper understands without a glyph: joiners, variation selectors, tags, hyphenation.
+#: Invisible helpers that the shaper understands without a glyph: joiners, variation selectors, tags.
 _HELPERS = {0xAD, 0x34F, 0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), *range(0xFE00, 0xFE10)}
 _HELPERS |= {*range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)}
 #: They turn the reading direction of everything after them; the direction is found from the letters instead.
-_DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+_LINE_BREAKS = "\n\r\u2028\u2029"
+#: With them the byte order mark and what XML forbids.
+_UNWANTED = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF}
 
 
 @cache
@@ -80,12 +82,12 @@ def strip_controls(text: str) -> str:
     if text.isprintable():
         return text
     kept = []
-    for char in text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"):
-        if char == "\n":
-            kept.append(char)
+    for char in text.replace("\r\n", "\n"):
+        if char in _LINE_BREAKS:
+            kept.append("\n")
         elif char == "\t":
             kept.append(" ")
-        elif unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _DIRECTION and char != "\ufeff":
+        elif unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _UNWANTED:
             kept.append(char)
     return "".join(kept)
 

@@ -19,8 +19,14 @@ _THING = (
     "biblioteket som öppet vardagsrum",
     "samarbete mellan skolan och de lokala företagen",
 )
-_END = ("", " redan i vår", ", annars flyttar folk", " i hela kommunen, inte bara i centralorten", " – fråga oss gärna")
-_KINDS = (("idea", "Idé"), ("need", "Behov"), ("problem", "Problem"), ("question", "Fråga"), ("quote", "Citat"))
+_END = (
+    "",
+    " redan i vår",
+    ", annars flyttar folk",
+    " i hela kommunen, inte bara i centralorten",
+    " – fråga oss",
+)
+_KINDS = (("idea", "Idé"), ("need", "Behov"), ("problem", "Problem"), ("quote", "Citat"))
 
 
 def made_up_hall(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) -> Snapshot:
@@ -45,7 +51,7 @@ def made_up_hall(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) 
                 dots=chance.randint(0, 9) if meeting == 1 else None,
             )
         )
-    names = [_AREAS[index % len(_AREAS)] + (f" {index}" if index >= len(_AREAS) else "") for index in range(areas)]
+    names = [(_AREAS[n % len(_AREAS)] + f" {n if n >= len(_AREAS) else ''}").strip() for n in range(areas)]
     return Snapshot(
         organisation="Exempelköpings kommun",
         dialogue=DialogueFacts(
@@ -66,12 +72,40 @@ def made_up_hall(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) 
         number=1,
         created_at="2026-11-22T19:30:00+00:00",
         meetings=(
-            MeetingFacts(1, "Café i Folkets hus", "in_person", "Folkets hus", "2026-11-03T17:00:00+00:00",
-                         "2026-11-03T19:00:00+00:00", "Cafédialog (World Café)", 96, "counted", 88),
-            MeetingFacts(2, "Café på Järvsta skola", "in_person", "Järvsta skola", "2026-11-05T17:00:00+00:00",
-                         "2026-11-05T19:00:00+00:00", "Cafédialog (World Café)", 60, "estimated", 41),
-            MeetingFacts(3, "Tyck till på nätet", "online", "", "2026-11-03T07:00:00+00:00",
-                         "2026-11-20T22:59:00+00:00", "Öppet forum på nätet", devices=133),
+            MeetingFacts(
+                1,
+                "Café i Folkets hus",
+                "in_person",
+                "Folkets hus",
+                "2026-11-03T17:00:00+00:00",
+                "2026-11-03T19:00:00+00:00",
+                "Cafédialog (World Café)",
+                96,
+                "counted",
+                88,
+            ),
+            MeetingFacts(
+                2,
+                "Café på Järvsta skola",
+                "in_person",
+                "Järvsta skola",
+                "2026-11-05T17:00:00+00:00",
+                "2026-11-05T19:00:00+00:00",
+                "Cafédialog (World Café)",
+                60,
+                "estimated",
+                41,
+            ),
+            MeetingFacts(
+                3,
+                "Tyck till på nätet",
+                "online",
+                "",
+                "2026-11-03T07:00:00+00:00",
+                "2026-11-20T22:59:00+00:00",
+                "Öppet forum på nätet",
+                devices=133,
+            ),
         ),
         areas=tuple(
             AreaFacts(
@@ -87,8 +121,5 @@ def made_up_hall(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) 
         + ((AreaFacts(None, "Inget område", cards=tuple(piles[-1])),) if piles[-1] else ()),
         left_out=LeftOut(hidden=4, waiting=2, merged=1),
         kinds=_KINDS,
-        limitations=(
-            "Deltagarna har själva valt att komma. Korten visar bredden av tankar, inte hur stor andel som "
-            "tycker något.",
-        ),
+        limitations=("Deltagarna har själva valt att komma. Korten visar bredd, inte andelar.",),
     )

@@ -1,8 +1,8 @@
 """The report as PDF/UA-1, set by Typst.
 
-The data goes in as JSON, never into the markup, so nothing a resident writes can become an instruction. Nothing
-is fetched: typefaces come from ``vendor/fonts`` alone, and the date is the snapshot's own, so that the
-same snapshot gives the same bytes.
+The data goes in as JSON, never into the markup, so nothing a resident writes can become an instruction.
+Nothing is fetched: typefaces come from ``vendor/fonts`` alone. The date is the snapshot's own, so that the same
+snapshot gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Any
 import typst
 
 from .glyphs import SQUARE, covered, fit
-from .presentation import Presentation, Progress, present, shorten
+from .present import present
+from .presentation import Progress, meeting_facts, shorten, who_took_part
 from .snapshot import Snapshot
 
 FONTS = Path(__file__).resolve().parents[2] / "vendor" / "fonts"
@@ -58,13 +59,10 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
         "footer": f"{shorten(presentation.title, 60)} · {presentation.version}",
         "limitations_short": [shorten(line, 220) for line in presentation.limitations[:3]],
         "meetings": [
-            {
-                "title": meeting.title,
-                "facts": _meeting_facts(presentation, index),
-            }
-            for index, meeting in enumerate(presentation.meetings)
+            {"title": meeting.title, "facts": [asdict(fact) for fact in meeting_facts(presentation, meeting)]}
+            for meeting in presentation.meetings
         ],
-        "who": _who(presentation),
+        "who": who_took_part(presentation),
         "bars": [{**asdict(bar), "short_name": shorten(bar.name, 64)} for bar in presentation.bars],
         "channels": [[label, str(number)] for label, number in presentation.channels],
         "channel_table": [
@@ -86,11 +84,11 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
     return {**data, "replaced": replaced}
 
 
-def compile_report(data: dict[str, Any], at: datetime, *, form: str = "pdf") -> bytes:
+def compile_report(data: dict[str, Any], at: datetime) -> bytes:
     """Set *data*; a cluster that the typefaces cannot draw after all becomes □."""
     for attempt in range(_TRIES + 1):
         try:
-            return _compile(data, at, form)
+            return _compile(data, at)
         except typst.TypstError as error:
             found = _UNDRAWN.search(str(error))
             if found is None or attempt == _TRIES:
@@ -101,17 +99,15 @@ def compile_report(data: dict[str, Any], at: datetime, *, form: str = "pdf") -> 
     raise AssertionError("the loop returns or raises")
 
 
-def _compile(data: dict[str, Any], at: datetime, form: str) -> bytes:
+def _compile(data: dict[str, Any], at: datetime) -> bytes:
     compiler = typst.Compiler(root=str(_LAYOUT), font_paths=_fonts(), ignore_system_fonts=True)
-    made = compiler.compile(
+    return compiler.compile(  # type: ignore[return-value]  # a list only for images of several pages
         input=str(_LAYOUT / "report.typ"),
-        format=form,
-        ppi=110,
+        format="pdf",
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"] if form == "pdf" else [],
+        pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
-    return made  # type: ignore[return-value]  # bytes for one file; a list only for images of several pages
 
 
 @cache
@@ -119,27 +115,6 @@ def _fonts() -> typst.Fonts:
     if not any(FONTS.glob("*.ttf")):
         raise MissingFontsError(f"No typefaces in {FONTS}: run 'make setup'.")
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-
-
-def _meeting_facts(presentation: Presentation, index: int) -> list[dict[str, str]]:
-    meeting, words = presentation.meetings[index], presentation.words
-    rows = (
-        (words["when"], meeting.when),
-        (words["where"], meeting.where),
-        (words["method"], meeting.method),
-        (words["attendance"], meeting.attendance),
-        (words["devices"], meeting.devices),
-        (words["cards"], meeting.cards),
-        (words["note"], meeting.note),
-    )
-    return [{"label": label, "value": value} for label, value in rows if value]
-
-
-def _who(presentation: Presentation) -> list[str]:
-    return [
-        f"{meeting.title}: " + ", ".join(part for part in (meeting.attendance, meeting.devices) if part)
-        for meeting in presentation.meetings
-    ]
 
 
 def _each_text(value: Any, change: Callable[[str], str], key: str = "") -> Any:
@@ -162,7 +137,7 @@ def _replacing(cluster: str) -> Callable[[str], str]:
 
 def _plain(text: str) -> str:
     """The last resort: letters, digits and marks of European writing only."""
-    return "".join(char if char == "\n" or char == SQUARE or " " <= char < "\u0250" else SQUARE for char in text)
+    return "".join(char if char in f"\n{SQUARE}" or " " <= char < "\u0250" else SQUARE for char in text)
 
 
 def _unescape(text: str) -> str:

@@ -1,7 +1,7 @@
 """What a report says, frozen: plain facts with no way back to the database.
 
 Pages and files are drawn from a ``Snapshot`` and nothing else, so a published version can never change. Its
-JSON is canonical (sorted keys, no white space, UTF-8): the same facts give the same bytes and the same SHA-256.
+JSON is canonical (sorted keys, no white space, UTF-8): the same facts give the same bytes and checksum.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The words of a report in the snapshot's language: a file is made in the worker, where nobody's browser asks.
+"""The words of a report in the snapshot's language: a file is made in the worker, for nobody's browser.
 
-The same catalogue as the pages, read without a request. ``_`` and ``ngettext`` are named so that the extraction
-of texts finds them.
+The same catalogue as the pages, read without a request. ``_`` and ``ngettext`` are named so that the
+extraction of texts finds them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Words:
         return format_date(date.fromisoformat(iso), "d MMMM y", locale=self.locale)
 
     def instant(self, iso: str) -> str:
-        """4 december 2014 18:30, from a UTC instant; without the time at midnight, when only the day is known."""
+        """4 december 2014 18:30, from a UTC instant; without the time at midnight."""
         local = datetime.fromisoformat(iso).astimezone(self.zone)
         form = "d MMMM y" if (local.hour, local.minute) == (0, 0) else "d MMMM y HH:mm"
         return format_datetime(local, form, locale=self.locale)

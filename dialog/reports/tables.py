@@ -1,0 +1,84 @@
+"""The cards as rows, for spreadsheets; and what a cell must not hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from .counts import in_order
+from .facts import CardFacts
+from .glyphs import strip_controls
+from .labels import CHANNELS, PLACEMENTS
+from .snapshot import Snapshot
+from .words import Words
+
+#: A cell that starts so is read as a formula; tab and carriage return make a spreadsheet look further.
+_FORMULA = "=+-@\t\r"
+
+
+def neutral(text: str) -> str:
+    """*text* as a cell that no spreadsheet computes: an apostrophe goes before anything like a formula.
+
+    Full-width and small forms count as well, and so does white space before the sign. Control characters go.
+    """
+    risky = text[:1] in ("\t", "\r") or _first_sign(text) in _FORMULA
+    clean = strip_controls(text)
+    return "'" + clean if risky and clean else clean
+
+
+def _first_sign(text: str) -> str:
+    for char in text:
+        if not char.isspace() and char.isprintable():
+            return unicodedata.normalize("NFKC", char)[:1] or "x"
+    return "x"
+
+
+def card_headings(words: Words) -> list[str]:
+    """The columns of ``card_rows``."""
+    _ = words._
+    return [
+        _("No."),
+        _("Focus area"),
+        _("What was written"),
+        _("Kind"),
+        _("Channel"),
+        _("Meeting"),
+        _("Table"),
+        _("Round"),
+        _("Belongs to card"),
+        _("Stand behind it"),
+        _("Dots"),
+        _("Late"),
+        _("Language"),
+        _("Placement"),
+        _("Also"),
+    ]
+
+
+def card_rows(snapshot: Snapshot, words: Words) -> Iterator[list[str | int | None]]:
+    """One row per shown card in the order of the report. Texts are neutral, numbers are numbers."""
+    kinds = dict(snapshot.kinds)
+    meetings = {meeting.id: meeting.title for meeting in snapshot.meetings}
+    for area in snapshot.areas:
+        for card, _depth in in_order(area.cards):
+            yield [
+                card.id,
+                neutral(area.name),
+                neutral(card.text),
+                neutral(kinds.get(card.kind or "", "")),
+                words._(CHANNELS.get(card.channel, card.channel)),
+                neutral(meetings.get(card.meeting, "")),
+                neutral(card.table),
+                card.round,
+                card.parent,
+                card.stands_for,
+                card.dots,
+                _yes(card, words),
+                neutral(card.lang or ""),
+                words._(PLACEMENTS.get(card.placement, card.placement)),
+                neutral(", ".join(card.also)),
+            ]
+
+
+def _yes(card: CardFacts, words: Words) -> str:
+    return words._("yes") if card.late else ""
