@@ -6,6 +6,8 @@ BIN := .venv/bin
 PORT ?= 8000
 DATA_DIR ?= var
 export PORT DATA_DIR
+# Last, so that it adds only what the system lacks (node).
+export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
 .PHONY: help python setup setup-run run test check format audit catalogue screenshots lock clean

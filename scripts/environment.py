@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.steps import PYTHON, ROOT, VENV, apt_install, fail, is_done, once, run, say
+from scripts.steps import PYTHON, ROOT, STAMPS, VENV, apt_install, fail, is_done, once, run, say
 
 PIP: list[str | Path] = [
     PYTHON,
@@ -27,11 +27,10 @@ def lock(name: str) -> Path:
 def install(level: str) -> None:
     """Install what is locked for ``level`` (run or test), then Dialog itself, editable."""
     make()
-    created = str(VENV.stat().st_ino)
     # What was installed for the tests holds all that running needs.
-    if level == "test" or not is_done("python-test", [created, lock("test")], PYTHON):
-        once(f"python-{level}", [created, lock(level)], PYTHON, lambda: install_lock(level))
-    project = [created, ROOT / "pyproject.toml", ROOT / "requirements" / "run.in"]
+    if level == "test" or not is_done("python-test", [lock("test")], PYTHON):
+        once(f"python-{level}", [lock(level)], PYTHON, lambda: install_lock(level))
+    project: list[str | Path] = [ROOT / "pyproject.toml", ROOT / "requirements" / "run.in"]
     once("python-dialog", project, VENV / "bin" / "dialog", install_dialog)
 
 
@@ -42,6 +41,8 @@ def make() -> None:
     if importlib.util.find_spec("ensurepip") is None and not apt_install("python3-venv"):
         fail("Python cannot make virtual environments here: install the package python3-venv and try again.")
     say(f"making .venv with Python {sys.version.split()[0]}")
+    for stamp in STAMPS.glob("python-*"):
+        stamp.unlink()
     run(sys.executable, "-m", "venv", "--clear", VENV, otherwise="The Python environment could not be made.")
 
 
@@ -61,6 +62,7 @@ def install_dialog() -> None:
     say("installing the command dialog")
     run(
         *PIP,
+        "--quiet",  # twice: setuptools has a long warning about every editable package
         "--no-deps",
         "--no-build-isolation",
         "--editable",

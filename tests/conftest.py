@@ -103,7 +103,10 @@ def client(app: Flask) -> PageClient:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[scoped_session[Session]]:
-    """``db.session`` in an application context that lasts for the test; actions can be called directly."""
+    """``db.session`` in an application context that lasts for the test: for calling actions directly.
+
+    Not together with ``client``: a request inside an open context would share its session and signed-in user.
+    """
     with app.app_context():
         yield db.session
         db.session.rollback()
