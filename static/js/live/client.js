@@ -1,0 +1,92 @@
+// The one connection of a page: position, changes, gaps, and who may not come in.
+// Cards are handed on as they come; whether one is news is the store's business.
+import { io } from "../../vendor/socket.io.js";
+
+const ACK_WAIT = 8000;
+const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
+
+/**
+ * @param {object} options
+ * @param {object} options.auth  what the server is shown: {meeting} or {display}
+ * @param {number} options.seq  the number of the last change the page already holds
+ * @param {string} options.epoch  which life of the database that number belongs to
+ * @param {(cards: object[]) => void} options.onCards
+ * @param {() => void} options.onEpoch  a backup was restored: take a fresh page
+ * @param {(link: "on"|"off"|"refused", code?: string) => void} options.onLink
+ */
+export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, onPresence }) {
+  const socket = io({
+    auth: { ...auth, html: true },
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    randomizationFactor: 0.7,
+  });
+  let position = seq;
+  let syncing = false;
+
+  /** Send an event; answers the acknowledgement, or a refusal with the code no_contact. */
+  async function ask(event, payload) {
+    if (!socket.connected) return NO_CONTACT;
+    try {
+      return await socket.timeout(ACK_WAIT).emitWithAck(event, payload);
+    } catch {
+      return NO_CONTACT;
+    }
+  }
+
+  async function sync() {
+    if (syncing) return;
+    syncing = true;
+    try {
+      for (let more = true; more; ) {
+        const answer = await ask("sync", { since: position });
+        if (!answer.ok) return;
+        if (answer.epoch && epoch && answer.epoch !== epoch) {
+          onEpoch();
+          return;
+        }
+        onCards(answer.cards);
+        more = Boolean(answer.more && answer.cards.length);
+        position = Math.max(position, more ? answer.cards.at(-1).seq : answer.seq);
+      }
+    } finally {
+      syncing = false;
+    }
+  }
+
+  socket.on("changes", ({ from, to, cards }) => {
+    onCards(cards);
+    if (from <= position + 1) position = Math.max(position, to);
+    else sync();
+  });
+  socket.on("head", (head) => {
+    if (epoch && head.epoch !== epoch) onEpoch();
+    else if (head.seq > position) sync();
+    epoch ||= head.epoch;
+  });
+  socket.on("stage", (stage) => onStage?.(stage));
+  socket.on("presence", (presence) => onPresence?.(presence));
+  socket.on("connect", () => onLink("on"));
+  socket.on("disconnect", (reason) => {
+    onLink("off");
+    // Closed by the server on purpose: asking once more tells why.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000 + Math.random() * 1000);
+  });
+  socket.on("connect_error", (error) => {
+    const code = error.data?.code;
+    if (code === "unauthorized" || code === "not_found" || code === "closed") {
+      onLink("refused", code);
+      return;
+    }
+    onLink("off");
+    // A refusal by the server is not tried again by the library; anything else is.
+    if (!socket.active) {
+      const wait = (error.data?.retry_after ?? 3) * 1000;
+      setTimeout(() => socket.connect(), wait * (1 + Math.random()));
+    }
+  });
+
+  return { ask, close: () => socket.close() };
+}

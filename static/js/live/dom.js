@@ -1,0 +1,51 @@
+// Small helpers between cards and the page.
+
+/** The drawn card. The HTML is the server's own partial, where everything people wrote is escaped. */
+export function parseCard(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content.querySelector("[data-card]");
+}
+
+/** The first element of a <template>, copied. */
+export function copyOf(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+/** What the page already shows of a card, in the shape of the contract. */
+export function cardOnPage(item) {
+  const { id, seq, state, area } = item.dataset;
+  return { id: Number(id), seq: Number(seq), state, area: area ? Number(area) : null, html: "" };
+}
+
+/** Words from the page with their numbers put in: "{n} nya kort". */
+export function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** One or many, in the words that the element carries. */
+export function counted(element, n) {
+  return n === 1 ? element.dataset.one : fill(element.dataset.many, { n });
+}
+
+/** Speaks through a live region how many came, but at most every ten seconds. */
+export function speaker(region, every = 10_000) {
+  let waiting = 0;
+  let resting = false;
+  const rest = (milliseconds) => {
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (waiting) speak();
+    }, milliseconds);
+  };
+  const speak = () => {
+    region.textContent = counted(region, waiting);
+    waiting = 0;
+    rest(every);
+  };
+  return (n = 1) => {
+    waiting += n;
+    if (!resting) rest(1000);
+  };
+}

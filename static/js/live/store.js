@@ -1,0 +1,21 @@
+// Cards by id. The only rule: an older number never overwrites, and at the same number the fuller version wins.
+
+const fullness = (card) => ("html" in card ? 2 : "text" in card ? 1 : 0);
+
+export class Store {
+  #cards = new Map();
+
+  get(id) {
+    return this.#cards.get(id);
+  }
+
+  /** Take a card in. Answers false when what is known is as new and as full; else what was known, or null. */
+  put(card) {
+    const known = this.#cards.get(card.id);
+    if (known && (card.seq < known.seq || (card.seq === known.seq && fullness(card) <= fullness(known)))) {
+      return false;
+    }
+    this.#cards.set(card.id, card);
+    return known ?? null;
+  }
+}

@@ -1,0 +1,127 @@
+// The box one writes in: counts, warns, keeps the draft, and hands over a card.
+import { fill } from "../live/dom.js";
+import { looksPersonal } from "./personal.js";
+
+const MOST = 500;
+const COUNT_FROM = 400;
+
+/** Text as the server will store it. */
+const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+
+export class Compose {
+  /** @param {(card: {uuid: string, text: string, area: string, kind: string}) => void} onCard */
+  constructor(form, meeting, onCard) {
+    this.form = form;
+    this.text = form.elements.text;
+    this.error = document.getElementById("text-error");
+    this.count = document.getElementById("count");
+    this.warning = document.getElementById("personal");
+    this.send = document.getElementById("send");
+    this.sendWords = this.send.textContent;
+    this.key = `dialog:draft:${meeting}`;
+    this.onCard = onCard;
+    this.#restore();
+    form.addEventListener("submit", (event) => this.#submit(event));
+    form.addEventListener("input", () => this.#changed());
+    // Enter is a new line in a text; with Ctrl it sends.
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    this.#changed();
+  }
+
+  /** Is somebody in the middle of a thought? */
+  get busy() {
+    return !this.form.hidden && clean(this.text.value) !== "";
+  }
+
+  /** Put a text back into the box, before what is already there. */
+  take(text) {
+    const old = clean(this.text.value);
+    this.text.value = old ? `${text}\n${old}` : text;
+    this.#changed();
+    this.text.focus();
+  }
+
+  #length() {
+    return [...clean(this.text.value)].length;
+  }
+
+  #changed() {
+    const left = MOST - this.#length();
+    this.count.hidden = left > MOST - COUNT_FROM;
+    this.count.textContent = fill(this.count.dataset.left, { left });
+    this.count.classList.toggle("is-over", left < 0);
+    this.#complain("");
+    this.#warn(false);
+    this.#keep();
+  }
+
+  #complain(words) {
+    this.error.textContent = words;
+    this.error.hidden = !words;
+    if (words) this.text.setAttribute("aria-invalid", "true");
+    else this.text.removeAttribute("aria-invalid");
+  }
+
+  #warn(on) {
+    this.warning.hidden = !on;
+    this.send.textContent = on ? this.send.dataset.again : this.sendWords;
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = clean(this.text.value);
+    const over = this.#length() - MOST;
+    if (!text || over > 0) {
+      this.#complain(text ? fill(this.error.dataset.long, { over }) : this.error.dataset.empty);
+      this.text.focus();
+      return;
+    }
+    if (this.warning.hidden && looksPersonal(text)) {
+      this.#warn(true);
+      return;
+    }
+    const { area, kind } = this.form.elements;
+    this.onCard({ uuid: newUuid(), text, area: area?.value ?? "", kind: kind?.value ?? "" });
+    this.text.value = "";
+    this.#changed();
+    this.text.focus({ preventScroll: true });
+  }
+
+  #keep() {
+    const { area, kind } = this.form.elements;
+    const draft = { text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" };
+    try {
+      localStorage.setItem(this.key, JSON.stringify(draft));
+    } catch {
+      // No storage: the draft lives as long as the page.
+    }
+  }
+
+  #restore() {
+    let draft = null;
+    try {
+      draft = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    } catch {
+      // As above.
+    }
+    if (!draft || this.text.value) return;
+    this.text.value = draft.text ?? "";
+    for (const name of ["area", "kind"]) {
+      const field = this.form.elements[name];
+      if (field && [...(field.length ? field : [field])].some((option) => option.value === draft[name])) {
+        field.value = draft[name];
+      }
+    }
+  }
+}
+
+/** Random even where the page is not served over TLS, which crypto.randomUUID asks for. */
+export function newUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,82 @@
+// What others write. Never moves the page under a reader: what comes while one has scrolled down, or has paused,
+// waits behind a button.
+import { copyOf, counted, parseCard } from "../live/dom.js";
+
+const MOST = 200;
+
+export class OthersCards {
+  #items = new Map();
+  #held = new Map();
+
+  constructor(section, decorate, speak) {
+    this.section = section;
+    this.list = section.querySelector("#others");
+    this.empty = section.querySelector("#others-empty");
+    this.button = section.querySelector("#show-new");
+    this.pause = section.querySelector("#pause");
+    this.decorate = decorate;
+    this.speak = speak;
+    for (const item of this.list.children) this.#items.set(Number(item.dataset.id), item);
+    this.button.addEventListener("click", () => this.#release());
+    this.pause.addEventListener("change", () => {
+      if (!this.pause.checked) this.#release();
+    });
+  }
+
+  show(card) {
+    const item = this.#items.get(card.id);
+    if (!card.html || card.state !== "shown") {
+      item?.remove();
+      this.#items.delete(card.id);
+      this.#held.delete(card.id);
+    } else if (item) {
+      item.dataset.seq = card.seq;
+      item.querySelector("[data-card]").replaceWith(parseCard(card.html));
+    } else if (this.#holding()) {
+      this.#held.set(card.id, card);
+    } else {
+      this.#add(card);
+      this.speak();
+    }
+    this.#tidy();
+  }
+
+  clear() {
+    this.#items.clear();
+    this.#held.clear();
+    this.list.replaceChildren();
+    this.#tidy();
+  }
+
+  #holding() {
+    return this.pause.checked || this.list.getBoundingClientRect().top < 0;
+  }
+
+  #add(card) {
+    const item = copyOf("other-template");
+    Object.assign(item.dataset, { id: card.id, seq: card.seq, state: card.state });
+    item.querySelector("[data-card]").replaceWith(parseCard(card.html));
+    item.classList.add("arrived");
+    this.decorate(item);
+    this.#items.set(card.id, item);
+    this.list.prepend(item);
+    if (this.#items.size > MOST) {
+      const last = this.list.lastElementChild;
+      this.#items.delete(Number(last.dataset.id));
+      last.remove();
+    }
+  }
+
+  #release() {
+    for (const card of this.#held.values()) this.#add(card);
+    this.#held.clear();
+    this.#tidy();
+    this.section.querySelector("h2").scrollIntoView({ block: "start" });
+  }
+
+  #tidy() {
+    this.empty.hidden = this.#items.size > 0;
+    this.button.hidden = this.#held.size === 0;
+    if (this.#held.size) this.button.textContent = counted(this.button, this.#held.size);
+  }
+}

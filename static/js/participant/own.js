@@ -1,0 +1,110 @@
+// My cards: each with its state in view, and a way to change it.
+import { copyOf, parseCard } from "../live/dom.js";
+
+export class OwnCards {
+  #byId = new Map();
+  #byUuid = new Map();
+
+  constructor(list, form) {
+    this.list = list;
+    this.form = form;
+    for (const item of list.children) this.#byId.set(Number(item.dataset.id), item);
+  }
+
+  has(card) {
+    return this.#byId.has(card.id) || this.#byUuid.has(card.uuid);
+  }
+
+  item(card) {
+    return this.#byId.get(card.id) ?? this.#byUuid.get(card.uuid);
+  }
+
+  get ids() {
+    return this.#byId;
+  }
+
+  /** A card just written, shown at once from what was typed. */
+  add(entry) {
+    const item = copyOf("mine-template");
+    const article = item.querySelector("[data-card]");
+    article.querySelector(".idea__text").textContent = entry.text;
+    const meta = article.querySelector(".idea__meta");
+    const words = (name, value) =>
+      value &&
+      this.form.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"] + span`)?.textContent;
+    const area = words("area", entry.area);
+    if (area) article.classList.add(`area-${entry.area}`);
+    for (const [text, look] of [
+      [area, "idea__area"],
+      [words("kind", entry.kind), ""],
+    ]) {
+      if (text)
+        meta.append(
+          Object.assign(document.createElement("span"), { textContent: text.trim(), className: look }),
+        );
+    }
+    this.#byUuid.set(entry.uuid, item);
+    item.dataset.uuid = entry.uuid;
+    this.list.prepend(item);
+    this.list.closest("section").hidden = false;
+    this.#acts(item, false);
+    this.say(item, "saving");
+    return item;
+  }
+
+  /** Tell where a card stands; *words* replace the usual ones. */
+  say(item, state, words) {
+    item.dataset.state = state;
+    const place = item.querySelector("[data-part=state]");
+    const text = words ?? this.list.dataset[state] ?? "";
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  /** The server has it. */
+  saved(uuid, id, seq) {
+    const item = this.#byUuid.get(uuid);
+    if (!item) return null;
+    this.#byId.set(id, item);
+    item.dataset.id = id;
+    if (item.dataset.state !== "hidden") this.#acts(item, true);
+    if (!(Number(item.dataset.seq) > seq)) {
+      item.dataset.seq = seq;
+      if (["saving", "waiting", "refused"].includes(item.dataset.state)) this.say(item, "shown");
+    }
+    return item;
+  }
+
+  /** A card of mine as it is now. */
+  show(card) {
+    const item = this.item(card);
+    this.#byId.set(card.id, item);
+    item.dataset.id = card.id;
+    item.dataset.seq = card.seq;
+    if (card.state === "withdrawn") {
+      this.remove(item);
+      return;
+    }
+    if (card.html) item.querySelector("[data-card]").replaceWith(parseCard(card.html));
+    if (card.text !== undefined) {
+      const box = item.querySelector("textarea");
+      if (box && !box.closest("details").open) box.value = card.text;
+    }
+    this.#acts(item, card.state !== "hidden" && card.state !== "merged");
+    this.say(item, card.state);
+  }
+
+  remove(item) {
+    this.#byId.delete(Number(item.dataset.id));
+    this.#byUuid.delete(item.dataset.uuid);
+    item.remove();
+    this.list.closest("section").hidden = !this.list.children.length;
+  }
+
+  #acts(item, on) {
+    const acts = item.querySelector("[data-part=acts]");
+    if (acts) acts.hidden = !on;
+    if (!on && acts) acts.open = false;
+    const box = acts?.querySelector("textarea");
+    if (on && box && !acts.open) box.value = item.querySelector(".idea__text").textContent;
+  }
+}
