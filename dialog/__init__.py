@@ -1,0 +1,103 @@
+"""Dialog: the web application with which municipalities talk with the people who live there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from . import addresses, db, logs, pages, security, translations
+from .config import Settings
+from .extensions import babel, compress, csrf, login_manager, migrate, socketio
+from .static_files import build_hash
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "static"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, bound to *settings* (from the environment when left out)."""
+    settings = settings or Settings.from_env(os.environ)
+    app = Flask(
+        "dialog",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(STATIC),
+        static_url_path=f"/static/{build_hash(STATIC)}",
+    )
+    app.config.from_mapping(settings.flask_config())
+    app.extensions["dialog_settings"] = settings
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+    app.url_map.converters["int"] = addresses.Whole
+
+    logs.init_app(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    babel.init_app(app, locale_selector=translations.chosen_language)
+    compress.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    security.init_app(app, settings)
+    pages.init_app(app)
+    _register_domains(app)
+    _start_sockets(app, settings)
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix=app.static_url_path,
+        max_age=365 * 24 * 3600,  # the address changes with the content
+        autorefresh=settings.environment == "development",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _register_domains(app: Flask) -> None:
+    """The only place that knows every domain's pages."""
+    from .areas.views import bp as areas
+    from .cards.api import bp as cards_api
+    from .cards.display import bp as display
+    from .cards.paper import bp as paper
+    from .cards.participant import bp as participant
+    from .cards.room import bp as room
+    from .dialogues.views import bp as dialogues
+    from .meetings.api import bp as meetings_api
+    from .meetings.views import bp as meetings
+    from .people.views import bp as people
+    from .reports.views import bp as reports
+
+    for blueprint in (people, areas, dialogues, meetings, meetings_api):
+        app.register_blueprint(blueprint)
+    for blueprint in (participant, room, paper, display, cards_api, reports):
+        app.register_blueprint(blueprint)
+
+
+def _start_sockets(app: Flask, settings: Settings) -> None:
+    """Register the socket handlers, then make the server: the other way round a second app would have none."""
+    from . import live
+    from .cards import live as card_events
+    from .cards import queries as card_queries
+    from .meetings import live as meeting_events
+    from .meetings import queries as meeting_queries
+
+    live.register(meeting_events.load_actor, card_queries.read_changes, meeting_queries.read_positions)
+    card_events.register()
+    meeting_events.register()
+    socketio.init_app(
+        app,
+        async_mode=settings.async_mode,
+        cors_allowed_origins=security.origin_allowed,
+        max_http_buffer_size=settings.max_request_kib * 1024,
+        http_compression=False,
+        ping_interval=20,
+        ping_timeout=20,
+        manage_session=False,
+    )
+    live.bind(app)

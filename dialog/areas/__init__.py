@@ -1,0 +1,1 @@
+"""Focus areas and who is responsible for them."""

@@ -1,0 +1,53 @@
+"""Focus areas (fokusområden)."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Base
+
+AREA_STATUSES = ("active", "resting", "ended")
+#: How many area colours the design tokens hold.
+COLOURS = 12
+
+
+class FocusArea(Base):
+    """A question that matters enough to keep, with its two purposes and somebody who answers for it."""
+
+    __tablename__ = "focus_area"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "name"),
+        CheckConstraint("status IN ('active', 'resting', 'ended')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    #: First purpose: concrete progress (konkreta framsteg).
+    purpose_progress: Mapped[str] = mapped_column(Text, default="")
+    #: Second purpose: more collaboration (ökad samverkan).
+    purpose_collaboration: Mapped[str] = mapped_column(Text, default="")
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    status: Mapped[str] = mapped_column(String(20), default="active")
+    note: Mapped[str] = mapped_column(Text, default="")
+    #: 1–12, which of the area colours in the design tokens.
+    colour: Mapped[int] = mapped_column(default=1)
+    position: Mapped[int] = mapped_column(default=0)
+
+    responsible: Mapped[list[AreaResponsible]] = relationship(
+        back_populates="area", cascade="all, delete-orphan", order_by="AreaResponsible.position"
+    )
+
+
+class AreaResponsible(Base):
+    """A role or an organisation that answers for an area, such as «Ekonomichef» or «Visit Södra Dalarna»."""
+
+    __tablename__ = "area_responsible"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("focus_area.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(default=0)
+
+    area: Mapped[FocusArea] = relationship(back_populates="responsible")

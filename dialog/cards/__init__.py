@@ -1,0 +1,1 @@
+"""Cards, votes, moderation, paper and online intake."""

@@ -1,0 +1,251 @@
+"""What people do with cards. Each takes the meeting's next number in its own transaction and is then delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from .. import live
+from ..audit.actions import record
+from ..db import utcnow, write
+from ..errors import Conflict, Invalid, NotFound, require
+from ..meetings.actor import Actor
+from ..meetings.models import Meeting, Participant
+from ..meetings.permissions import is_open, may_vote, may_write
+from . import queries
+from .models import Card, Vote
+
+
+def take_numbers(session: Session, meeting_id: int, count: int) -> int:
+    """The first of the meeting's next *count* numbers. From here to the commit nobody else gets one."""
+    last = session.scalar(
+        update(Meeting)
+        .where(Meeting.id == meeting_id)
+        .values(seq=Meeting.seq + count)
+        .returning(Meeting.seq)
+        .execution_options(synchronize_session=False)
+    )
+    if last is None:
+        raise NotFound
+    return last - count + 1
+
+
+def lock_meeting(session: Session, meeting_id: int) -> None:
+    """Let no other process number this meeting's cards until the commit (SQLite already does)."""
+    session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+
+
+def _change(actor: Actor, card_id: int, base: int | None, apply: Callable[[Session, Card], bool]) -> Card:
+    """Find, check the base, apply and number: the one way an existing card changes.
+
+    *apply* returns False when the card already is as wanted; then nothing changes and no number is taken.
+    """
+    with write() as session:
+        lock_meeting(session, actor.meeting.id)
+        card = queries.card_for(actor, card_id)
+        if base is not None and base > card.seq:
+            raise Invalid({"base": _("This number is ahead of the card.")})
+        card_is_newer = base is not None and base < card.seq
+        before = card.state
+        if not apply(session, card):
+            return card
+        if card_is_newer:
+            session.refresh(card)
+            raise Conflict(queries.as_seen_by(actor, card))
+        card.seq = take_numbers(session, card.meeting_id, 1)
+        card.changed_at = utcnow()
+        session.flush()
+        if actor.user is not None:
+            record(
+                session,
+                actor.user,
+                f"card.{_ACTS.get((before, card.state), 'change')}",
+                card,
+                organisation_id=actor.meeting.dialogue.organisation_id,
+            )
+    live.changed(actor.meeting.id)
+    return card
+
+
+#: Names of the acts of staff in the audit log, by state before and after.
+_ACTS = {
+    ("shown", "hidden"): "hide",
+    ("pending", "hidden"): "hide",
+    ("held", "hidden"): "hide",
+    ("pending", "shown"): "approve",
+    ("hidden", "shown"): "restore",
+    ("hidden", "pending"): "restore",
+    ("hidden", "held"): "restore",
+}
+
+
+def _is_author(actor: Actor, card: Card) -> bool:
+    if actor.participant is not None:
+        return card.author_participant_id == actor.participant.id
+    # What the staff typed in from paper belongs to the staff: any of them may mend a slip of the pen.
+    return actor.is_staff and card.author_user_id is not None
+
+
+def _refuse(actor: Actor, card: Card) -> Conflict:
+    return Conflict(queries.as_seen_by(actor, card))
+
+
+def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
+    """Give one's own card another text. A card that was approved waits for approval again."""
+
+    def apply(session: Session, card: Card) -> bool:
+        require(_is_author(actor, card), _("Only the one who wrote a card can change it."))
+        if card.state not in queries.OWN:
+            raise _refuse(actor, card)
+        if card.text == text:
+            return False
+        require(may_write(actor), _("Writing is closed right now, so the card stays as it is."))
+        card.text = text
+        if actor.participant is not None and actor.meeting.approval and card.state == "shown":
+            card.state = "pending"
+        return True
+
+    return _change(actor, card_id, base, apply)
+
+
+def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
+    """Take one's own card back. It leaves the wall; the record of it stays, as the law wants."""
+
+    def apply(session: Session, card: Card) -> bool:
+        require(_is_author(actor, card), _("Only the one who wrote a card can take it back."))
+        if card.state == "withdrawn":
+            return False
+        if card.state not in queries.OWN:
+            raise _refuse(actor, card)
+        require(
+            actor.is_staff or is_open(actor.meeting),
+            _("The meeting is closed; the card can no longer be taken back."),
+        )
+        card.state = "withdrawn"
+        return True
+
+    return _change(actor, card_id, base, apply)
+
+
+def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Card:
+    """Put a card in another of the dialogue's areas, or in none."""
+
+    def apply(session: Session, card: Card) -> bool:
+        require(actor.is_staff)
+        if card.state not in queries.OWN:
+            raise _refuse(actor, card)
+        if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
+            raise Invalid({"area": _("There is no such area in this dialogue.")})
+        if card.area_id == area_id:
+            return False
+        card.area_id, card.area_source = area_id, "staff"
+        return True
+
+    return _change(actor, card_id, base, apply)
+
+
+def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
+    """Take a card off the wall, with a reason that its writer is told. It can be restored."""
+
+    def apply(session: Session, card: Card) -> bool:
+        require(actor.is_staff)
+        if card.state not in queries.OWN:
+            raise _refuse(actor, card)
+        card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
+        return True
+
+    return _change(actor, card_id, base, apply)
+
+
+def restore_card(actor: Actor, card_id: int, base: int) -> Card:
+    """Undo hiding, or let a card that waits for approval be seen."""
+
+    def apply(session: Session, card: Card) -> bool:
+        require(actor.is_staff)
+        if card.state == "hidden":
+            card.state = card.hidden_from or "shown"
+            card.hidden_from, card.hidden_reason = None, ""
+        elif card.state == "pending":
+            card.state = "shown"
+        else:
+            raise _refuse(actor, card)
+        return True
+
+    return _change(actor, card_id, base, apply)
+
+
+def set_vote(actor: Actor, card_id: int, dots: int) -> int:
+    """Put *dots* on a card (0 takes them back); returns how many are left. Changes no card's number."""
+    with write() as session:
+        participant = actor.participant
+        require(may_vote(actor) and participant is not None, _("There is no voting right now."))
+        assert participant is not None
+        # One device at a time: two presses at once must not give more dots than there are.
+        session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
+        card = queries.card_for(actor, card_id)
+        if card.state != "shown":
+            raise _refuse(actor, card)
+        elsewhere = (
+            session.scalar(
+                select(func.coalesce(func.sum(Vote.dots), 0)).where(
+                    Vote.participant_id == participant.id,
+                    Vote.card_id != card_id,
+                    Vote.card_id.in_(select(Card.id).where(Card.meeting_id == card.meeting_id)),
+                )
+            )
+            or 0
+        )
+        left = actor.meeting.dots - elsewhere - dots
+        if left < 0:
+            raise Invalid({"dots": _("You have %(left)s dots left.", left=actor.meeting.dots - elsewhere)})
+        vote = session.get(Vote, (participant.id, card_id))
+        if dots == 0 and vote is not None:
+            session.delete(vote)
+        elif dots and vote is not None:
+            vote.dots = dots
+        elif dots:
+            session.add(Vote(participant_id=participant.id, card_id=card_id, dots=dots))
+    return left
+
+
+def renumber(session: Session, meeting_id: int, states: frozenset[str]) -> None:
+    """Give every card in *states* a new number, in the old order: who may see it has changed."""
+    count = (
+        session.scalar(select(func.count()).where(Card.meeting_id == meeting_id, Card.state.in_(states))) or 0
+    )
+    if not count:
+        return
+    first = take_numbers(session, meeting_id, count)
+    order = (
+        select(Card.id, func.row_number().over(order_by=Card.seq).label("place"))
+        .where(Card.meeting_id == meeting_id, Card.state.in_(states))
+        .subquery()
+    )
+    session.execute(
+        update(Card)
+        .where(Card.id == order.c.id)
+        .values(seq=first - 1 + order.c.place)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def count_dots(session: Session, meeting_id: int) -> None:
+    """Voting closed: write the totals on the cards that were voted on, numbering each once."""
+    totals = (
+        select(Vote.card_id, func.sum(Vote.dots).label("dots"))
+        .join(Card, Card.id == Vote.card_id)
+        .where(Card.meeting_id == meeting_id)
+        .group_by(Vote.card_id)
+    )
+    rows = session.execute(totals.order_by(Vote.card_id)).all()
+    if not rows:
+        return
+    number = take_numbers(session, meeting_id, len(rows))
+    for row in rows:
+        session.execute(update(Card).where(Card.id == row.card_id).values(dots=row.dots, seq=number))
+        number += 1
+    session.expire_all()

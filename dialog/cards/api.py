@@ -1,0 +1,130 @@
+"""The HTTP twins of the card events, for devices without websockets and for other clients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from ..errors import Closed, Invalid, NotFound, Unauthorized
+from ..jsonbody import json_body
+from ..meetings import queries as meetings
+from ..meetings.actor import Actor
+from ..meetings.cookies import participant_from_cookie
+from ..meetings.permissions import ended_at, may_lead, takes_late_cards
+from ..security import bearer_token, settings_of
+from . import actions, adding, forms, queries
+from .live import changes_since
+
+bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
+
+
+def actor_in(meeting_id: int) -> Actor:
+    """Who asks: a bearer token, else the cookies of our own pages. Another meeting's token finds nothing."""
+    token = bearer_token()
+    if token is not None:
+        participant = meetings.participant_by_token(token)
+        if participant is None:
+            raise Unauthorized
+        if participant.meeting_id != meeting_id:
+            raise NotFound
+        return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
+    user = current_user._get_current_object()
+    if request.args.get("as") != "participant" and user.is_authenticated:
+        meeting = meetings.meeting_by_id(meeting_id)
+        if may_lead(user, meeting):
+            return Actor(meeting, user=user)
+    participant = participant_from_cookie(meeting_id)
+    if participant is None:
+        raise NotFound if user.is_authenticated else Unauthorized
+    return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
+
+
+def _still_in(actor: Actor) -> Actor:
+    """A participant's token ends with the meeting, late cards allowed for."""
+    if ended_at(actor.meeting) is not None and not takes_late_cards(actor.meeting, settings_of().late_hours):
+        raise Closed
+    return actor
+
+
+@bp.get("")
+def index(meeting_id: int) -> ResponseReturnValue:
+    """What may be seen now; with ``since``, everything that changed after that number."""
+    actor = actor_in(meeting_id)
+    since = request.args.get("since")
+    if since is not None:
+        if not (since.isascii() and since.isdecimal() and len(since) < 19):
+            raise Invalid({"since": "A whole number was expected."})
+        return jsonify(changes_since(actor, int(since)))
+    cards, more = queries.snapshot(actor)
+    return jsonify(
+        seq=actor.meeting.seq,
+        epoch=meetings.epoch(),
+        cards=[queries.as_dict(card) for card in cards],
+        more=more,
+    )
+
+
+@bp.post("")
+def add(meeting_id: int) -> ResponseReturnValue:
+    """``card:add``: 201 when it is new, 200 when it was saved before."""
+    actor = actor_in(meeting_id)
+    added = adding.add_card(actor, forms.AddCard.read_json(json_body()).values)
+    return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201
+
+
+@bp.patch("/<int:card_id>")
+def edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``card:edit``."""
+    values = _about(card_id, forms.EditCard)
+    return _done(actions.edit_card(actor_in(meeting_id), card_id, values["text"], values["base"]))
+
+
+@bp.delete("/<int:card_id>")
+def withdraw(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``card:withdraw``."""
+    values = _about(card_id, forms.WithdrawCard)
+    return _done(actions.withdraw_card(actor_in(meeting_id), card_id, values["base"]))
+
+
+@bp.post("/<int:card_id>/move")
+def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``card:move``."""
+    values = _about(card_id, forms.MoveCard)
+    return _done(actions.move_card(actor_in(meeting_id), card_id, values["area"], values["base"]))
+
+
+@bp.post("/<int:card_id>/hide")
+def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``card:hide``."""
+    values = _about(card_id, forms.HideCard)
+    return _done(actions.hide_card(actor_in(meeting_id), card_id, values["reason"], values["base"]))
+
+
+@bp.post("/<int:card_id>/restore")
+def restore(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``card:restore``."""
+    values = _about(card_id, forms.RestoreCard)
+    return _done(actions.restore_card(actor_in(meeting_id), card_id, values["base"]))
+
+
+@bp.put("/<int:card_id>/vote")
+def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """``vote:set``."""
+    values = _about(card_id, forms.SetVote, name="card")
+    return jsonify(left=actions.set_vote(actor_in(meeting_id), card_id, values["dots"]))
+
+
+def _about(card_id: int, rules: Any, name: str = "id") -> dict[str, Any]:
+    """The checked body, with the card's id taken from the address."""
+    body = json_body()
+    if isinstance(body, dict):
+        body = {**body, name: card_id}
+    values: dict[str, Any] = rules.read_json(body).values
+    return values
+
+
+def _done(card: Any) -> ResponseReturnValue:
+    return jsonify(id=card.id, seq=card.seq)

@@ -1,0 +1,21 @@
+"""Reading a page's form with the rules that the API and the socket use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from ..forms import Rules
+
+
+def fields_of(rules: type[Rules], **known: Any) -> MultiDict[str, str]:
+    """What the page sent for the fields of *rules*, without CSRF token and buttons; *known* comes from the address."""
+    names = rules()._fields
+    given: MultiDict[str, str] = MultiDict(
+        (name, value) for name, value in request.form.items(multi=True) if name in names
+    )
+    for name, value in known.items():
+        given[name] = str(value)
+    return given

@@ -1,0 +1,207 @@
+"""The resident's pages: join, write, see, change one's mind. All of it works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..errors import DialogError, Invalid, NotFound, Unauthorized
+from ..meetings import actions as meetings
+from ..meetings import entry, queries
+from ..meetings.actor import Actor
+from ..meetings.cookies import participant_from_cookie, remember
+from ..meetings.forms import JoinPage
+from ..meetings.models import Meeting
+from ..meetings.permissions import ended_at, may_vote, may_write, sees_others
+from ..pages import new_uuid
+from . import actions, adding
+from . import queries as cards
+from .forms import AddCard, EditCard, SetVote, WithdrawCard
+from .models import TEXT_MAX
+from .pageform import fields_of
+
+bp = Blueprint("participant", __name__)
+
+
+@bp.get("/j/<code>")
+def welcome(code: str) -> ResponseReturnValue:
+    """What this is and what becomes of what you write; one button. Who has joined goes straight in."""
+    meeting = entry.meeting_by_code(code)
+    if participant_from_cookie(meeting.id):
+        return redirect(url_for("participant.page", meeting_id=meeting.id))
+    return render_template("meetings/participant_join.html", meeting=meeting, code=code, form=JoinPage())
+
+
+@bp.post("/j/<code>")
+def join(code: str) -> ResponseReturnValue:
+    """Take part. Joining again with the same browser gives the same participant back."""
+    entry.check_join_rate()
+    meeting = entry.meeting_by_code(code)
+    if participant_from_cookie(meeting.id):
+        return redirect(url_for("participant.page", meeting_id=meeting.id))
+    form = JoinPage(request.form)
+    if form.validate():
+        try:
+            _participant, token = meetings.join(meeting, **form.values)
+        except Invalid as error:
+            form.fail(error)
+        else:
+            answer = redirect(url_for("participant.page", meeting_id=meeting.id))
+            remember(answer, meeting.id, token)
+            return answer
+    return render_template("meetings/participant_join.html", meeting=meeting, code=code, form=form), 400
+
+
+@bp.get("/m/<int:meeting_id>")
+def page(meeting_id: int) -> ResponseReturnValue:
+    """The participant's page: the question, the pad, one's own cards, and what others wrote."""
+    return _page(_visitor(meeting_id))
+
+
+@bp.post("/m/<int:meeting_id>/cards")
+def add(meeting_id: int) -> ResponseReturnValue:
+    """Send a card. In an open online meeting the first card also joins. Refused: the page again, text kept."""
+    actor = _visitor(meeting_id)
+    token = None
+    try:
+        values = AddCard.read_page(fields_of(AddCard)).values
+        if actor.participant is None:
+            entry.check_join_rate()
+            participant, token = meetings.join(actor.meeting, channel="online")
+            actor = Actor(actor.meeting, participant=participant)
+        adding.add_card(actor, values)
+    except DialogError as error:
+        answer = make_response(_page(actor, error=error), error.status)
+    else:
+        answer = redirect(url_for("participant.page", meeting_id=meeting_id, saved=1, _anchor="mine"), 303)
+    if token:
+        remember(answer, meeting_id, token)
+    return answer
+
+
+@bp.get("/m/<int:meeting_id>/cards/<int:card_id>/edit")
+def edit_page(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """One's own card on a pad of its own."""
+    actor = _participant(meeting_id)
+    return _edit_page(actor, card_id)
+
+
+@bp.post("/m/<int:meeting_id>/cards/<int:card_id>/edit")
+def edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """Give one's own card another text."""
+    actor = _participant(meeting_id)
+    try:
+        values = EditCard.read_page(fields_of(EditCard, id=card_id)).values
+        actions.edit_card(actor, card_id, values["text"], values["base"])
+    except NotFound:
+        raise
+    except DialogError as error:
+        return _edit_page(actor, card_id, error), error.status
+    return redirect(url_for("participant.page", meeting_id=meeting_id, _anchor="mine"), 303)
+
+
+@bp.post("/m/<int:meeting_id>/cards/<int:card_id>/withdraw")
+def withdraw(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """Take one's own card back."""
+    return _act(
+        meeting_id,
+        WithdrawCard,
+        lambda actor, given: actions.withdraw_card(actor, card_id, given["base"]),
+        id=card_id,
+    )
+
+
+@bp.post("/m/<int:meeting_id>/cards/<int:card_id>/vote")
+def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
+    """Put dots on a card, or take them back."""
+    return _act(
+        meeting_id,
+        SetVote,
+        lambda actor, given: actions.set_vote(actor, card_id, given["dots"]),
+        card=card_id,
+    )
+
+
+def _act(meeting_id: int, rules: Any, act: Any, **known: int) -> ResponseReturnValue:
+    actor = _participant(meeting_id)
+    try:
+        act(actor, rules.read_page(fields_of(rules, **known)).values)
+    except NotFound:
+        raise
+    except DialogError as error:
+        return _page(actor, error=error), error.status
+    return redirect(url_for("participant.page", meeting_id=meeting_id, _anchor="mine"), 303)
+
+
+def _visitor(meeting_id: int) -> Actor:
+    """Who has joined, or a passer-by at an open meeting with a public address; to others it does not exist."""
+    participant = participant_from_cookie(meeting_id)
+    if participant is not None:
+        return Actor(queries.meeting_by_id(meeting_id), participant=participant)
+    meeting = queries.online_meeting(meeting_id)
+    if meeting is None:
+        raise NotFound
+    return Actor(meeting)
+
+
+def _participant(meeting_id: int) -> Actor:
+    participant = participant_from_cookie(meeting_id)
+    if participant is None:
+        raise Unauthorized
+    return Actor(queries.meeting_by_id(meeting_id), participant=participant)
+
+
+def _page(actor: Actor, error: DialogError | None = None) -> str:
+    meeting = actor.meeting
+    joined = actor.participant is not None
+    drawing = cards.Drawing(meeting.id)
+    mine = cards.own_cards(actor)
+    others, more = [], False
+    if sees_others(meeting) and joined:
+        seen, more = cards.latest(actor, 60)
+        own = {card.id for card in mine}
+        others = [card for card in seen if card.id not in own]
+    given = cards.dots_given(actor)
+    return render_template(
+        "meetings/participant.html",
+        meeting=meeting,
+        stage=queries.stage_now(meeting),
+        joined=joined,
+        ended=ended_at(meeting) is not None,
+        may_write=may_write(actor) or (not joined and _passer_by_may_write(meeting)),
+        may_vote=may_vote(actor),
+        dots_left=meeting.dots - sum(given.values()),
+        dots_given=given,
+        mine=[_mine(drawing, card) for card in mine],
+        others=[drawing.context(card) for card in others],
+        more=more,
+        error=error,
+        typed=request.form if error is not None else {},
+        uuid=(request.form.get("uuid") if error is not None else None) or new_uuid(),
+        text_max=TEXT_MAX,
+        saved="saved" in request.args,
+    )
+
+
+def _passer_by_may_write(meeting: Meeting) -> bool:
+    return meeting.stage is None or meeting.stage.may_write
+
+
+def _mine(drawing: cards.Drawing, card: Any) -> dict[str, Any]:
+    return {**drawing.context(card), "hidden_reason": card.hidden_reason}
+
+
+def _edit_page(actor: Actor, card_id: int, error: DialogError | None = None) -> str:
+    card = cards.card_for(actor, card_id)
+    if actor.participant is None or card.author_participant_id != actor.participant.id:
+        raise NotFound
+    return render_template(
+        "meetings/participant_edit.html",
+        meeting=actor.meeting,
+        card=cards.as_dict(card),
+        text=request.form.get("text", card.text),
+        error=error,
+        text_max=TEXT_MAX,
+    )

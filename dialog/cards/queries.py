@@ -1,0 +1,303 @@
+"""What may be seen of cards, and by whom. Snapshot, ``sync``, ``changes`` and report all ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from ..areas.models import FocusArea
+from ..db import db
+from ..dialogues.models import CardKind
+from ..errors import NotFound
+from ..live.boards import Batch, Change
+from ..meetings.actor import Actor
+from ..meetings.models import Meeting, Table
+from ..meetings.permissions import sees_others
+from ..meetings.queries import epoch, stage_now
+from .models import Card, Vote
+
+#: The states that each audience sees whole; participants see ``shown`` only while the stage lets them.
+SEEN: dict[str, frozenset[str]] = {
+    "staff": frozenset(("shown", "pending", "held", "hidden")),
+    "participant": frozenset(("shown",)),
+    "display": frozenset(("shown",)),
+    "report": frozenset(("shown",)),
+}
+#: The states in which an author sees their own card whole.
+OWN = frozenset(("shown", "pending", "held"))
+#: Most cards in one answer.
+PAGE = 1000
+
+
+def _states(audience: str, others: bool) -> frozenset[str]:
+    return frozenset() if audience == "participant" and not others else SEEN[audience]
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which *actor* may see a card whole."""
+    states = _states(actor.kind, sees_others(actor.meeting))
+    condition: ColumnElement[bool] = Card.state.in_(states) if states else false()
+    if actor.participant is not None:
+        own = and_(Card.author_participant_id == actor.participant.id, Card.state.in_(OWN))
+        condition = or_(condition, own)
+    return condition
+
+
+def in_report() -> ColumnElement[bool]:
+    """The condition under which a card is part of the report."""
+    return Card.state.in_(SEEN["report"])
+
+
+def may_see(actor: Actor, card: Card) -> bool:
+    """``visible_to`` for a card at hand."""
+    if (
+        actor.participant is not None
+        and card.author_participant_id == actor.participant.id
+        and card.state in OWN
+    ):
+        return True
+    return card.state in _states(actor.kind, sees_others(actor.meeting))
+
+
+def as_dict(card: Card) -> dict[str, Any]:
+    """The card as in the contract."""
+    found = {
+        "id": card.id,
+        "uuid": card.uuid,
+        "seq": card.seq,
+        "state": card.state,
+        "text": card.text,
+        "area": card.area_id,
+        "kind": card.kind_code,
+        "table": card.table_id,
+        "round": card.round,
+        "channel": card.channel,
+        "parent": card.parent_id,
+    }
+    if card.dots is not None:
+        found["dots"] = card.dots
+    return found
+
+
+def bare(card: Card) -> dict[str, Any]:
+    """All that is told of a card to somebody who may not see it."""
+    return {"id": card.id, "seq": card.seq, "state": card.state}
+
+
+def as_seen_by(actor: Actor, card: Card) -> dict[str, Any]:
+    return as_dict(card) if may_see(actor, card) else bare(card)
+
+
+class Drawing:
+    """Draws cards of one meeting with the one partial; names are read once, not once a card."""
+
+    def __init__(self, meeting_id: int) -> None:
+        query = select(FocusArea.id, FocusArea.name).where(
+            FocusArea.id.in_(select(Card.area_id).where(Card.meeting_id == meeting_id).distinct())
+        )
+        self._areas: dict[int, str] = {row.id: row.name for row in db.session.execute(query)}
+        self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
+        tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
+        self._tables = {row.id: row.name or str(row.number) for row in db.session.execute(tables)}
+
+    def context(self, card: Card) -> dict[str, Any]:
+        """What the partial is given: the card as in the contract, and the names it shows."""
+        return {
+            **as_dict(card),
+            "area_name": self._areas.get(card.area_id, "") if card.area_id else "",
+            "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
+            "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
+            "stands_for": card.stands_for,
+            "late": card.late,
+            "lang": card.lang,
+            "area_source": card.area_source,
+        }
+
+    def draw(self, card: Card) -> str:
+        return render_template("cards/card.html", card=self.context(card))
+
+
+def read_changes(meeting_id: int, since: int, most: int) -> Batch:
+    """What changed after number *since*, for everyone who listens. Head, stage and cards of one moment."""
+    meeting = db.session.scalar(
+        select(Meeting)
+        .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue))
+        .where(Meeting.id == meeting_id)
+        .execution_options(populate_existing=True)
+    )
+    if meeting is None:
+        raise NotFound
+    cards = list(
+        db.session.scalars(
+            select(Card)
+            .where(Card.meeting_id == meeting_id, Card.seq > since, Card.seq <= meeting.seq)
+            .order_by(Card.seq)
+            .limit(most + 1)
+            .execution_options(populate_existing=True)
+        )
+    )
+    more = len(cards) > most
+    cards = cards[:most]
+    others = sees_others(meeting)
+    drawing: list[Drawing] = []
+
+    def draw(card: Card, drawn: dict[int, str]) -> str:
+        if not drawing:
+            drawing.append(Drawing(meeting_id))
+        if card.id not in drawn:
+            drawn[card.id] = drawing[0].draw(card)
+        return drawn[card.id]
+
+    drawn: dict[int, str] = {}
+    return Batch(
+        to=cards[-1].seq if more else meeting.seq,
+        epoch=epoch(),
+        stage=stage_now(meeting),
+        more=more,
+        changes=[
+            Change(
+                seq=card.seq,
+                full=as_dict(card),
+                bare=bare(card),
+                audiences=frozenset(
+                    audience
+                    for audience in ("staff", "participant", "display")
+                    if card.state in _states(audience, others)
+                ),
+                author=card.author_participant_id,
+                author_sees=card.state in OWN,
+                draw=lambda card=card: draw(card, drawn),  # type: ignore[misc]
+            )
+            for card in cards
+        ],
+    )
+
+
+def snapshot(actor: Actor, most: int = PAGE, after: int = 0) -> tuple[list[Card], bool]:
+    """What *actor* may see now, in order of number, from number *after* on; and whether there is more."""
+    query = (
+        select(Card)
+        .where(Card.meeting_id == actor.meeting.id, Card.seq > after, visible_to(actor))
+        .order_by(Card.seq)
+        .limit(most + 1)
+    )
+    cards = list(db.session.scalars(query))
+    return cards[:most], len(cards) > most
+
+
+def latest(actor: Actor, most: int) -> tuple[list[Card], bool]:
+    """What *actor* may see now, the newest first, at most *most*; and whether there is more."""
+    query = (
+        select(Card)
+        .where(Card.meeting_id == actor.meeting.id, visible_to(actor))
+        .order_by(Card.id.desc())
+        .limit(most + 1)
+    )
+    cards = list(db.session.scalars(query))
+    return cards[:most], len(cards) > most
+
+
+def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
+    """Everything that changed after *number* as *actor* may see it, in order; and whether there is more."""
+    query = (
+        select(Card)
+        .where(Card.meeting_id == actor.meeting.id, Card.seq > number)
+        .order_by(Card.seq)
+        .limit(PAGE + 1)
+    )
+    cards = list(db.session.scalars(query))
+    found = [as_seen_by(actor, card) for card in cards[:PAGE]]
+    if actor.html and found:
+        drawing = Drawing(actor.meeting.id)
+        for card, seen in zip(cards, found, strict=False):
+            if "text" in seen:
+                seen["html"] = drawing.draw(card)
+    return found, len(cards) > PAGE
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The newest cards of each area (None: no area), and how many there are in all."""
+
+    cards: dict[int | None, list[Card]]
+    counts: dict[int | None, int]
+
+
+def wall(actor: Actor, per_area: int) -> Wall:
+    """The shown cards of the meeting, at most *per_area* an area: the cost does not grow with the wall."""
+    shown = (Card.meeting_id == actor.meeting.id, Card.state == "shown")
+    numbers = select(Card.area_id, func.count()).where(*shown).group_by(Card.area_id)
+    place = func.row_number().over(partition_by=Card.area_id, order_by=Card.id.desc()).label("place")
+    newest = select(Card.id, place).where(*shown).subquery()
+    query = (
+        select(Card)
+        .join(newest, newest.c.id == Card.id)
+        .where(newest.c.place <= per_area)
+        .order_by(Card.id.desc())
+    )
+    cards: dict[int | None, list[Card]] = {}
+    for card in db.session.scalars(query):
+        cards.setdefault(card.area_id, []).append(card)
+    return Wall(cards, {area: number for area, number in db.session.execute(numbers).tuples()})
+
+
+def in_state(meeting_id: int, state: str) -> list[Card]:
+    """The meeting's cards in *state*, the oldest first: who has waited longest is next."""
+    query = (
+        select(Card).where(Card.meeting_id == meeting_id, Card.state == state).order_by(Card.id).limit(200)
+    )
+    return list(db.session.scalars(query))
+
+
+def card_in(meeting: Meeting, card_id: int) -> Card:
+    """A card of *meeting*; ``NotFound`` when it is another meeting's or none."""
+    card = db.session.get(Card, card_id)
+    if card is None or card.meeting_id != meeting.id:
+        raise NotFound
+    return card
+
+
+def card_for(actor: Actor, card_id: int) -> Card:
+    """A card that *actor* may see or has written; to everyone else it does not exist."""
+    card = card_in(actor.meeting, card_id)
+    mine = actor.participant is not None and card.author_participant_id == actor.participant.id
+    if not mine and not may_see(actor, card):
+        raise NotFound
+    return card
+
+
+def by_uuid(meeting_id: int, uuids: Iterable[str]) -> dict[str, Card]:
+    """The meeting's cards with these UUIDs."""
+    query = select(Card).where(Card.meeting_id == meeting_id, Card.uuid.in_(list(uuids)))
+    return {card.uuid: card for card in db.session.scalars(query)}
+
+
+def own_cards(actor: Actor) -> Sequence[Card]:
+    """Everything the participant has written here, hidden and withdrawn too, newest first."""
+    if actor.participant is None:
+        return []
+    query = (
+        select(Card)
+        .where(Card.meeting_id == actor.meeting.id, Card.author_participant_id == actor.participant.id)
+        .order_by(Card.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def dots_given(actor: Actor) -> dict[int, int]:
+    """Card id to dots: where the participant has put theirs."""
+    if actor.participant is None:
+        return {}
+    query = select(Vote.card_id, Vote.dots).where(Vote.participant_id == actor.participant.id)
+    return {row.card_id: row.dots for row in db.session.execute(query)}
+
+
+def counts(meeting_id: int) -> dict[str, int]:
+    """State to number of cards."""
+    query = select(Card.state, func.count()).where(Card.meeting_id == meeting_id).group_by(Card.state)
+    return {state: number for state, number in db.session.execute(query).tuples()}

@@ -1,0 +1,1 @@
+"""The whole process from assignment to feedback, and the library of methods."""

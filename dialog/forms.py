@@ -1,0 +1,201 @@
+"""What may come in, declared once per domain as a WTForms form.
+
+A page sends text; the API and the socket send JSON. WTForms alone lets a number, a list or an object pass as
+text and drops fields it does not know, so JSON is checked for its types first and then goes through the same
+fields and validators as the page.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, IntegerField, StringField
+from wtforms.validators import StopValidation, ValidationError
+
+from .db import INTEGER_MAX
+from .errors import Invalid
+
+#: Characters that steer the reading direction of what follows and hide text from a reader.
+_BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_text(text: str) -> str:
+    """NFC, one kind of line break, no white space around: the form in which text is stored and compared."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def forbidden_character(text: str, *, lines: bool) -> bool:
+    """Does *text* hold something no person types: a control character, half a surrogate pair, hidden direction?"""
+    for char in text:
+        if char == "\n" and lines:
+            continue
+        if char == "\t":
+            continue
+        category = unicodedata.category(char)
+        if category in ("Cc", "Cs") or char in _BIDI_CONTROLS:
+            return True
+    return False
+
+
+class Text(StringField):
+    """Text of *least* to *most* code points, normalised; a single line unless *lines*."""
+
+    def __init__(
+        self, label: Any = None, *, least: int = 0, most: int = 500, lines: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.least, self.most, self.lines = least, most, lines
+        if least:
+            self.flags.required = True
+
+    def check_json(self, value: Any) -> bool:
+        return isinstance(value, str)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            self.data = clean_text(str(valuelist[0]))
+
+    def pre_validate(self, form: Any) -> None:
+        text = self.data or ""
+        if forbidden_character(text, lines=self.lines):
+            raise StopValidation(
+                _("There is a character here that cannot be saved. Remove it and try again.")
+            )
+        if len(text) < self.least:
+            raise StopValidation(_("Write something here.") if not text else _("Write a little more here."))
+        if len(text) > self.most:
+            raise StopValidation(
+                _(
+                    "This is %(length)s characters; there is room for %(most)s.",
+                    length=len(text),
+                    most=self.most,
+                )
+            )
+
+
+class Number(IntegerField):
+    """A whole number within *least* and *most*; empty is None unless *needed*."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        least: int = 0,
+        most: int = INTEGER_MAX,
+        needed: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.least, self.most, self.needed = least, most, needed
+        if needed:
+            self.flags.required = True
+
+    def check_json(self, value: Any) -> bool:
+        # True is an int to Python; a JSON true is no number.
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        raw = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not raw:
+            return
+        digits = raw.removeprefix("-")
+        # isdecimal() alone takes Arabic digits, and a number of a megabyte takes Python minutes.
+        if len(raw) > 20 or not (digits.isascii() and digits.isdecimal()):
+            raise ValueError(_("Write a whole number."))
+        self.data = int(raw)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+        if self.data is None:
+            if self.needed:
+                raise StopValidation(_("Write a number here."))
+            return
+        if not self.least <= self.data <= self.most:
+            if self.most == INTEGER_MAX:
+                raise StopValidation(_("The number must be at least %(least)s.", least=self.least))
+            raise StopValidation(
+                _("The number must be between %(least)s and %(most)s.", least=self.least, most=self.most)
+            )
+
+
+class Flag(Field):
+    """True or false, from JSON or a check box."""
+
+    def check_json(self, value: Any) -> bool:
+        return isinstance(value, bool)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = bool(valuelist) and str(valuelist[0]).lower() in ("true", "1", "on", "y", "yes")
+
+
+class Rules(Form):
+    """The rules for one kind of input, wherever it comes from. ``values`` are clean once it validated."""
+
+    @classmethod
+    def read_json(cls, payload: object) -> Self:
+        """The form for a JSON *payload*, validated; raises ``Invalid`` with the fields at fault."""
+        if not isinstance(payload, Mapping):
+            raise Invalid(message=_("An object with fields was expected."))
+        form = cls()
+        faults: dict[str, str] = {}
+        filled: MultiDict[str, str] = MultiDict()
+        for name, value in payload.items():
+            field = form._fields.get(name) if isinstance(name, str) else None
+            if field is None:
+                # The name is the sender's: shown cut short, and never as it stands if it cannot be encoded.
+                shown = str(name)[:40].encode("utf-8", "replace").decode()
+                faults[shown] = _("This field is not known here.")
+            elif value is None:
+                continue  # the same as leaving it out
+            elif not field.check_json(value):  # type: ignore[attr-defined]
+                faults[name] = _("This field has the wrong type.")
+            else:
+                filled[name] = str(value)
+        if faults:
+            raise Invalid(faults)
+        return cls(filled).checked()
+
+    @classmethod
+    def read_page(cls, form: MultiDict[str, str]) -> Self:
+        """The form for what a page sent, validated; raises ``Invalid`` with the fields at fault."""
+        return cls(form).checked()
+
+    def checked(self) -> Self:
+        if not self.validate():
+            raise Invalid({name: str(errors[0]) for name, errors in self.errors.items() if name})
+        return self
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.data)
+
+
+class PageForm(FlaskForm):
+    """Base of the forms on pages: CSRF token, errors at the field, and what was typed stays."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("sv",)
+
+    def fail(self, error: Invalid) -> None:
+        """Show an action's refusal at the fields it concerns."""
+        for name, message in error.fields.items():
+            field = self._fields.get(name)
+            if field is None:
+                self.form_errors.append(message)
+            else:
+                field.errors = [*field.errors, message]
+        if not error.fields:
+            self.form_errors.append(error.message)
+
+
+def not_blank(form: Any, field: Any) -> None:
+    """Validator: something is written, and not only white space."""
+    if not (field.data or "").strip():
+        raise ValidationError(_("Write something here."))

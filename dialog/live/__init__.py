@@ -1,0 +1,49 @@
+"""Transport: the event schema, delivery to boards, rooms and the handler decorator. Knows no models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from ..extensions import socketio
+from . import boards, handlers, wake
+from .boards import ReadChanges, ReadPositions, Viewer
+
+
+def register(
+    load_actor: Callable[[Viewer], Any],
+    read_changes: ReadChanges,
+    read_positions: ReadPositions,
+) -> None:
+    """Hand over how a person, changes and positions are read."""
+    handlers.configure(load_actor)
+    boards.configure(read_changes, read_positions)
+
+
+def bind(app: Flask) -> None:
+    """Deliver within *app*."""
+    boards.bind(app)
+
+
+def start(app: Flask, heartbeat: float, redis_url: str) -> None:
+    """In the process that serves sockets: begin the heartbeat and listen for other processes."""
+    wake.start(redis_url, app)
+    socketio.start_background_task(_beat, app, heartbeat)
+
+
+def _beat(app: Flask, seconds: float) -> None:
+    while True:
+        socketio.sleep(seconds)
+        try:
+            boards.beat()
+        except Exception as error:
+            # The database is away: boards stay as they are and the next beat tries again.
+            app.logger.warning("heartbeat missed: %s", type(error).__name__)
+
+
+def changed(meeting_id: int) -> None:
+    """After a commit: everyone who may see it gets to know, in this process and the others."""
+    boards.changed(meeting_id)
+    wake.others(meeting_id)

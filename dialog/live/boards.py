@@ -1,0 +1,269 @@
+"""Who listens to which meeting in this process, and what they have been told.
+
+The database is the truth: whatever changed is read from it, newer than what this process last delivered. So a
+change made by another process, by the worker or on the command line reaches the boards the same way as one made
+here; all that differs is who noticed. Several changes that arrive while one delivery is under way leave together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from ..extensions import socketio
+from .schema import Changes, Head, Json, Presence, StageNow
+
+#: Deliveries a second above which changes are gathered instead of sent one by one.
+CALM_DELIVERIES = 40_000
+#: Seconds between two gathered messages.
+GATHER = 0.05
+#: Seconds over which comings and goings are gathered.
+PRESENCE_GATHER = 1.0
+#: Most cards in one message.
+MOST_CARDS = 500
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One socket: who it is and what it asked for. ``person`` is a participant's, a user's or a link's id."""
+
+    sid: str
+    meeting_id: int
+    kind: str  # participant, staff or display
+    person: int
+    table: bool = False
+    html: bool = False
+    session: str = ""
+
+    @property
+    def room(self) -> str:
+        return room(self.meeting_id, self.kind, self.html)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A card that changed, and which audiences may see it whole."""
+
+    seq: int
+    full: Json
+    bare: Json
+    audiences: frozenset[str]
+    author: int | None
+    author_sees: bool
+    draw: Callable[[], str]
+
+    def for_(self, sees: bool, html: bool) -> Json:
+        if not sees:
+            return self.bare
+        return {**self.full, "html": self.draw()} if html else self.full
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All changes after a number, up to ``to``, in order; ``more`` if there are further ones."""
+
+    to: int
+    epoch: str
+    stage: StageNow
+    changes: list[Change]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a meeting is: its latest number and its stage."""
+
+    seq: int
+    stage: StageNow
+
+
+#: Reads the epoch and the positions of some meetings.
+ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
+#: Reads what changed in a meeting after a number, at most so many cards.
+ReadChanges = Callable[[int, int, int], Batch]
+
+
+@dataclass
+class Board:
+    meeting_id: int
+    delivered: int
+    stage: StageNow
+    epoch: str
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+    dirty: bool = False
+    flushing: bool = False
+    presence_due: bool = False
+
+
+def room(meeting_id: int, kind: str, html: bool) -> str:
+    """The Socket.IO room of everyone who gets the same message."""
+    return f"{meeting_id}/{kind}/{'html' if html else 'data'}"
+
+
+_boards: dict[int, Board] = {}
+_viewers: dict[str, Viewer] = {}
+_app: Flask | None = None
+_read_changes: ReadChanges
+_read_positions: ReadPositions
+
+
+def configure(read_changes: ReadChanges, read_positions: ReadPositions) -> None:
+    """Hand over how to read changes and positions; this package knows no models."""
+    global _read_changes, _read_positions
+    _read_changes, _read_positions = read_changes, read_positions
+
+
+def bind(app: Flask) -> None:
+    """Deliver within *app*."""
+    global _app
+    _app = app
+
+
+def viewer_of(sid: str) -> Viewer | None:
+    return _viewers.get(sid)
+
+
+def enter(viewer: Viewer) -> Head:
+    """Let a socket listen. Its position is taken first, so that nothing falls between it and the snapshot."""
+    board = _boards.get(viewer.meeting_id)
+    if board is None:
+        epoch, positions = _read_positions([viewer.meeting_id])
+        now = positions[viewer.meeting_id]
+        # Reading may yield to other sockets: one of them may have made the board meanwhile.
+        board = _boards.setdefault(viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch))
+    board.viewers[viewer.sid] = viewer
+    _viewers[viewer.sid] = viewer
+    _presence_changed(board)
+    return Head(board.delivered, board.epoch)
+
+
+def leave(sid: str) -> None:
+    """Forget a socket that went away."""
+    viewer = _viewers.pop(sid, None)
+    if viewer is None:
+        return
+    board = _boards.get(viewer.meeting_id)
+    if board is None:
+        return
+    board.viewers.pop(sid, None)
+    if board.viewers:
+        _presence_changed(board)
+    else:
+        _boards.pop(viewer.meeting_id, None)
+
+
+def disconnect(matches: Callable[[Viewer], bool]) -> None:
+    """Close every socket that *matches*: somebody signed out, was removed, or a link was revoked."""
+    for viewer in [viewer for viewer in _viewers.values() if matches(viewer)]:
+        leave(viewer.sid)
+        socketio.server.disconnect(viewer.sid)
+
+
+def changed(meeting_id: int) -> None:
+    """Something in *meeting_id* was committed; tell its boards in this process. Never waits."""
+    board = _boards.get(meeting_id)
+    if board is None:
+        return
+    board.dirty = True
+    if not board.flushing:
+        board.flushing = True
+        socketio.start_background_task(_deliver, board)
+
+
+def tell(meeting_id: int, message: Any, kinds: tuple[str, ...] = ("participant", "staff", "display")) -> None:
+    """Send *message* to everyone of *kinds* at this meeting in this process."""
+    if meeting_id not in _boards:
+        return
+    for kind in kinds:
+        for html in (False, True):
+            socketio.emit(message.event, message.payload(), to=room(meeting_id, kind, html))
+
+
+def _deliver(board: Board) -> None:
+    assert _app is not None
+    try:
+        while board.dirty and board.viewers:
+            board.dirty = False
+            with _app.app_context():
+                batch = _read_changes(board.meeting_id, board.delivered, MOST_CARDS)
+                if batch.stage != board.stage:
+                    board.stage = batch.stage
+                    tell(board.meeting_id, batch.stage)
+                if batch.epoch != board.epoch:
+                    # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
+                    board.epoch, board.delivered = batch.epoch, batch.to
+                    tell(board.meeting_id, Head(batch.to, batch.epoch))
+                    continue
+                if batch.to <= board.delivered:
+                    continue
+                _send(board, batch)
+            board.dirty = board.dirty or batch.more
+            if len(board.viewers) * len(batch.changes) > CALM_DELIVERIES * GATHER:
+                socketio.sleep(GATHER)
+    finally:
+        board.flushing = False
+    if board.dirty and board.viewers:
+        changed(board.meeting_id)
+
+
+def _send(board: Board, batch: Batch) -> None:
+    first, board.delivered = board.delivered + 1, batch.to
+    viewers = list(board.viewers.values())
+    # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
+    special = {
+        change.author
+        for change in batch.changes
+        if change.author is not None and change.author_sees and "participant" not in change.audiences
+    }
+    apart = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
+    skip = [viewer.sid for viewer in apart]
+    for kind, html in {(viewer.kind, viewer.html) for viewer in viewers}:
+        cards = [change.for_(kind in change.audiences, html) for change in batch.changes]
+        message = Changes(first, batch.to, cards)
+        socketio.emit(
+            message.event,
+            message.payload(),
+            to=room(board.meeting_id, kind, html),
+            skip_sid=skip if kind == "participant" else None,
+        )
+    for viewer in apart:
+        cards = [
+            change.for_(
+                "participant" in change.audiences or (change.author == viewer.person and change.author_sees),
+                viewer.html,
+            )
+            for change in batch.changes
+        ]
+        message = Changes(first, batch.to, cards)
+        socketio.emit(message.event, message.payload(), to=viewer.sid)
+
+
+def _presence_changed(board: Board) -> None:
+    if not board.presence_due:
+        board.presence_due = True
+        socketio.start_background_task(_tell_presence, board)
+
+
+def _tell_presence(board: Board) -> None:
+    socketio.sleep(PRESENCE_GATHER)
+    board.presence_due = False
+    here = {viewer.person: viewer for viewer in board.viewers.values() if viewer.kind == "participant"}
+    tell(board.meeting_id, Presence(len(here), sum(viewer.table for viewer in here.values())))
+
+
+def beat() -> None:
+    """Read the heads of all boards, deliver what is missing, and say where they stand."""
+    if not _boards or _app is None:
+        return
+    with _app.app_context():
+        epoch, positions = _read_positions(list(_boards))
+    for board in list(_boards.values()):
+        now = positions.get(board.meeting_id)
+        if now is None:
+            continue
+        if now.seq > board.delivered or now.stage != board.stage or epoch != board.epoch:
+            changed(board.meeting_id)
+        tell(board.meeting_id, Head(now.seq, epoch))

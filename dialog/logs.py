@@ -1,0 +1,69 @@
+"""Structured logs: one JSON object a line, and nothing personal in any of them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+from .config import Settings
+
+log = structlog.get_logger("dialog.request")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Send all logging through one formatter and log every page and API call by its route, never its address."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if settings.environment == "development":
+        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                last,
+            ],
+        )
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level)
+    for noisy in ("engineio", "socketio", "alembic.runtime.plugins"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+    @app.before_request
+    def started() -> None:
+        g.started = time.perf_counter()
+        g.request_id = uuid.uuid4().hex[:12]
+
+    @app.after_request
+    def finished(response: Response) -> Response:
+        # The rule and not the path: a path can hold a join code or a display token.
+        rule = request.url_rule.rule if request.url_rule else "-"
+        if rule not in ("/healthz", "/readyz"):
+            log.info(
+                "request",
+                id=g.get("request_id"),
+                method=request.method,
+                route=rule,
+                status=response.status_code,
+                ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+            )
+        return response

@@ -1,0 +1,1 @@
+"""Occasions: joining by code, participants, stages, tables and running a meeting."""

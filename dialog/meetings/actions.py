@@ -1,0 +1,228 @@
+"""Planning, opening and joining meetings. What also changes cards (stages, closing) is in ``dialog.cards.running``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .. import live
+from ..audit.actions import record
+from ..db import utcnow, write
+from ..dialogues.models import CardKind, Dialogue, Method
+from ..errors import Conflict, Invalid, NotFound, require
+from ..live import boards
+from ..people.models import User
+from . import codes
+from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
+from .permissions import is_open, may_lead, may_lead_in
+from .stages import make_stages
+
+
+def create_meeting(user: User, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
+    """A planned meeting; the method's stages, prompts and kinds are copied into it."""
+    with write() as session:
+        require(may_lead_in(user, dialogue))
+        meeting = plan(session, dialogue, method, **values)
+        record(session, user, "meeting.create", meeting, organisation_id=dialogue.organisation_id)
+    return meeting
+
+
+def plan(session: Session, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
+    """The meeting itself, inside the caller's transaction."""
+    tables = values.pop("tables", 0)
+    meeting = Meeting(dialogue_id=dialogue.id, **values)
+    session.add(meeting)
+    if method is not None:
+        meeting.method_key, meeting.method_name = method.key, method.name_sv
+        meeting.stages = make_stages(method.stages, method.prompts)
+    session.flush()
+    kinds = method.kinds if method is not None else ["idea"]
+    meeting.offered_kinds = [
+        MeetingKind(kind_code=code, position=position) for position, code in enumerate(dict.fromkeys(kinds))
+    ]
+    set_tables(session, meeting, tables)
+    session.flush()
+    return meeting
+
+
+def set_tables(session: Session, meeting: Meeting, count: int) -> None:
+    """Have *count* tables; those that are gone must be unused, else ``Invalid``."""
+    keep = [table for table in meeting.tables if table.number <= count]
+    numbers = {table.number for table in keep}
+    keep += [Table(number=number) for number in range(1, count + 1) if number not in numbers]
+    gone = [table.id for table in meeting.tables if table.number > count]
+    used = gone and session.scalar(select(Participant.id).where(Participant.table_id.in_(gone)).limit(1))
+    if used:
+        raise Invalid({"tables": _("Somebody has already joined at a table that would be gone.")})
+    meeting.tables = sorted(keep, key=lambda table: table.number)
+
+
+def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> Meeting:
+    """Let people in: a join code is made, the first stage begins. Opening an open meeting changes nothing."""
+    with write() as session:
+        require(may_lead(user, meeting))
+        if meeting.state == "closed":
+            raise Conflict(message=_("The meeting is closed. Plan a new one to go on."))
+        if meeting.state == "open":
+            return meeting
+        begin(session, meeting, now or utcnow())
+        record(session, user, "meeting.open", meeting, organisation_id=meeting.dialogue.organisation_id)
+    live.changed(meeting.id)
+    return meeting
+
+
+def begin(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Opening itself, inside the caller's transaction."""
+    meeting.state, meeting.opened_at = "open", now
+    if meeting.form != "online":
+        meeting.join_code = _unused_code(session)
+    if meeting.stage_id is None and meeting.stages:
+        # A forum is open for writing from its first day; a meeting in a room begins at the beginning.
+        first = next((stage for stage in meeting.stages if stage.may_write), meeting.stages[0])
+        meeting.stage = first if meeting.is_online else meeting.stages[0]
+    session.flush()
+
+
+def _unused_code(session: Session) -> str:
+    while True:
+        code = codes.new_code()
+        if session.scalar(select(Meeting.id).where(Meeting.join_code == code)) is None:
+            return code
+
+
+def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
+    """Go to a stage of *meeting*, inside the caller's transaction; returns it."""
+    stage = next((stage for stage in meeting.stages if stage.id == stage_id), None)
+    if stage is None:
+        raise NotFound
+    meeting.stage = stage
+    return stage
+
+
+def end(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Closing itself, inside the caller's transaction: the code ends, names are forgotten."""
+    meeting.state, meeting.closed_at, meeting.join_code = "closed", now, None
+    for participant in session.scalars(
+        select(Participant).where(Participant.meeting_id == meeting.id, Participant.name.is_not(None))
+    ):
+        participant.name = None
+    session.flush()
+
+
+def join(
+    meeting: Meeting, *, channel: str = "live", name: str | None = None, table_number: int | None = None
+) -> tuple[Participant, str]:
+    """Take part: a new participant and the token that only their device keeps.
+
+    With *table_number* the device is a tablet that the table shares. ``NotFound`` when the meeting is not open.
+    """
+    token = codes.new_token()
+    with write() as session:
+        if not is_open(meeting):
+            raise NotFound
+        table = None
+        if table_number is not None:
+            table = next((table for table in meeting.tables if table.number == table_number), None)
+            if table is None:
+                raise Invalid({"table": _("There is no such table.")})
+        participant = Participant(
+            meeting_id=meeting.id,
+            channel="online" if meeting.is_online else channel,
+            kind="table" if table else "person",
+            table_id=table.id if table else None,
+            name=(name or None) if meeting.asks_name else None,
+            token_hash=codes.token_hash(token),
+        )
+        session.add(participant)
+        session.flush()
+    return participant, token
+
+
+def remove_participant(user: User, meeting: Meeting, participant_id: int) -> None:
+    """End a device's part in the meeting; its cards stay. Its sockets close."""
+    with write() as session:
+        require(may_lead(user, meeting))
+        participant = session.get(Participant, participant_id)
+        if participant is None or participant.meeting_id != meeting.id:
+            raise NotFound
+        participant.removed_at = participant.removed_at or utcnow()
+        record(
+            session, user, "participant.remove", participant, organisation_id=meeting.dialogue.organisation_id
+        )
+    boards.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)
+
+
+def make_display_link(user: User, meeting: Meeting) -> str:
+    """A new read-only token for the projector; the ones before it end."""
+    token = codes.new_token()
+    with write() as session:
+        require(may_lead(user, meeting))
+        ended = _revoke(session, meeting)
+        link = DisplayLink(meeting_id=meeting.id, token_hash=codes.token_hash(token), created_by=user.id)
+        session.add(link)
+        record(session, user, "display.create", link, organisation_id=meeting.dialogue.organisation_id)
+    _close_displays(ended)
+    return token
+
+
+def revoke_display_links(user: User, meeting: Meeting) -> None:
+    """End the projector's access."""
+    with write() as session:
+        require(may_lead(user, meeting))
+        ended = _revoke(session, meeting)
+        record(session, user, "display.revoke", meeting, organisation_id=meeting.dialogue.organisation_id)
+    _close_displays(ended)
+
+
+def _revoke(session: Session, meeting: Meeting) -> set[int]:
+    links: Iterable[DisplayLink] = session.scalars(
+        select(DisplayLink).where(DisplayLink.meeting_id == meeting.id, DisplayLink.revoked_at.is_(None))
+    )
+    ended = set()
+    for link in links:
+        link.revoked_at = utcnow()
+        ended.add(link.id)
+    return ended
+
+
+def _close_displays(links: set[int]) -> None:
+    boards.disconnect(lambda viewer: viewer.kind == "display" and viewer.person in links)
+
+
+def set_attendance(user: User, meeting: Meeting, count: int | None, basis: str, completeness: str) -> None:
+    """How many people took part, and how that is known. None is «uppgift saknas»."""
+    with write() as session:
+        require(may_lead(user, meeting))
+        meeting.attendance = None if basis == "unknown" else count
+        meeting.attendance_basis = "unknown" if meeting.attendance is None else basis
+        meeting.completeness = completeness
+        record(session, user, "meeting.attendance", meeting, organisation_id=meeting.dialogue.organisation_id)
+
+
+def change_meeting(user: User, meeting: Meeting, *, kinds: list[str] | None = None, **values: Any) -> Meeting:
+    """Change what was planned. Stages are kept; they are adapted one by one."""
+    with write() as session:
+        require(may_lead(user, meeting))
+        if meeting.state == "closed":
+            raise Conflict(message=_("The meeting is closed and can no longer be changed."))
+        if "tables" in values:
+            set_tables(session, meeting, values.pop("tables"))
+        for name, value in values.items():
+            setattr(meeting, name, value)
+        if kinds is not None:
+            known = set(session.scalars(select(CardKind.code)))
+            meeting.offered_kinds = []
+            session.flush()  # the old rows go before the same codes come back
+            meeting.offered_kinds = [
+                MeetingKind(kind_code=code, position=position)
+                for position, code in enumerate(dict.fromkeys(kinds))
+                if code in known
+            ]
+        record(session, user, "meeting.change", meeting, organisation_id=meeting.dialogue.organisation_id)
+    live.changed(meeting.id)
+    return meeting

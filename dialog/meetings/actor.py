@@ -1,0 +1,43 @@
+"""Who acts in a meeting: a participant's device, somebody of the staff, or a projector that only looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import Forbidden
+from ..people.models import User
+from .models import Meeting, Participant
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person in one meeting, read afresh for every request and event."""
+
+    meeting: Meeting
+    participant: Participant | None = None
+    user: User | None = None
+    #: Asked for drawn cards in what they are sent.
+    html: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The audience they belong to: participant, staff or display."""
+        if self.participant is not None:
+            return "participant"
+        return "staff" if self.user is not None else "display"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user is not None
+
+    @property
+    def user_or_refuse(self) -> User:
+        """The user; raises ``Forbidden`` for anybody else."""
+        if self.user is None:
+            raise Forbidden
+        return self.user
+
+    @property
+    def person(self) -> Participant | User | None:
+        """The row that the audit log and a card's author point to."""
+        return self.participant or self.user

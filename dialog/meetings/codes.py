@@ -1,0 +1,30 @@
+"""Join codes and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+#: No letter or digit that is mistaken for another when read aloud or from the back row: no 0 O 1 I L 5 S 2 Z 8 B U V.
+ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
+LENGTH = 8
+
+
+def new_code() -> str:
+    """Eight random characters, about 36 bits: too many to guess at the speed that is allowed."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def read_code(text: str) -> str:
+    """A code as somebody typed it, without regard to case, hyphens and spaces."""
+    return "".join(char for char in text.upper() if char not in " -–‑\t")
+
+
+def new_token() -> str:
+    """256 random bits for a participant's device or a projector."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. No salt is needed: the token is random, not chosen."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

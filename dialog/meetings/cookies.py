@@ -1,0 +1,34 @@
+"""A browser participant keeps the token in a cookie of its own, one per meeting, out of reach of scripts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from .models import Participant
+from .queries import participant_by_token
+
+
+def _name(meeting_id: int) -> str:
+    return f"dialog_p_{meeting_id}"
+
+
+def remember(response: Response, meeting_id: int, token: str) -> None:
+    """Keep *token* on this device; long enough for late cards and the answer weeks later."""
+    response.set_cookie(
+        _name(meeting_id),
+        token,
+        max_age=timedelta(days=90),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+
+
+def participant_from_cookie(meeting_id: int) -> Participant | None:
+    """The participant of this meeting whose cookie the browser sent."""
+    token = request.cookies.get(_name(meeting_id), "")
+    participant = participant_by_token(token) if token else None
+    return participant if participant is not None and participant.meeting_id == meeting_id else None

@@ -1,0 +1,43 @@
+"""The door: codes, and how many wrong ones are taken."""
+
+from __future__ import annotations
+
+import structlog
+
+from ..errors import NotFound, TooFast
+from ..live.limits import Limit, WrongGuesses
+from ..security import settings_of
+from . import queries
+from .live import address_block
+from .models import Meeting
+
+log = structlog.get_logger("dialog.entry")
+
+WRONG_HERE = WrongGuesses(free=20)
+WRONG_IN_ALL = WrongGuesses(free=500)
+#: Joins from one address block: a hall of 1,000 scans at once, a flood does not.
+JOINS = Limit(burst=2000, seconds=0.05)
+
+
+def meeting_by_code(text: str) -> Meeting:
+    """The open meeting with this code. A wrong code is counted; a right one is never refused.
+
+    Raises ``NotFound``, or ``TooFast`` once there were many wrong ones from the same network or in all.
+    """
+    meeting = queries.meeting_by_code(text)
+    if meeting is not None:
+        return meeting
+    if settings_of().limits:
+        wait = max(WRONG_HERE.wrong(address_block()), WRONG_IN_ALL.wrong("all"))
+        if wait:
+            log.warning("many wrong join codes", wait_seconds=wait)
+            raise TooFast(wait)
+    raise NotFound
+
+
+def check_join_rate() -> None:
+    """Slow down one network that joins far more often than a full hall would."""
+    if settings_of().limits:
+        wait = JOINS.take(address_block())
+        if wait:
+            raise TooFast(wait)

@@ -1,0 +1,116 @@
+"""Sockets: who connects, and who they are at every event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask import session as browser
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..db import db
+from ..errors import Closed, NotFound, TooFast, Unauthorized
+from ..live import handlers
+from ..live.boards import Viewer
+from ..live.limits import Limit
+from ..people.models import User
+from ..security import own_origins, settings_of
+from . import queries
+from .actor import Actor
+from .cookies import participant_from_cookie
+from .forms import Handshake
+from .models import DisplayLink, Meeting, Participant
+from .permissions import ended_at, may_lead, takes_late_cards
+
+#: Connections from one address block: generous, for a whole hall sits behind one.
+CONNECTS = Limit(burst=3000, seconds=0.01)
+
+
+def register() -> None:
+    handlers.accept(authenticate)
+
+
+def authenticate(auth: dict[str, Any]) -> Viewer:
+    """Turn a handshake into a viewer; raises what ``connect_error`` carries."""
+    if settings_of().limits:
+        wait = CONNECTS.take(address_block())
+        if wait:
+            raise TooFast(wait)
+    given = Handshake.read_json(auth).values
+    actor, person, table = _who(given)
+    if actor.kind == "participant":
+        still = takes_late_cards(actor.meeting, settings_of().late_hours)
+        if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not still:
+            raise Closed
+    return Viewer(
+        sid=handlers.sid(),
+        meeting_id=actor.meeting.id,
+        kind=actor.kind,
+        person=person,
+        table=table,
+        html=bool(given["html"]),
+        session=str(browser.get("browser", "")) if actor.is_staff else "",
+    )
+
+
+def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
+    if given["token"]:
+        participant = queries.participant_by_token(given["token"])
+        if participant is None:
+            raise Unauthorized
+        meeting = queries.meeting_by_id(participant.meeting_id)
+        if given["meeting"] and given["meeting"] != meeting.id:
+            raise NotFound
+        return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
+    if given["display"]:
+        link = queries.display_by_token(given["display"])
+        if link is None:
+            raise Unauthorized
+        return Actor(queries.meeting_by_id(link.meeting_id)), link.id, False
+    if not given["meeting"]:
+        raise Unauthorized
+    # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
+    # library lets a missing Origin pass.
+    if request.headers.get("Origin") not in own_origins(request.environ):
+        raise Unauthorized
+    meeting = queries.meeting_by_id(given["meeting"])
+    if not given["as_participant"] and may_lead(current_user._get_current_object(), meeting):
+        return Actor(meeting, user=current_user._get_current_object()), current_user.id, False
+    participant = participant_from_cookie(meeting.id)
+    if participant is None:
+        raise NotFound if current_user.is_authenticated else Unauthorized
+    return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
+
+
+def load_actor(viewer: Viewer) -> Actor:
+    """The person behind a socket as they are now; raises ``Unauthorized`` when they no longer may."""
+    whole = joinedload(Meeting.dialogue)
+    meeting = db.session.scalar(
+        select(Meeting).options(whole, joinedload(Meeting.stage)).where(Meeting.id == viewer.meeting_id)
+    )
+    if meeting is None:
+        raise NotFound
+    if viewer.kind == "participant":
+        participant = db.session.get(Participant, viewer.person)
+        if participant is None or participant.removed_at is not None:
+            raise Unauthorized
+        return Actor(meeting, participant=participant, html=viewer.html)
+    if viewer.kind == "display":
+        link = db.session.get(DisplayLink, viewer.person)
+        if link is None or link.revoked_at is not None:
+            raise Unauthorized
+        return Actor(meeting, html=viewer.html)
+    user: User | None = queries.user_by_id(viewer.person)
+    if user is None or not user.active or not may_lead(user, meeting):
+        raise Unauthorized
+    return Actor(meeting, user=user, html=viewer.html)
+
+
+def address_block() -> str:
+    """The visitor's network and not their address: /24 for IPv4, /64 for IPv6. Kept in memory only."""
+    address = request.remote_addr or ""
+    if ":" in address:
+        return ":".join(address.split(":")[:4])
+    return address.rpartition(".")[0]

@@ -1,0 +1,67 @@
+"""What somebody may do in a meeting: role and stage."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..db import utcnow
+from ..dialogues.models import Dialogue
+from ..people.permissions import may_work_in
+from .actor import Actor
+from .models import Meeting
+
+
+def may_lead_in(user: Any, dialogue: Dialogue) -> bool:
+    """May plan and lead the meetings of this dialogue."""
+    return may_work_in(user, dialogue.organisation_id, dialogue.id)
+
+
+def may_lead(user: Any, meeting: Meeting) -> bool:
+    """May plan, open, lead and close this meeting."""
+    return may_lead_in(user, meeting.dialogue)
+
+
+def is_open(meeting: Meeting, now: datetime | None = None) -> bool:
+    """Takes part now: opened, not closed, and within its dates if it is online."""
+    now = now or utcnow()
+    if meeting.state != "open":
+        return False
+    if meeting.is_online:
+        return not (meeting.starts_at and now < meeting.starts_at) and not (
+            meeting.ends_at and now > meeting.ends_at
+        )
+    return True
+
+
+def ended_at(meeting: Meeting) -> datetime | None:
+    """When the meeting stopped taking cards, or None while it has not."""
+    if meeting.state == "closed":
+        return meeting.closed_at
+    if meeting.state == "open" and meeting.is_online and meeting.ends_at and utcnow() > meeting.ends_at:
+        return meeting.ends_at
+    return None
+
+
+def takes_late_cards(meeting: Meeting, hours: int, now: datetime | None = None) -> bool:
+    """Ended so recently that a phone which was without network may still deliver."""
+    ended = ended_at(meeting)
+    return ended is not None and (now or utcnow()) <= ended + timedelta(hours=hours)
+
+
+def may_write(actor: Actor) -> bool:
+    """May add a card now. The staff may as long as the meeting is not closed; paper can be typed in afterwards."""
+    if actor.is_staff:
+        return True
+    stage = actor.meeting.stage
+    return actor.participant is not None and is_open(actor.meeting) and (stage is None or stage.may_write)
+
+
+def may_vote(actor: Actor) -> bool:
+    stage = actor.meeting.stage
+    return actor.participant is not None and is_open(actor.meeting) and stage is not None and stage.may_vote
+
+
+def sees_others(meeting: Meeting) -> bool:
+    """May participants see each other's cards now? Without stages, yes."""
+    return meeting.stage is None or meeting.stage.may_see

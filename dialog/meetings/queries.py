@@ -1,0 +1,149 @@
+"""Finding meetings through the person who asks; a stranger finds nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..areas.models import FocusArea
+from ..db import db, utcnow
+from ..dialogues.models import Dialogue, DialogueArea
+from ..errors import NotFound
+from ..live.boards import Position
+from ..live.schema import StageNow
+from ..people.models import User
+from .codes import read_code, token_hash
+from .models import DisplayLink, Installation, Meeting, MeetingKind, Participant
+from .permissions import is_open, may_lead, sees_others
+
+
+def _whole() -> Select[tuple[Meeting]]:
+    """A meeting with all that a page or an event about it needs, in few queries."""
+    dialogue = joinedload(Meeting.dialogue)
+    return select(Meeting).options(
+        dialogue.joinedload(Dialogue.organisation),
+        dialogue.joinedload(Dialogue.level),
+        dialogue.selectinload(Dialogue.chosen_areas)
+        .joinedload(DialogueArea.area)
+        .load_only(FocusArea.id, FocusArea.name, FocusArea.colour, FocusArea.position),
+        selectinload(Meeting.offered_kinds).joinedload(MeetingKind.kind),
+        joinedload(Meeting.stage),
+    )
+
+
+def meeting_by_id(meeting_id: int) -> Meeting:
+    """The meeting, for a caller that has checked who asks; ``NotFound`` if there is none."""
+    meeting = db.session.scalar(_whole().where(Meeting.id == meeting_id))
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+def meeting_for(user: Any, meeting_id: int) -> Meeting:
+    """The meeting for somebody who may lead it; to everyone else it does not exist."""
+    meeting = meeting_by_id(meeting_id)
+    if not may_lead(user, meeting):
+        raise NotFound
+    return meeting
+
+
+def meetings_of(dialogue_id: int) -> list[Meeting]:
+    """The meetings of a dialogue, in order of time."""
+    query = select(Meeting).where(Meeting.dialogue_id == dialogue_id).order_by(Meeting.starts_at, Meeting.id)
+    return list(db.session.scalars(query))
+
+
+def meeting_by_code(text: str) -> Meeting | None:
+    """The open meeting with this join code, however it is written."""
+    code = read_code(text)
+    if len(code) != 8:
+        return None
+    meeting = db.session.scalar(_whole().where(Meeting.join_code == code))
+    return meeting if meeting is not None and is_open(meeting) else None
+
+
+def online_meeting(meeting_id: int) -> Meeting | None:
+    """The open meeting with a public address, or None."""
+    meeting = db.session.scalar(_whole().where(Meeting.id == meeting_id, Meeting.form != "in_person"))
+    return meeting if meeting is not None and is_open(meeting) else None
+
+
+def open_online_meetings() -> list[Meeting]:
+    """What residents can take part in from anywhere right now, the one that ends first on top."""
+    now = utcnow()
+    query = (
+        _whole()
+        .where(Meeting.form != "in_person", Meeting.state == "open")
+        .order_by(Meeting.ends_at.is_(None), Meeting.ends_at, Meeting.id)
+    )
+    return [meeting for meeting in db.session.scalars(query) if is_open(meeting, now)]
+
+
+def participant_by_token(token: str) -> Participant | None:
+    """Whose device holds this token; None when unknown or removed."""
+    return db.session.scalar(
+        select(Participant).where(
+            Participant.token_hash == token_hash(token), Participant.removed_at.is_(None)
+        )
+    )
+
+
+def display_by_token(token: str) -> DisplayLink | None:
+    """The projector link with this token; None when unknown or revoked."""
+    return db.session.scalar(
+        select(DisplayLink).where(
+            DisplayLink.token_hash == token_hash(token), DisplayLink.revoked_at.is_(None)
+        )
+    )
+
+
+def user_by_id(user_id: int) -> User | None:
+    return db.session.get(
+        User, user_id, options=[selectinload(User.memberships), selectinload(User.assignments)]
+    )
+
+
+def joined_devices(meeting_id: int) -> int:
+    """How many devices joined. Never a number of people."""
+    query = select(func.count(Participant.id)).where(
+        Participant.meeting_id == meeting_id, Participant.removed_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def epoch() -> str:
+    """What changes when a backup was restored."""
+    return db.session.scalar(select(Installation.epoch)) or ""
+
+
+def stage_now(meeting: Meeting) -> StageNow:
+    """Where the meeting is, as every device is told."""
+    stage = meeting.stage
+    return StageNow(
+        id=stage.id if stage else None,
+        position=stage.position if stage else None,
+        name=stage.name if stage else "",
+        prompt=meeting.asked,
+        minutes=stage.minutes if stage else None,
+        state=meeting.state,
+        write=stage is None or stage.may_write,
+        see=sees_others(meeting),
+        vote=stage is not None and stage.may_vote,
+    )
+
+
+def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
+    """Epoch, and where each of the meetings is: for the heartbeat."""
+    query = (
+        select(Meeting)
+        .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue).load_only(Dialogue.question))
+        .where(Meeting.id.in_(meeting_ids))
+        # A session that lives through several beats must not answer from memory.
+        .execution_options(populate_existing=True)
+    )
+    return epoch(), {
+        meeting.id: Position(meeting.seq, stage_now(meeting))
+        for meeting in db.session.scalars(query).unique()
+    }

@@ -1,0 +1,1 @@
+"""Organisations, bodies, users, memberships, assignments and signing in."""

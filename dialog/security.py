@@ -1,0 +1,83 @@
+"""What every answer and every changing request must hold to."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from .config import Settings
+from .extensions import csrf
+
+SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.before_request(protect_from_cross_site)
+    app.after_request(_headers)
+
+
+def bearer_token() -> str | None:
+    """The token of an API client that sends no cookie, or None."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def protect_from_cross_site() -> None:
+    """Refuse a changing request that another site could have made a browser send.
+
+    A bearer token is never sent by a browser on its own, and joining by JSON looks at no cookie; both need a
+    content type that makes a browser ask first. Everything else shows the CSRF token.
+    """
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if request.path.startswith("/socket.io"):
+        return  # Origin is checked when the socket connects
+    if request.path.startswith("/api/") and (bearer_token() or request.endpoint == "meetings_api.join"):
+        return
+    csrf.protect()
+
+
+def settings_of(app: Flask | None = None) -> Settings:
+    """The settings that the running application was made with."""
+    found: Settings = (app or current_app).extensions["dialog_settings"]
+    return found
+
+
+def own_origins(environ: dict[str, Any]) -> set[str]:
+    """The origins under which this application is reached."""
+    scheme = environ.get("wsgi.url_scheme", "http")
+    origins = {f"{scheme}://{environ.get('HTTP_HOST', '')}"}
+    public = settings_of().public_url
+    if public:
+        parts = urlsplit(public)
+        origins.add(f"{parts.scheme}://{parts.netloc}")
+    return origins
+
+
+def origin_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
+    """For the Socket.IO server: is a present Origin our own? An absent one is judged at connect."""
+    return origin is None or origin in own_origins(environ)
+
+
+def _headers(response: Response) -> Response:
+    host = request.host
+    secure = request.is_secure
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        # Safari before 15.4 does not count ws: as 'self'.
+        f"connect-src 'self' {'wss' if secure else 'ws'}://{host}; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    # A page with somebody's own cards must not be found in a shared tablet's back button or a proxy.
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,102 @@
+"""The live process: patch first, then make the application and serve it.
+
+The only file that knows eventlet and gevent. ``DIALOG_ASYNC_MODE`` picks; nothing is detected.
+"""
+
+import os
+
+MODE = os.environ.get("DIALOG_ASYNC_MODE") or "eventlet"
+if MODE == "eventlet":
+    import warnings
+
+    warnings.filterwarnings("ignore", message=".*[Ee]ventlet.*")
+    import eventlet
+
+    eventlet.monkey_patch()
+elif MODE == "gevent":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+import signal
+import socket
+import sys
+from typing import Any
+
+from dialog import create_app, live
+from dialog.config import Settings
+from dialog.errors import ConfigurationError
+
+#: A whole hall scans the code in the same second; the listener must hold them all.
+BACKLOG = 4096
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A listening socket with room for a wave of joins, and no delay for small messages."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Accepted connections inherit it: without, an acknowledgement waits for the next packet.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.bind((host, port))
+    sock.listen(BACKLOG)
+    return sock
+
+
+def without_deflate(application: Any) -> Any:
+    """Hide the offer of permessage-deflate: compressing every small message costs a third of the processor."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return application(environ, start_response)
+
+    return answer
+
+
+def serve() -> None:
+    """Serve until told to stop."""
+    try:
+        settings = Settings.from_env(os.environ)
+    except ConfigurationError as error:
+        sys.exit(f"Dialog cannot start: {error}")
+    app = create_app(settings)
+    live.start(app, settings.heartbeat_seconds, settings.redis_url)
+    wsgi = without_deflate(app.wsgi_app)
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        return wsgi(environ, start_response)
+
+    if MODE == "eventlet":
+        import eventlet.wsgi
+
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        sock = eventlet.greenio.GreenSocket(listener(settings.host, settings.port))
+        try:
+            eventlet.wsgi.server(
+                sock,
+                application,
+                log_output=False,
+                max_size=65536,
+                socket_timeout=60,
+                keepalive=True,
+            )
+        except (KeyboardInterrupt, SystemExit):
+            sock.close()
+    elif MODE == "gevent":
+        import gevent.signal
+        from gevent.pywsgi import WSGIServer
+        from geventwebsocket.handler import WebSocketHandler
+
+        server = WSGIServer(
+            listener(settings.host, settings.port), application, handler_class=WebSocketHandler, log=None
+        )
+        gevent.signal_handler(signal.SIGTERM, server.stop)
+        server.serve_forever()
+    else:
+        from werkzeug.serving import run_simple
+
+        run_simple(settings.host, settings.port, application, threaded=True)
+
+
+if __name__ == "__main__":
+    serve()
