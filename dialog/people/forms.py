@@ -1,0 +1,137 @@
+"""What may come in about people and organisations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextArea
+
+from ..forms import PageForm, Text
+from . import colour, passwords
+from .labels import BODY_KIND_LABELS, ROLE_LABELS
+
+#: Enough to catch a slip; whether an address works only its owner knows.
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def address(_form: Any, field: Any) -> None:
+    """Validator: looks like an e-mail address."""
+    if not _ADDRESS.fullmatch(field.data or ""):
+        raise ValidationError(_("Write an e-mail address, such as name@kommun.se."))
+
+
+class Secret(PasswordField):
+    """A password: taken exactly as it is typed, and never sent back."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise StopValidation(_("Write the password here."))
+        if len(self.data) > passwords.LONGEST:
+            # argon2 would take its time over a megabyte.
+            raise StopValidation(_("That is more than can be sent at once."))
+
+
+class SignInForm(PageForm):
+    email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput())
+    password = Secret(_l("Password"))
+    next = HiddenField()
+
+
+class PasswordForm(PageForm):
+    current = Secret(_l("Your password today"))
+    password = Secret(_l("New password"))
+    again = Secret(_l("New password once more"))
+
+    def validate_password(self, field: Any) -> None:
+        if len(field.data) < passwords.SHORTEST:
+            raise ValidationError(
+                _("The password needs at least %(least)s characters.", least=passwords.SHORTEST)
+            )
+
+    def validate_again(self, field: Any) -> None:
+        if field.data != self.password.data:
+            raise ValidationError(_("The two new passwords differ."))
+
+
+class UserForm(PageForm):
+    """Somebody's name, address and roles. The address is left out where it is not ours to change."""
+
+    name = Text(_l("Name"), least=1, most=120)
+    email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput(), validators=[address])
+    roles = SelectMultipleField(
+        _l("Roles"),
+        choices=list(ROLE_LABELS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def validate_roles(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose at least one role."))
+
+
+class OrganisationForm(PageForm):
+    name = Text(_l("Name"), least=1, most=200)
+    colour = Text(_l("Colour"), most=7)
+
+    def validate_colour(self, field: Any) -> None:
+        text = (field.data or "").lower()
+        if not text:
+            return
+        if not colour.is_colour(text):
+            raise ValidationError(_("Write the colour as # and six characters, such as #0f4c5c."))
+        contrast = colour.contrast_with_white(text)
+        if contrast < colour.LEAST_CONTRAST:
+            raise ValidationError(
+                _(
+                    "White text on this colour is hard to read: the contrast is %(contrast)s to 1 and needs "
+                    "to be 4.5 to 1. Choose a darker colour.",
+                    contrast=f"{contrast:.1f}",
+                )
+            )
+        field.data = text
+
+
+class BodyForm(PageForm):
+    name = Text(_l("Name"), least=1, most=200)
+    kind = SelectField(_l("Kind of body"), choices=list(BODY_KIND_LABELS.items()), default="committee")
+
+
+def _passage(label: Any) -> Text:
+    return Text(label, least=1, most=10_000, lines=True, widget=TextArea())
+
+
+class NoticesForm(PageForm):
+    """Both notices on one page, so that nothing typed in the one is lost when the other is saved."""
+
+    controller = _passage(_l("Who is responsible for the personal data"))
+    purpose = _passage(_l("What we do with what you write"))
+    legal_basis = _passage(_l("Legal basis"))
+    retention = _passage(_l("How long it is kept"))
+    contact = _passage(_l("Contact and your rights"))
+    conformance = _passage(_l("How accessible the service is"))
+    known_gaps = _passage(_l("Known shortcomings"))
+    how_tested = _passage(_l("How it was tested"))
+    help = _passage(_l("If something does not work for you"))
+
+    #: Field of the form: column, for each of the two notices.
+    PRIVACY = {name: name for name in ("controller", "purpose", "legal_basis", "retention", "contact")}
+    ACCESSIBILITY = {
+        "conformance": "conformance",
+        "known_gaps": "known_gaps",
+        "how_tested": "how_tested",
+        "help": "contact",
+    }
+
+    def texts(self, names: dict[str, str]) -> dict[str, str]:
+        """What was typed, by column."""
+        return {column: str(self[field].data) for field, column in names.items()}

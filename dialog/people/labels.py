@@ -1,0 +1,29 @@
+"""What roles, kinds of body and the like are called, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+ROLE_LABELS = {
+    "administrator": _l("Administrator"),
+    "moderator": _l("Moderator"),
+    "official": _l("Official"),
+    "politician": _l("Elected representative"),
+}
+#: What a role lets one do, one sentence each.
+ROLE_MEANINGS = {
+    "administrator": _l("Manages people, bodies and notices, and can work in every dialogue."),
+    "moderator": _l("Plans and leads meetings in the dialogues they are assigned to."),
+    "official": _l("Works with dialogues, focus areas and reports."),
+    "politician": _l("Reads the published reports."),
+}
+BODY_KIND_LABELS = {
+    "council": _l("Council"),
+    "executive": _l("Executive board"),
+    "committee": _l("Committee"),
+    "drafting": _l("Drafting committee"),
+}
+ORGANISATION_KIND_LABELS = {
+    "municipality": _l("Municipality"),
+    "association": _l("Association of municipalities"),
+}

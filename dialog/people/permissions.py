@@ -1,0 +1,45 @@
+"""What a person may be and do: plain functions of person and thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .models import User
+
+
+def has_role(user: Any, organisation_id: int, *roles: str) -> bool:
+    """Is *user* signed in and a member in one of *roles* (in any, when none is named)?"""
+    return isinstance(user, User) and any(
+        membership.organisation_id == organisation_id and (not roles or membership.role in roles)
+        for membership in user.memberships
+    )
+
+
+def is_administrator(user: Any, organisation_id: int) -> bool:
+    return has_role(user, organisation_id, "administrator")
+
+
+def is_assigned(user: Any, dialogue_id: int, *roles: str) -> bool:
+    """Has *user* a part in this dialogue?"""
+    return isinstance(user, User) and any(
+        assignment.dialogue_id == dialogue_id and (not roles or assignment.role in roles)
+        for assignment in user.assignments
+    )
+
+
+def may_work_in(user: Any, organisation_id: int, dialogue_id: int) -> bool:
+    """Works with the dialogue: assigned to it, or an administrator of its organisation."""
+    return is_administrator(user, organisation_id) or (
+        has_role(user, organisation_id, "moderator", "official") and is_assigned(user, dialogue_id)
+    )
+
+
+def may_manage_account(actor: Any, user: User) -> bool:
+    """May reset the password of *user*, stop the account or change its address.
+
+    Only an administrator of every organisation where *user* is a member: whoever sets a password can become that
+    person everywhere.
+    """
+    return bool(user.memberships) and all(
+        is_administrator(actor, membership.organisation_id) for membership in user.memberships
+    )
