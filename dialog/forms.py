@@ -8,14 +8,16 @@ fields and validators as the page.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, IntegerField, StringField
+from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from .db import INTEGER_MAX
 from .errors import Invalid
@@ -30,7 +32,7 @@ def clean_text(text: str) -> str:
 
 
 def forbidden_character(text: str, *, lines: bool) -> bool:
-    """Does *text* hold something no person types: a control character, half a surrogate pair, hidden direction?"""
+    """Is there something no person types: a control character, half a surrogate pair, hidden direction?"""
     for char in text:
         if char == "\n" and lines:
             continue
@@ -76,6 +78,15 @@ class Text(StringField):
                     most=self.most,
                 )
             )
+
+
+class Lines(Text):
+    """Text of several lines, written in a box."""
+
+    widget = TextArea()
+
+    def __init__(self, label: Any = None, *, most: int = 5000, **kwargs: Any) -> None:
+        super().__init__(label, most=most, lines=True, **kwargs)
 
 
 class Number(IntegerField):
@@ -135,6 +146,44 @@ class Flag(Field):
         self.data = bool(valuelist) and str(valuelist[0]).lower() in ("true", "1", "on", "y", "yes")
 
 
+class Choice(SelectField):
+    """One of *choices*, pairs of value and label."""
+
+    def __init__(self, label: Any = None, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=list(choices), **kwargs)
+
+
+class Choices(SelectMultipleField):
+    """Any of *choices*, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=list(choices), **kwargs)
+
+
+class Day(DateField):
+    """A date as the browser sends it, 2026-09-01; empty is None."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        raw = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not raw:
+            return
+        try:
+            self.data = date.fromisoformat(raw)
+        except ValueError:
+            raise ValueError(_("Write the date as year, month and day: 2026-09-01.")) from None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
 class Rules(Form):
     """The rules for one kind of input, wherever it comes from. ``values`` are clean once it validated."""
 
@@ -169,7 +218,7 @@ class Rules(Form):
 
     def checked(self) -> Self:
         if not self.validate():
-            raise Invalid({name: str(errors[0]) for name, errors in self.errors.items() if name})
+            raise Invalid({name: str(errors[0]) for name, errors in self.errors.items() if name and errors})
         return self
 
     @property
@@ -182,6 +231,11 @@ class PageForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("sv",)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was sent, without the CSRF token: the arguments of an action."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
     def fail(self, error: Invalid) -> None:
         """Show an action's refusal at the fields it concerns."""
