@@ -1,0 +1,43 @@
+"""The real server process: it serves, says how it is, and comes back after a kill."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import StartServer
+from tests.live_server import LiveServer
+from tests.node_client import NodeClient, Refused
+from tests.services import Redis
+
+
+@pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
+def test_every_way_to_serve_answers_pages_and_sockets(
+    start_server: StartServer, node_client: NodeClient, mode: str
+) -> None:
+    server = start_server(DIALOG_ASYNC_MODE=mode)
+    assert server.get("/healthz").json == {"ok": True}
+    with pytest.raises(Refused) as refusal:
+        node_client.connect(server.url, {"token": "made up"})
+    assert refusal.value.data["code"] == "unauthorized"
+
+
+def test_ready_with_postgresql_and_redis(
+    start_server: StartServer, migrated_postgres_url: str, redis_url: str
+) -> None:
+    server = start_server(DATABASE_URL=migrated_postgres_url, REDIS_URL=redis_url)
+    assert server.get("/readyz").json == {"ok": True, "database": True, "redis": True}
+
+
+def test_not_ready_without_its_redis(start_server: StartServer, tmp_path: Path) -> None:
+    redis = Redis(tmp_path)
+    server = start_server(REDIS_URL=redis.url)
+    redis.kill()
+    answer = server.get("/readyz")
+    assert (answer.status, answer.json["redis"]) == (503, False)
+    assert server.get("/healthz").status == 200
+
+
+def test_back_on_the_same_address_after_a_kill(live_server: LiveServer) -> None:
+    live_server.kill()
+    live_server.restart()
+    assert live_server.get("/readyz").status == 200
