@@ -44,7 +44,7 @@ def listener(host: str, port: int) -> socket.socket:
 
 
 def without_deflate(application: Any) -> Any:
-    """Hide the offer of permessage-deflate: compressing every small message costs a third of the processor."""
+    """Hide the offer of permessage-deflate: compressing every message costs a third of the processor."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)

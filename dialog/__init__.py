@@ -80,7 +80,7 @@ def _register_domains(app: Flask) -> None:
 
 
 def _start_sockets(app: Flask, settings: Settings) -> None:
-    """Register the socket handlers, then make the server: the other way round a second app would have none."""
+    """Register the handlers, then make the server: the other way round a second app would have none."""
     from . import live
     from .cards import live as card_events
     from .cards import queries as card_queries

@@ -1,4 +1,4 @@
-"""The command ``dialog``: everything an operator does, each a thin line over the same actions as the pages."""
+"""The command ``dialog``: what an operator does, each a thin line over the same actions as the pages."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read settings from *environ*; raises ``ConfigurationError`` with a sentence that says what to do."""
+        """Read settings from *environ*; raises ``ConfigurationError`` that says what to do."""
         given: dict[str, Any] = {}
         for item in fields(cls):
             raw = environ.get(item.metadata["env"])

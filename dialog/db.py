@@ -75,7 +75,7 @@ def utcnow() -> datetime:
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy with our base; the session lives as long as the request, event or command."""
 
-    session: scoped_session[Session]
+    session: scoped_session[Session]  # type: ignore[assignment]  # our own typed sessions
 
 
 db = Database(

@@ -218,7 +218,8 @@ class Rules(Form):
 
     def checked(self) -> Self:
         if not self.validate():
-            raise Invalid({name: str(errors[0]) for name, errors in self.errors.items() if name and errors})
+            faults = {str(name): str(errors[0]) for name, errors in self.errors.items() if name and errors}  # type: ignore[index]
+            raise Invalid(faults)
         return self
 
     @property

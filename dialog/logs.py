@@ -17,7 +17,7 @@ log = structlog.get_logger("dialog.request")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Send all logging through one formatter and log every page and API call by its route, never its address."""
+    """Send all logging through one formatter; log each page and API call by its route, never its path."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

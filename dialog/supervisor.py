@@ -1,7 +1,8 @@
-"""``dialog serve``: the live process and the worker side by side. Who dies is started again; both stop together."""
+"""``dialog serve``: live process and worker side by side. Who dies is started again; both stop together."""
 
 from __future__ import annotations
 
+import logging
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+log = logging.getLogger("dialog.supervisor")
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds that a process gets to stop by itself.
 STOP_SECONDS = 10
@@ -29,7 +31,7 @@ class Part:
 
     def start(self, environ: Mapping[str, str]) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(environ))
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(environ))  # noqa: S603  our own
 
     @property
     def died(self) -> bool:
@@ -61,7 +63,7 @@ def run(environ: Mapping[str, str]) -> int:
         time.sleep(0.2)
         for part in running:
             if part.died and not stopping:
-                print(f"{part.name} ended; starting it again", file=sys.stderr, flush=True)
+                log.error("%s ended; starting it again", part.name)
                 if time.monotonic() - part.started < SHORT_LIFE:
                     time.sleep(1)
                 part.start(environ)

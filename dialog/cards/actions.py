@@ -1,4 +1,4 @@
-"""What people do with cards. Each takes the meeting's next number in its own transaction and is then delivered."""
+"""What people do with cards. Each act takes the meeting's next number in its own transaction."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class _Waiting:
 
 
 class Collector:
-    """Commits together whatever is already waiting. No timer: who comes first takes all that queued up meanwhile."""
+    """Commits together whatever is already waiting. No timer: who comes first takes all that queued up."""
 
     def __init__(self) -> None:
         self._queue: deque[_Waiting] = deque()
@@ -163,7 +163,7 @@ def add_cards(batch: list[NewCard]) -> list[Outcome]:
         by_meeting[card.meeting_id].append(place)
     outcomes: list[Outcome] = [DialogError()] * len(batch)
     with write() as session:
-        # Always in the order of their ids: two processes that lock the same meetings cannot wait for each other.
+        # In the order of their ids: two processes that lock the same meetings never wait for each other.
         for meeting_id in sorted(by_meeting):
             places = by_meeting[meeting_id]
             for place, outcome in zip(

@@ -11,8 +11,8 @@ from ..areas.models import FocusArea
 from ..db import Base, UTCDateTime, utcnow
 from ..meetings.models import Meeting, Table
 
-#: shown: on the wall · pending: awaits approval · held: hidden writing · hidden: by a moderator, with a reason ·
-#: withdrawn: by its author · merged: lives on in another card.
+#: shown: on the wall · pending: awaits approval · held: hidden writing ·
+#: hidden: by a moderator, with a reason · withdrawn: by its author · merged: lives on in another card.
 CARD_STATES = ("shown", "pending", "held", "hidden", "withdrawn", "merged")
 CHANNELS = ("live", "online", "paper", "interview", "import")
 #: Who put the card in its focus area; «example» is our own placement in the example evening.

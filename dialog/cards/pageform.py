@@ -11,7 +11,7 @@ from ..forms import Rules
 
 
 def fields_of(rules: type[Rules], **known: Any) -> MultiDict[str, str]:
-    """What the page sent for the fields of *rules*, without CSRF token and buttons; *known* comes from the address."""
+    """What the page sent for the fields of *rules*, without token and buttons; *known* is the address's."""
     names = rules()._fields
     given: MultiDict[str, str] = MultiDict(
         (name, value) for name, value in request.form.items(multi=True) if name in names

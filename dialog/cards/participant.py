@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..meetings import actions as meetings
@@ -62,9 +63,10 @@ def page(meeting_id: int) -> ResponseReturnValue:
 
 @bp.post("/m/<int:meeting_id>/cards")
 def add(meeting_id: int) -> ResponseReturnValue:
-    """Send a card. In an open online meeting the first card also joins. Refused: the page again, text kept."""
+    """Send a card; in an open online meeting the first one also joins. Refused: the page, text kept."""
     actor = _visitor(meeting_id)
     token = None
+    answer: Response
     try:
         values = AddCard.read_page(fields_of(AddCard)).values
         if actor.participant is None:
@@ -136,7 +138,7 @@ def _act(meeting_id: int, rules: Any, act: Any, **known: int) -> ResponseReturnV
 
 
 def _visitor(meeting_id: int) -> Actor:
-    """Who has joined, or a passer-by at an open meeting with a public address; to others it does not exist."""
+    """Who has joined, or a passer-by where the address is public; to others the meeting does not exist."""
     participant = participant_from_cookie(meeting_id)
     if participant is not None:
         return Actor(queries.meeting_by_id(meeting_id), participant=participant)

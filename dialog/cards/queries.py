@@ -243,7 +243,7 @@ def wall(actor: Actor, per_area: int) -> Wall:
     cards: dict[int | None, list[Card]] = {}
     for card in db.session.scalars(query):
         cards.setdefault(card.area_id, []).append(card)
-    return Wall(cards, {area: number for area, number in db.session.execute(numbers).tuples()})
+    return Wall(cards, dict(db.session.execute(numbers).tuples().all()))
 
 
 def in_state(meeting_id: int, state: str) -> list[Card]:
@@ -300,4 +300,4 @@ def dots_given(actor: Actor) -> dict[int, int]:
 def counts(meeting_id: int) -> dict[str, int]:
     """State to number of cards."""
     query = select(Card.state, func.count()).where(Card.meeting_id == meeting_id).group_by(Card.state)
-    return {state: number for state, number in db.session.execute(query).tuples()}
+    return dict(db.session.execute(query).tuples().all())

@@ -1,4 +1,4 @@
-"""The moderator's room: the wall live, what came in, and the few acts that matter. Each act is a plain form too."""
+"""The moderator's room: the wall live, what came in, and the few acts that matter, as plain forms too."""
 
 from __future__ import annotations
 

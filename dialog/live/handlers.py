@@ -35,7 +35,7 @@ def sid() -> str:
 
 
 def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
-    """Register connect and disconnect; *authenticate* turns the handshake's ``auth`` into a viewer or raises."""
+    """Register connect and disconnect; *authenticate* turns the ``auth`` into a viewer or raises."""
 
     def connected(auth: Any = None) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What goes over the socket. These docstrings are the reference; ``docs/reference/live-contract.md`` repeats them.
+"""What goes over the socket. These docstrings are the reference, which the docs repeat.
 
 All messages are JSON. Ids are integers, ``seq`` counts changes of cards within one meeting.
 """
@@ -35,7 +35,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Changes:
-    """Cards that changed. ``from`` is the first number covered and ``to`` the last; the next begins at ``to + 1``.
+    """Cards that changed. ``from`` is the first number covered, ``to`` the last; the next begins after it.
 
     A card that the receiver may not see is ``{"id", "seq", "state"}`` alone.
     """
@@ -51,7 +51,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Head(Message):
-    """The latest number, right after connecting and every few seconds. ``epoch`` changes when a backup was restored."""
+    """The latest number, at once and every few seconds. ``epoch`` changes when a backup is restored."""
 
     event: ClassVar[str] = "head"
     seq: int

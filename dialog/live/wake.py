@@ -61,9 +61,8 @@ def _listen(url: str, app: Flask) -> None:
     # Its own connection: a listener waits without limit, a publisher must not.
     while True:
         try:
-            listener: Any = redis.Redis.from_url(
-                url, socket_connect_timeout=3, health_check_interval=10
-            ).pubsub()
+            client: Any = redis.Redis.from_url(url, socket_connect_timeout=3, health_check_interval=10)
+            listener = client.pubsub()
             listener.subscribe(CHANNEL)
             for message in listener.listen():
                 if message["type"] == "message" and message["data"].isdigit():

@@ -1,4 +1,4 @@
-"""Planning, opening and joining meetings. What also changes cards (stages, closing) is in ``dialog.cards.running``."""
+"""Planning, opening and joining meetings. Stages and closing: ``dialog.cards.running``."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def join(
 ) -> tuple[Participant, str]:
     """Take part: a new participant and the token that only their device keeps.
 
-    With *table_number* the device is a tablet that the table shares. ``NotFound`` when the meeting is not open.
+    With *table_number* the device is a tablet that the table shares. ``NotFound`` when it is not open.
     """
     token = codes.new_token()
     with write() as session:

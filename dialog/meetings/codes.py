@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-#: No letter or digit that is mistaken for another when read aloud or from the back row: no 0 O 1 I L 5 S 2 Z 8 B U V.
+#: Nothing that is mistaken for another from the back row: no 0 O 1 I L 5 S 2 Z 8 B U V.
 ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 LENGTH = 8
 

@@ -7,7 +7,7 @@ from ..forms import Flag, Number, Rules, Text
 
 
 class Join(Rules):
-    """``code`` for a meeting in a room, or ``meeting`` for an open online one; ``name`` only where it asks."""
+    """``code`` in a room, or ``meeting`` for an open online one; ``name`` only where it asks."""
 
     code = Text(most=40)
     meeting = Number(least=1)

@@ -19,7 +19,7 @@ from .models import DisplayLink, Installation, Meeting, MeetingKind, Participant
 from .permissions import is_open, may_lead, sees_others
 
 
-def _whole() -> Select[tuple[Meeting]]:
+def _whole() -> Select[Meeting]:
     """A meeting with all that a page or an event about it needs, in few queries."""
     dialogue = joinedload(Meeting.dialogue)
     return select(Meeting).options(
