@@ -147,10 +147,19 @@ class Flag(Field):
 
 
 class Choice(SelectField):
-    """One of *choices*, pairs of value and label."""
+    """One of *choices*, pairs of value and label; not *needed* when one of them stands for nothing."""
 
-    def __init__(self, label: Any = None, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any = None,
+        *,
+        choices: Iterable[tuple[Any, Any]] = (),
+        needed: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(label, choices=list(choices), **kwargs)
+        if needed:
+            self.flags.required = True
 
 
 class Choices(SelectMultipleField):
