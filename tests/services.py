@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import subprocess
 from pathlib import Path
@@ -13,6 +14,9 @@ import redis
 
 from scripts import redis_server
 from tests.processes import accepts, end, free_port, wait_until
+
+# It tells of every command it runs, also when the log is closed already.
+logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
 
 
 class Postgres:
