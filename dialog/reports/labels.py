@@ -22,3 +22,8 @@ PLACEMENTS = {
     "example": N_("Our example placement"),
 }
 NOT_STATED = N_("not stated")
+NO_AREA = N_("No area")
+SELF_SELECTED = N_(
+    "Those who took part chose to do so themselves. The cards show the breadth of what people think, "
+    "not how large a share thinks what."
+)

@@ -21,7 +21,9 @@ class Report(Base):
         UniqueConstraint("dialogue_id", "number"),
         CheckConstraint("state IN ('draft', 'reviewed', 'published', 'withdrawn')", name="state"),
         CheckConstraint("state <> 'withdrawn' OR withdrawn_reason <> ''", name="withdrawn_reason"),
-        CheckConstraint("state NOT IN ('published', 'withdrawn') OR published_at IS NOT NULL", name="published_at"),
+        CheckConstraint(
+            "state NOT IN ('published', 'withdrawn') OR published_at IS NOT NULL", name="published_at"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -20,9 +20,12 @@ AREAS_ON_ONE_PAGE = 9
 LONG, SHORT = 320, 150
 
 
-def present(snapshot: Snapshot, *, checksum: str = "") -> Presentation:
-    """*snapshot* in the words of its own language."""
-    return _Presenter(snapshot, checksum).build()
+def present(snapshot: Snapshot, *, checksum: str = "", live: bool = False) -> Presentation:
+    """*snapshot* in the words of its own language.
+
+    The *checksum* is computed when it is not known; a *live* page has none.
+    """
+    return _Presenter(snapshot, "" if live else checksum or snapshot.sha256).build()
 
 
 class _Presenter:
@@ -74,7 +77,7 @@ class _Presenter:
             areas=tuple(self.area_section(area) for area in snapshot.areas),
             left_out=self.left_out(),
             method_notes=self.method_notes(),
-            checksum=self.checksum or snapshot.sha256,
+            checksum=self.checksum,
             words=headings(self.words),
         )
 

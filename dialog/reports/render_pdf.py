@@ -1,7 +1,7 @@
 """The report as PDF/UA-1, set by Typst.
 
 The data goes in as JSON, never into the markup, so nothing a resident writes can become an instruction.
-Nothing is fetched: typefaces come from ``vendor/fonts`` alone. The date is the snapshot's own, so that the same
+Nothing is fetched: typefaces come from ``vendor/fonts`` alone. The date is the snapshot's own, so the same
 snapshot gives the same bytes.
 """
 

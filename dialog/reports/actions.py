@@ -1,0 +1,94 @@
+"""What happens to a report: frozen, reviewed, published, withdrawn. Each is one transaction, audited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from ..audit.actions import record
+from ..db import utcnow, write
+from ..errors import Conflict, Invalid, require
+from ..work import jobs as work
+from . import jobs, queries
+from .gather import gather
+from .models import Report
+from .permissions import may_freeze, may_publish, may_review, may_withdraw
+from .snapshot import checksum
+
+
+def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Report:
+    """Make a draft: the report as it stands, which from now on never changes.
+
+    It is read and written down before the write lock is taken, so that a large report holds up nobody's card.
+    """
+    dialogue = queries.dialogue_for(user, dialogue_id)
+    require(may_freeze(user, dialogue))
+    snapshot = gather(dialogue, number=queries.next_number(dialogue_id), now=now)
+    text = snapshot.to_json()
+    try:
+        with write() as session:
+            require(may_freeze(user, queries.dialogue_for(user, dialogue_id)))
+            number = queries.next_number(dialogue_id)
+            if number != snapshot.number:  # somebody froze one meanwhile
+                text = replace(snapshot, number=number).to_json()
+            report = Report(
+                dialogue_id=dialogue_id,
+                number=number,
+                snapshot=text,
+                sha256=checksum(text),
+                created_by=user.id,
+                created_at=now or utcnow(),
+            )
+            session.add(report)
+            record(
+                session,
+                user,
+                "report.freeze",
+                report,
+                organisation_id=dialogue.organisation_id,
+                number=number,
+            )
+    except IntegrityError:
+        raise Conflict from None
+    return report
+
+
+def mark_reviewed(user: Any, report_id: int) -> Report:
+    """Say that a draft has been read and is right."""
+    with write() as session:
+        report = queries.report_for(user, report_id, content=False)
+        require(may_review(user, report))
+        report.state, report.reviewed_by = "reviewed", user.id
+        record(session, user, "report.review", report, organisation_id=report.dialogue.organisation_id)
+    return report
+
+
+def publish(user: Any, report_id: int, *, now: datetime | None = None) -> Report:
+    """Give a reviewed version its public address, and have its files made."""
+    with write() as session:
+        report = queries.report_for(user, report_id, content=False)
+        require(may_publish(user, report))
+        report.state, report.published_by = "published", user.id
+        report.published_at = now or utcnow()
+        record(session, user, "report.publish", report, organisation_id=report.dialogue.organisation_id)
+        asked = jobs.ask_for_files(session, report)
+    work.wake(*asked)
+    return report
+
+
+def withdraw(user: Any, report_id: int, reason: str, *, now: datetime | None = None) -> Report:
+    """Take a published version back, with a reason that stays at its address."""
+    reason = reason.strip()
+    with write() as session:
+        report = queries.report_for(user, report_id, content=False)
+        require(may_withdraw(user, report))
+        if not reason:
+            raise Invalid({"reason": _("Say why it is withdrawn; the reason is shown at the address.")})
+        report.state, report.withdrawn_reason = "withdrawn", reason
+        report.withdrawn_at = now or utcnow()
+        record(session, user, "report.withdraw", report, organisation_id=report.dialogue.organisation_id)
+    return report

@@ -1,0 +1,17 @@
+"""What may be sent about a report."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms.widgets import TextArea
+
+from ..forms import PageForm, Text
+
+#: Longest reason, in code points.
+REASON_MAX = 500
+
+
+class WithdrawForm(PageForm):
+    """Why a published version is taken back."""
+
+    reason = Text(_l("Why is it withdrawn?"), least=1, most=REASON_MAX, lines=True, widget=TextArea())

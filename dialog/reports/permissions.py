@@ -1,0 +1,53 @@
+"""Who may do what with a report: functions of person, dialogue and the version's state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..dialogues.models import Dialogue
+from ..people.permissions import has_role, is_administrator, is_assigned, may_work_in
+from .models import Report
+
+#: What anybody may find: a withdrawn version still says that it was withdrawn, and why.
+PUBLIC_STATES = ("published", "withdrawn")
+
+
+def works_with(user: Any, dialogue: Dialogue) -> bool:
+    """May see the report as it grows, and versions that are not published."""
+    return may_work_in(user, dialogue.organisation_id, dialogue.id)
+
+
+def may_freeze(user: Any, dialogue: Dialogue) -> bool:
+    """May make a version of the report as it stands."""
+    return works_with(user, dialogue)
+
+
+def may_review(user: Any, report: Report) -> bool:
+    """May say that a draft has been read and is right."""
+    return report.state == "draft" and works_with(user, report.dialogue)
+
+
+def answers_for(user: Any, dialogue: Dialogue) -> bool:
+    """An official of this dialogue, or an administrator: speaks for the municipality."""
+    organisation = dialogue.organisation_id
+    return is_administrator(user, organisation) or (
+        has_role(user, organisation, "official") and is_assigned(user, dialogue.id, "official")
+    )
+
+
+def may_publish(user: Any, report: Report) -> bool:
+    return report.state == "reviewed" and answers_for(user, report.dialogue)
+
+
+def may_withdraw(user: Any, report: Report) -> bool:
+    return report.state == "published" and answers_for(user, report.dialogue)
+
+
+def may_read(user: Any, report: Report) -> bool:
+    """May know of the version at all."""
+    return report.state in PUBLIC_STATES or works_with(user, report.dialogue)
+
+
+def may_read_content(user: Any, report: Report) -> bool:
+    """A withdrawn version's content is only for those who work with the dialogue."""
+    return report.state == "published" or works_with(user, report.dialogue)

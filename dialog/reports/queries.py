@@ -1,0 +1,90 @@
+"""Finding reports through the person who asks; what one may not know of is not found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer, joinedload
+
+from ..db import db
+from ..dialogues.models import Dialogue
+from ..errors import NotFound
+from .gather import whole_dialogue
+from .models import Report, ReportFile
+from .permissions import may_read, works_with
+
+
+def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+    """The dialogue for somebody who works with it; to everyone else it does not exist."""
+    dialogue = whole_dialogue(dialogue_id)
+    if dialogue is None or not works_with(user, dialogue):
+        raise NotFound
+    return dialogue
+
+
+def _reports(*, content: bool) -> Select[Report]:
+    dialogue = joinedload(Report.dialogue)
+    query = select(Report).options(
+        dialogue.joinedload(Dialogue.organisation), dialogue.joinedload(Dialogue.body)
+    )
+    return query if content else query.options(defer(Report.snapshot))
+
+
+def report_for(user: Any, report_id: int, *, content: bool = True) -> Report:
+    """A version that *user* may know of; published ones anybody may."""
+    report = db.session.scalar(_reports(content=content).where(Report.id == report_id))
+    if report is None or not may_read(user, report):
+        raise NotFound
+    return report
+
+
+def versions_of(dialogue_id: int) -> list[Report]:
+    """Every version of the dialogue's report, newest first, without content."""
+    query = _reports(content=False).where(Report.dialogue_id == dialogue_id)
+    return list(db.session.scalars(query.order_by(Report.number.desc())))
+
+
+def newest_published(dialogue_id: int) -> Report | None:
+    """The version to read, without content."""
+    query = _reports(content=False).where(Report.dialogue_id == dialogue_id, Report.state == "published")
+    return db.session.scalar(query.order_by(Report.number.desc()).limit(1))
+
+
+def published() -> list[Report]:
+    """The newest published version of every dialogue, latest first, without content."""
+    newest = (
+        select(func.max(Report.number))
+        .where(Report.state == "published", Report.dialogue_id == Dialogue.id)
+        .correlate(Dialogue)
+        .scalar_subquery()
+    )
+    query = (
+        _reports(content=False)
+        .join(Dialogue, Dialogue.id == Report.dialogue_id)
+        .where(Report.state == "published", Report.number == newest)
+        .order_by(Report.published_at.desc(), Report.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def next_number(dialogue_id: int) -> int:
+    """The number of the dialogue's next version."""
+    return 1 + (
+        db.session.scalar(select(func.max(Report.number)).where(Report.dialogue_id == dialogue_id)) or 0
+    )
+
+
+def file_of(report_id: int, code: str) -> ReportFile | None:
+    """The rendered file, when the worker has made it."""
+    return db.session.scalar(
+        select(ReportFile).where(ReportFile.report_id == report_id, ReportFile.format == code)
+    )
+
+
+def files_ready(report_id: int) -> dict[str, int]:
+    """Format to size in bytes, for the files that are made."""
+    query = select(ReportFile.format, func.length(ReportFile.content)).where(
+        ReportFile.report_id == report_id
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

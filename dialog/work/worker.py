@@ -1,0 +1,51 @@
+"""The worker: ``dialog worker``. Takes jobs from the queue, and looks for those the queue has lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import Flask, current_app
+
+from . import jobs
+from .queue import queue_of, send
+
+log = logging.getLogger(__name__)
+
+#: How often the rows are looked through.
+LOOK_SECONDS = 3.0
+
+
+def run_worker(app: Flask | None = None) -> None:
+    """Work until told to stop (SIGINT, SIGTERM). One job at a time: they are heavy, the hall comes first."""
+    app = app or current_app._get_current_object()  # type: ignore[attr-defined]
+    assert app is not None
+    stopped = threading.Event()
+    watcher = threading.Thread(target=_look, args=(app, stopped), name="lost-jobs", daemon=True)
+    watcher.start()
+    consumer = queue_of(app).create_consumer(
+        workers=1, worker_type="thread", periodic=False, initial_delay=0.05, backoff=1.2, max_delay=0.5
+    )
+    log.info("the worker is ready")
+    try:
+        consumer.run()
+    finally:
+        stopped.set()
+        watcher.join(timeout=LOOK_SECONDS)
+
+
+def look_once() -> int:
+    """Send every lost job again; returns how many."""
+    lost = jobs.take_lost()
+    for job_id in lost:
+        send(job_id)
+    return len(lost)
+
+
+def _look(app: Flask, stopped: threading.Event) -> None:
+    while not stopped.wait(LOOK_SECONDS):
+        try:
+            with app.app_context():
+                look_once()
+        except Exception:  # the database may be restarting; the next look comes soon
+            log.warning("could not look for lost jobs", exc_info=True)

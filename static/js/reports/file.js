@@ -1,0 +1,31 @@
+// Waits for the worker to make a file, then fetches it. All words come from the page.
+
+const box = document.querySelector("[data-report-file]");
+const EVERY_MS = 700;
+
+async function look() {
+  const answer = await fetch(box.dataset.status, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const { state, progress } = await answer.json();
+  box.querySelector("progress").value = progress;
+  return state;
+}
+
+async function wait() {
+  let state = "queued";
+  try {
+    state = await look();
+  } catch {
+    // The network may be away for a moment; the next look tells.
+  }
+  if (state === "done") {
+    box.querySelector("[role=status] p").textContent = box.dataset.ready;
+    location.assign(box.dataset.file);
+  } else if (state === "failed") {
+    location.reload();
+  } else {
+    setTimeout(wait, EVERY_MS);
+  }
+}
+
+if (box) wait();
