@@ -1,7 +1,7 @@
 """The library of methods, the kinds of card and the participation levels that Dialog brings along.
 
-The files in ``data/`` are the product's own. ``actions`` and ``from`` in them are the mapping from the many words
-that descriptions of methods use to the few that Dialog knows.
+The files in ``data/`` are the product's own. ``actions`` and ``from`` in them are the mapping from the many
+words that descriptions of methods use to the few that Dialog knows.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def stage_actions() -> dict[str, dict[str, Any]]:
 
 @cache
 def templates() -> list[Template]:
-    """All methods, checked against kinds, levels and actions; raises ``ValueError`` when the data is wrong."""
+    """All methods, checked against kinds, levels and actions; ``ValueError`` when the data is wrong."""
     kinds = {kind["code"] for kind in card_kinds()}
     ladder = {level["code"] for level in levels()}
     known = {item.name for item in fields(Template)}

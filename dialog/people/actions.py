@@ -32,7 +32,7 @@ def create_user(
     roles: list[str],
     actor: User | None = None,
 ) -> User:
-    """A user with *roles* in *organisation*, inside the caller's transaction; *actor* None is the command line.
+    """A user with *roles* in *organisation*, inside the caller's transaction; *actor* None: the system.
 
     Raises ``Invalid`` when the address is taken or the password too short.
     """

@@ -50,13 +50,7 @@ def new_user() -> Any:
     form = UserForm()
     if form.validate_on_submit():
         try:
-            person, temporary = administration.add_user(
-                actor,
-                organisation,
-                email=form.email.data,
-                name=form.name.data,
-                roles=form.roles.data,
-            )
+            person, temporary = administration.add_user(actor, organisation, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -75,14 +69,7 @@ def user(user_id: int) -> Any:
     )
     if form.validate_on_submit():
         try:
-            administration.change_user(
-                actor,
-                organisation,
-                user_id,
-                email=form.email.data,
-                name=form.name.data,
-                roles=form.roles.data,
-            )
+            administration.change_user(actor, organisation, user_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -147,7 +134,7 @@ def organisation() -> Any:
     form = OrganisationForm(data={"name": mine.name, "colour": mine.colour})
     if form.validate_on_submit():
         try:
-            organisations.change_organisation(actor, mine, name=form.name.data, colour=form.colour.data)
+            organisations.change_organisation(actor, mine, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -166,7 +153,7 @@ def new_body() -> Any:
     form = BodyForm()
     if form.validate_on_submit():
         try:
-            organisations.add_body(actor, mine, name=form.name.data, kind=form.kind.data)
+            organisations.add_body(actor, mine, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -182,7 +169,7 @@ def body(body_id: int) -> Any:
     form = BodyForm(data={"name": found.name, "kind": found.kind})
     if form.validate_on_submit():
         try:
-            organisations.change_body(actor, mine, body_id, name=form.name.data, kind=form.kind.data)
+            organisations.change_body(actor, mine, body_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -229,7 +216,7 @@ def edit_notices() -> Any:
         "people/notices.html",
         form=form,
         to_fill_in=[
-            form[name] for _notice, names in both for name in names if notices.has_gap(form[name].data)
+            form[name] for _notice, names in both for name in names if notices.has_gap(form.values[name])
         ],
         privacy_fields=[form[name] for name in NoticesForm.PRIVACY],
         accessibility_fields=[form[name] for name in NoticesForm.ACCESSIBILITY],

@@ -48,7 +48,7 @@ def add_user(
 def change_user(
     actor: User, organisation: Organisation, user_id: int, *, email: str, name: str, roles: list[str]
 ) -> User:
-    """Change name, address and roles. Name and address only where the whole account is the administrator's."""
+    """Change roles; and name and address too where the whole account is the administrator's."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         user = queries.member(organisation.id, user_id)
@@ -81,7 +81,7 @@ def reset_password(actor: User, organisation: Organisation, user_id: int) -> tup
 
 
 def set_active(actor: User, organisation: Organisation, user_id: int, *, active: bool) -> User:
-    """Stop somebody from signing in, at once and everywhere, or let them again. Nothing they did is removed."""
+    """Stop somebody from signing in, at once and everywhere, or let them again."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         user = queries.member(organisation.id, user_id)

@@ -26,7 +26,7 @@ def signed_in_user() -> User:
 
 
 def organisation_at_hand() -> Organisation | None:
-    """The organisation whose pages the signed-in user looks at; None for residents and for members of none."""
+    """The organisation whose pages the signed-in user looks at; None for residents."""
     if not current_user.is_authenticated:
         return None
     if "organisation_at_hand" not in g:

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField
+from wtforms import HiddenField, PasswordField
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextArea
+from wtforms.widgets import EmailInput
 
-from ..forms import PageForm, Text
+from ..forms import Choice, Choices, Lines, PageForm, Text
 from . import colour, passwords
 from .labels import BODY_KIND_LABELS, ROLE_LABELS
 
@@ -63,16 +63,11 @@ class PasswordForm(PageForm):
 
 
 class UserForm(PageForm):
-    """Somebody's name, address and roles. The address is left out where it is not ours to change."""
+    """Somebody's name, address and roles."""
 
     name = Text(_l("Name"), least=1, most=120)
     email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput(), validators=[address])
-    roles = SelectMultipleField(
-        _l("Roles"),
-        choices=list(ROLE_LABELS.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    roles = Choices(_l("Roles"), choices=ROLE_LABELS.items())
 
     def validate_roles(self, field: Any) -> None:
         if not field.data:
@@ -103,11 +98,11 @@ class OrganisationForm(PageForm):
 
 class BodyForm(PageForm):
     name = Text(_l("Name"), least=1, most=200)
-    kind = SelectField(_l("Kind of body"), choices=list(BODY_KIND_LABELS.items()), default="committee")
+    kind = Choice(_l("Kind of body"), choices=BODY_KIND_LABELS.items(), default="committee")
 
 
-def _passage(label: Any) -> Text:
-    return Text(label, least=1, most=10_000, lines=True, widget=TextArea())
+def _passage(label: Any) -> Lines:
+    return Lines(label, least=1, most=10_000)
 
 
 class NoticesForm(PageForm):

@@ -1,8 +1,8 @@
 """What every organisation must tell residents: personal data and accessibility.
 
-The default texts are in Swedish, as what they describe is, and claim nothing that the organisation has not examined.
-A passage in square brackets is for the administrator to fill in; until that is done the page for notices says so, and
-the resident sees that it is missing.
+The default texts are in Swedish, as what they describe is, and claim nothing that the organisation has not
+examined. A passage in square brackets is for the administrator to fill in; until that is done the page for
+notices says so, and the resident sees that it is missing.
 """
 
 from __future__ import annotations

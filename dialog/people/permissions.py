@@ -37,8 +37,8 @@ def may_work_in(user: Any, organisation_id: int, dialogue_id: int) -> bool:
 def may_manage_account(actor: Any, user: User) -> bool:
     """May reset the password of *user*, stop the account or change its address.
 
-    Only an administrator of every organisation where *user* is a member: whoever sets a password can become that
-    person everywhere.
+    Only an administrator of every organisation where *user* is a member: whoever sets a password can become
+    that person everywhere.
     """
     return bool(user.memberships) and all(
         is_administrator(actor, membership.organisation_id) for membership in user.memberships

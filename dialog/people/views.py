@@ -97,7 +97,7 @@ def sign_in() -> Any:
     status, headers = 200, {}
     if form.validate_on_submit():
         try:
-            actions.sign_in(form.email.data, form.password.data, _address_block())
+            actions.sign_in(form.values["email"], form.values["password"], _address_block())
         except DialogError as error:
             form.fail(Invalid(message=error.message))
             status = error.status
@@ -126,7 +126,7 @@ def password() -> Any:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            actions.change_own_password(user, form.current.data, form.password.data)
+            actions.change_own_password(user, form.values["current"], form.values["password"])
         except Invalid as error:
             form.fail(error)
         else:

@@ -1,0 +1,85 @@
+"""What may come in about dialogues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..areas import queries as area_queries
+from ..forms import Choice, Choices, Day, Lines, PageForm, Text
+from ..people import queries as people
+from . import queries
+from .labels import ASSIGNMENT_LABELS, named
+from .models import Dialogue
+
+
+def _number_or_none(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+class DialogueForm(PageForm):
+    """Everything that is asked about a dialogue. Only title and question are needed to begin."""
+
+    title = Text(_l("Title"), least=1, most=200)
+    question = Lines(_l("The question to the residents"), least=1, most=1000)
+    why = Lines(_l("Why we ask"))
+    can_influence = Lines(_l("What can be influenced"))
+    cannot_influence = Lines(_l("What cannot be influenced"))
+    level_id = Choice(_l("Level of participation"), needed=False, coerce=_number_or_none)
+    target_group = Lines(_l("Whom the dialogue is for"), most=2000)
+    areas = Choices(_l("Focus areas"), coerce=int)
+    body_id = Choice(_l("Responsible body"), needed=False, coerce=_number_or_none)
+    official_id = Choice(_l("Responsible official"), needed=False, coerce=_number_or_none)
+    decision_date = Day(_l("Decision on"))
+    case_number = Text(_l("Case number (Dnr)"), most=60)
+
+    #: Fields that are stored as they are typed; ``areas`` has a table of its own.
+    COLUMNS = (
+        "title",
+        "question",
+        "why",
+        "can_influence",
+        "cannot_influence",
+        "level_id",
+        "target_group",
+        "body_id",
+        "official_id",
+        "decision_date",
+        "case_number",
+    )
+
+    def offer(self, organisation_id: int, dialogue: Dialogue | None = None) -> None:
+        """Fill the lists with what the organisation has; areas that ended stay where they were chosen."""
+        chosen = dialogue.areas if dialogue else []
+        offered = area_queries.areas_of(organisation_id, ended=False)
+        offered += [area for area in chosen if area not in offered]
+        self.areas.choices = [(area.id, area.name) for area in offered]
+        self.level_id.choices = [
+            ("", _("Not decided yet")),
+            *((level.id, named(level)) for level in queries.levels_of(organisation_id)),
+        ]
+        self.body_id.choices = [
+            ("", _("Not decided yet")),
+            *((body.id, body.name) for body in people.bodies_of(organisation_id)),
+        ]
+        officials = people.with_roles(organisation_id, ("official", "administrator"))
+        if dialogue and dialogue.official and dialogue.official not in officials:
+            officials.append(dialogue.official)
+        self.official_id.choices = [
+            ("", _("Not decided yet")),
+            *((person.id, person.name) for person in officials),
+        ]
+
+
+class AssignForm(PageForm):
+    user_id = Choice(_l("Person"), coerce=int)
+    role = Choice(_l("Part in the dialogue"), choices=ASSIGNMENT_LABELS.items())
+
+
+class MoveForm(PageForm):
+    """To which state; ``reason`` is needed to cancel and is read by everybody."""
+
+    state = Text(least=1, most=20)
+    reason = Lines(_l("Reason, for everybody to read"), most=1000)

@@ -1,0 +1,219 @@
+"""The pages of dialogues and of the methods library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response as Answer
+
+from ..db import utcnow
+from ..errors import Invalid, require
+from ..people import queries as people
+from ..people.current import own_organisation, signed_in_user
+from ..people.models import ASSIGNMENT_ROLES, User
+from . import actions, labels, life_cycle, meeting_list, queries
+from .forms import AssignForm, DialogueForm, MoveForm
+from .models import STATES, Dialogue
+from .permissions import may_propose, may_work_with
+
+bp = Blueprint("dialogues", __name__)
+
+
+def _found(dialogue_id: int) -> tuple[User, Dialogue]:
+    """Who asks, and the dialogue: ``NotFound`` to strangers, ``Forbidden`` to members without a part in it."""
+    user = signed_in_user()
+    dialogue = queries.dialogue_for(user, dialogue_id)
+    require(may_work_with(user, dialogue), _("You are not assigned to this dialogue."))
+    return user, dialogue
+
+
+@bp.get("/dialogues")
+@login_required
+def index() -> str:
+    user, organisation = signed_in_user(), own_organisation()
+    require(may_propose(user, organisation.id))
+    now = utcnow()
+    rows = [
+        (dialogue, meeting_list.next_start(meeting_list.meetings_of(dialogue.id), now))
+        for dialogue in queries.dialogues_of(user, organisation.id)
+    ]
+    return render_template("dialogues/index.html", rows=rows, labels=labels)
+
+
+@bp.route("/dialogues/new", methods=["GET", "POST"])
+@login_required
+def new() -> Any:
+    user, organisation = signed_in_user(), own_organisation()
+    require(may_propose(user, organisation.id))
+    form = DialogueForm()
+    form.offer(organisation.id)
+    if form.validate_on_submit():
+        try:
+            dialogue = actions.create_dialogue(user, organisation, **form.values)
+        except Invalid as error:
+            form.fail(error)
+        else:
+            return redirect(url_for("dialogues.show", dialogue_id=dialogue.id))
+    page = render_template(
+        "dialogues/edit.html",
+        form=form,
+        dialogue=None,
+        levels=queries.levels_of(organisation.id),
+        labels=labels,
+    )
+    return page, 400 if form.errors else 200
+
+
+@bp.route("/dialogues/<int:dialogue_id>/edit", methods=["GET", "POST"])
+@login_required
+def edit(dialogue_id: int) -> Any:
+    user, dialogue = _found(dialogue_id)
+    form = DialogueForm(
+        data={
+            **{column: getattr(dialogue, column) for column in DialogueForm.COLUMNS},
+            "areas": [area.id for area in dialogue.areas],
+        }
+    )
+    form.offer(dialogue.organisation_id, dialogue)
+    if form.validate_on_submit():
+        try:
+            actions.change_dialogue(user, dialogue_id, **form.values)
+        except Invalid as error:
+            form.fail(error)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("dialogues.show", dialogue_id=dialogue_id))
+    page = render_template(
+        "dialogues/edit.html",
+        form=form,
+        dialogue=dialogue,
+        levels=queries.levels_of(dialogue.organisation_id),
+        labels=labels,
+    )
+    return page, 400 if form.errors else 200
+
+
+@bp.get("/dialogues/<int:dialogue_id>")
+@login_required
+def show(dialogue_id: int) -> Any:
+    """Everything about a dialogue at a glance."""
+    _user, dialogue = _found(dialogue_id)
+    return _page(dialogue)
+
+
+def _page(dialogue: Dialogue, *, assigning: AssignForm | None = None, moving: MoveForm | None = None) -> Any:
+    """The page of a dialogue, with the form that was refused if one was."""
+    meetings = meeting_list.meetings_of(dialogue.id)
+    after = life_cycle.following(dialogue)
+    page = render_template(
+        "dialogues/show.html",
+        dialogue=dialogue,
+        meetings=meetings,
+        team=queries.team_of(dialogue.id),
+        assigning=assigning or _assign_form(dialogue),
+        moving=moving or MoveForm(formdata=None),
+        track=_track(dialogue),
+        after=after,
+        before=life_cycle.preceding(dialogue),
+        may_cancel=life_cycle.may_cancel(dialogue),
+        lacking=life_cycle.lacking(dialogue, after, meetings) if after else [],
+        labels=labels,
+    )
+    refused = any(form is not None and form.errors for form in (assigning, moving))
+    return page, 400 if refused else 200
+
+
+def _assign_form(dialogue: Dialogue, **given: Any) -> AssignForm:
+    form = AssignForm(**given)
+    people_here = people.with_roles(dialogue.organisation_id, ASSIGNMENT_ROLES)
+    form.user_id.choices = [(person.id, person.name) for person in people_here]
+    return form
+
+
+def _track(dialogue: Dialogue) -> list[dict[str, Any]]:
+    """The life cycle as a line: what is done, where the dialogue is, what comes."""
+    if dialogue.state == life_cycle.CANCELLED:
+        return []
+    here = STATES.index(dialogue.state)
+    return [
+        {
+            "label": labels.STATE_LABELS[state],
+            "state": "done" if place < here else "now" if place == here else "next",
+        }
+        for place, state in enumerate(STATES)
+    ]
+
+
+@bp.post("/dialogues/<int:dialogue_id>/state")
+@login_required
+def move(dialogue_id: int) -> Any:
+    user, dialogue = _found(dialogue_id)
+    form = MoveForm()
+    if form.validate_on_submit():
+        try:
+            actions.move_dialogue(user, dialogue_id, **form.values)
+        except Invalid as error:
+            form.fail(error)
+        else:
+            return redirect(url_for("dialogues.show", dialogue_id=dialogue_id))
+    return _page(dialogue, moving=form)
+
+
+@bp.post("/dialogues/<int:dialogue_id>/team")
+@login_required
+def assign(dialogue_id: int) -> Any:
+    user, dialogue = _found(dialogue_id)
+    form = _assign_form(dialogue)
+    if form.validate_on_submit():
+        try:
+            actions.assign(user, dialogue_id, **form.values)
+        except Invalid as error:
+            form.fail(error)
+        else:
+            return redirect(url_for("dialogues.show", dialogue_id=dialogue_id))
+    return _page(dialogue, assigning=form)
+
+
+@bp.post("/dialogues/<int:dialogue_id>/team/<int:assignment_id>/remove")
+@login_required
+def unassign(dialogue_id: int, assignment_id: int) -> Answer:
+    user, _dialogue = _found(dialogue_id)
+    actions.unassign(user, dialogue_id, assignment_id)
+    still = may_work_with(user, queries.dialogue_for(user, dialogue_id))
+    return redirect(
+        url_for("dialogues.show", dialogue_id=dialogue_id) if still else url_for("dialogues.index")
+    )
+
+
+# --- The methods library
+
+
+@bp.get("/methods")
+@login_required
+def methods() -> str:
+    user, organisation = signed_in_user(), own_organisation()
+    require(may_propose(user, organisation.id))
+    return render_template(
+        "dialogues/methods.html", methods=queries.methods_of(organisation.id), labels=labels
+    )
+
+
+@bp.get("/methods/<int:method_id>")
+@login_required
+def method(method_id: int) -> str:
+    user = signed_in_user()
+    found = queries.method_for(user, method_id)
+    require(may_propose(user, found.organisation_id))
+    kinds = queries.kinds_by_code()
+    levels = {level.code: level for level in queries.levels_of(found.organisation_id)}
+    return render_template(
+        "dialogues/method.html",
+        method=found,
+        minutes=sum(stage["minutes"] or 0 for stage in found.stages),
+        kinds=[labels.named(kinds[code]) for code in found.kinds if code in kinds],
+        levels=[labels.named(levels[code]) for code in found.levels if code in levels],
+        labels=labels,
+    )
