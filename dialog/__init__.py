@@ -67,12 +67,15 @@ def _register_domains(app: Flask) -> None:
     from .cards.paper import bp as paper
     from .cards.participant import bp as participant
     from .cards.room import bp as room
+    from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
+    from .meetings import queries as meeting_queries
     from .meetings.api import bp as meetings_api
     from .meetings.views import bp as meetings
     from .people.views import bp as people
     from .reports.views import bp as reports
 
+    meeting_list.found_by(meeting_queries.meetings_of)
     for blueprint in (people, areas, dialogues, meetings, meetings_api):
         app.register_blueprint(blueprint)
     for blueprint in (participant, room, paper, display, cards_api, reports):
