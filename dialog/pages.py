@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from . import db, filters
-from .errors import DialogError, Forbidden, Invalid, NotFound, TooFast, TooLarge
+from .errors import DialogError, Forbidden, Invalid, NotFound, TooFast, TooLarge, Unavailable
 from .live import wake
 from .translations import COOKIE, LANGUAGES
 
@@ -28,6 +41,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DialogError, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_words)
 
@@ -47,7 +62,13 @@ def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
     if wants_json():
         return jsonify(ok=False, error=error.as_dict()), error.status, headers
     kept = request.form.get("text") or request.form.get("notes") or ""
-    return render_template("error.html", error=error, status=error.status, kept=kept), error.status, headers
+    try:
+        page = render_template("error.html", error=error, status=error.status, kept=kept)
+    except SQLAlchemyError:
+        # The page's frame asks who is signed in, and just now nobody can say.
+        db.db.session.rollback()
+        page = f"<!doctype html><meta charset=utf-8><title>Dialog</title><p>{escape(error.message)}</p>"
+    return page, error.status, headers
 
 
 def _forged(_error: CSRFError) -> tuple[Any, int, dict[str, str]]:
@@ -67,9 +88,13 @@ def _http_error(error: HTTPException) -> tuple[Any, int, dict[str, str]]:
     return body, status, headers
 
 
-def _unexpected(error: Exception) -> tuple[Any, int, dict[str, str]]:
-    from flask import current_app
+def _database_away(error: Exception) -> tuple[Any, int, dict[str, str]]:
+    current_app.logger.error("the database does not answer: %s", type(error).__name__)
+    db.db.session.rollback()
+    return refused(Unavailable())
 
+
+def _unexpected(error: Exception) -> tuple[Any, int, dict[str, str]]:
     current_app.logger.error("unexpected failure", exc_info=error)
     db.db.session.rollback()
     return refused(DialogError())
@@ -118,6 +143,4 @@ def local_path(target: str) -> str:
 
 def new_uuid() -> str:
     """A UUID for a form without JavaScript, so that a double press is one card."""
-    import uuid
-
-    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+    return str(uuid4())

@@ -32,8 +32,6 @@ def protect_from_cross_site() -> None:
     """
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    if request.path.startswith("/socket.io"):
-        return  # Origin is checked when the socket connects
     if request.path.startswith("/api/") and (bearer_token() or request.endpoint == "meetings_api.join"):
         return
     csrf.protect()

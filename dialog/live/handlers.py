@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from flask import current_app, request
 from flask_babel import gettext as _
 from flask_socketio import ConnectionRefusedError, join_room
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..db import db
-from ..errors import DialogError, Invalid, TooFast, Unauthorized
+from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import socketio
 from ..forms import Rules
 from . import boards
@@ -83,6 +85,10 @@ def on(event: str, rules: type[RulesType]) -> Callable[[Callable[[Any, RulesType
                 return {"ok": True, **handle(actor, rules.read_json(payload[0]))}
             except DialogError as error:
                 return refusal(error)
+            except (OperationalError, PoolTimeout) as error:
+                db.session.rollback()
+                current_app.logger.error("the database does not answer: %s", type(error).__name__)
+                return refusal(Unavailable())
             except Exception as error:
                 db.session.rollback()
                 current_app.logger.error("event %s failed", event, exc_info=error)
