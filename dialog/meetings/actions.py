@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import live
@@ -33,15 +34,15 @@ def create_meeting(user: User, dialogue: Dialogue, method: Method | None, **valu
 
 
 def plan(session: Session, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
-    """The meeting itself, inside the caller's transaction."""
-    tables = values.pop("tables", 0)
+    """The meeting itself, inside the caller's transaction; *kinds* empty takes the method's."""
+    tables, kinds = values.pop("tables", 0), values.pop("kinds", None)
     meeting = Meeting(dialogue_id=dialogue.id, **values)
     session.add(meeting)
     if method is not None:
         meeting.method_key, meeting.method_name = method.key, method.name_sv
         meeting.stages = make_stages(method.stages, method.prompts)
     session.flush()
-    kinds = method.kinds if method is not None else ["idea"]
+    kinds = kinds or (method.kinds if method is not None else ["idea"])
     meeting.offered_kinds = [
         MeetingKind(kind_code=code, position=position) for position, code in enumerate(dict.fromkeys(kinds))
     ]
@@ -60,6 +61,10 @@ def set_tables(session: Session, meeting: Meeting, count: int) -> None:
     if used:
         raise Invalid({"tables": _("Somebody has already joined at a table that would be gone.")})
     meeting.tables = sorted(keep, key=lambda table: table.number)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Invalid({"tables": _("There are already cards from a table that would be gone.")}) from None
 
 
 def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> Meeting:
