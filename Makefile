@@ -47,7 +47,7 @@ format: setup ## let the formatters have their way
 	node_modules/.bin/biome check --write
 
 audit: setup ## known weaknesses in locked packages (asks the network)
-	@scripts/audit.sh
+	@$(BIN)/python -m scripts.audit
 
 catalogue: setup ## bring new texts into the Swedish catalogue
 	@$(BIN)/python -m scripts.catalogue update
