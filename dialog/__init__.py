@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _register_domains(app: Flask) -> None:
     """The only place that knows every domain's pages."""
+    from . import start  # noqa: F401  the start page shows something of several domains
     from .areas.views import bp as areas
     from .cards.api import bp as cards_api
     from .cards.display import bp as display

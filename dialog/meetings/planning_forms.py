@@ -1,0 +1,212 @@
+"""What may come in when a meeting is planned, and after it: how many came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, TimeField
+from wtforms.validators import StopValidation
+
+from ..dialogues.labels import method_name, named
+from ..dialogues.models import CardKind, Method
+from ..forms import Choices, Day, Lines, Number, PageForm, Text
+from . import localtime
+from .labels import BASIS_LABELS, FORM_LABELS
+from .models import MAX_TABLES, Meeting
+
+#: The method a meeting gets when nobody chose one, by its form.
+USUAL_METHOD = {"in_person": "cafedialog", "hybrid": "cafedialog", "online": "e_dialog"}
+#: In the list of methods: the usual one, and none at all.
+USUAL, NONE = "usual", "none"
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::\d\d)?", re.ASCII)
+
+
+class Clock(TimeField):
+    """A time of day, 18:30; a full stop between is taken too. Empty is None."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        raw = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not raw:
+            return
+        found = _CLOCK.fullmatch(raw)
+        if found is None:
+            raise ValueError(_("Write the time as hours and minutes: 18:30."))
+        self.data = time(int(found[1]), int(found[2]))
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
+class MeetingForm(PageForm):
+    """A meeting as it is planned. Times are read as the clocks show them here."""
+
+    title = Text(_l("What the meeting is called"), least=1, most=200)
+    question = Lines(_l("The question on phones and projector"), most=1000)
+    form = RadioField(_l("Where do people meet?"), choices=list(FORM_LABELS.items()), default="in_person")
+    place = Text(_l("Place"), most=200)
+    day = Day(_l("Day"))
+    begins = Clock(_l("From"))
+    last_day = Day(_l("Last day"))
+    ends = Clock(_l("To"))
+    method = SelectField(_l("Method"), default=USUAL)
+    tables = Number(_l("Tables"), most=MAX_TABLES, default=0)
+    capacity = Number(_l("How many there is room for"), least=1, most=100_000)
+    kinds = Choices(_l("Kinds of card to choose between"))
+    approval = BooleanField(_l("Show cards only after somebody has approved them"))
+    asks_name = BooleanField(_l("Ask for a name (it can always be left empty)"))
+    dots = Number(_l("Dots for each participant to vote with"), most=100, default=5)
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[CardKind],
+        methods: Sequence[Method] = (),
+        meeting: Meeting | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, obj=None, **kwargs)
+        self.meeting = meeting
+        self.starts_at: datetime | None = None
+        self.ends_at: datetime | None = None
+        self.day.flags.required = self.begins.flags.required = True
+        self.kinds.choices = [(kind.code, named(kind)) for kind in kinds]
+        if meeting is None:
+            self.method.choices = [
+                (USUAL, _("The usual one: café dialogue in a room, e-dialogue online")),
+                *((method.key, method_name(method)) for method in methods),
+                (NONE, _("No method: everyone writes all the time")),
+            ]
+        else:
+            del self.method  # copied into the meeting when it was made
+            if meeting.state == "open":
+                del self.form  # code and address are already known to people
+
+    @classmethod
+    def of(cls, meeting: Meeting, kinds: Sequence[CardKind]) -> MeetingForm:
+        """The form for changing *meeting*, filled with what it is."""
+        starts = localtime.local(meeting.starts_at) if meeting.starts_at else None
+        ends = localtime.local(meeting.ends_at) if meeting.ends_at else None
+        same_day = starts is not None and ends is not None and starts.date() == ends.date()
+        return cls(
+            meeting=meeting,
+            kinds=kinds,
+            data={
+                **{
+                    name: getattr(meeting, name)
+                    for name in ("title", "question", "form", "place", "capacity", "dots")
+                },
+                "approval": meeting.approval,
+                "asks_name": meeting.asks_name,
+                "tables": len(meeting.tables),
+                "kinds": [kind.code for kind in meeting.kinds],
+                "day": starts.date() if starts else None,
+                "begins": starts.time() if starts else None,
+                "last_day": ends.date() if ends and not same_day else None,
+                "ends": ends.time() if ends else None,
+            },
+        )
+
+    @property
+    def chosen_form(self) -> str:
+        """The form that was chosen, or that the open meeting has."""
+        if self.meeting is not None and self.meeting.state == "open":
+            return self.meeting.form
+        return str(self.form.data)
+
+    @property
+    def method_key(self) -> str | None:
+        """The method that was chosen; None is no method."""
+        if self.method.data == USUAL:
+            return USUAL_METHOD[self.chosen_form]
+        return None if self.method.data == NONE else str(self.method.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All rules, those between fields last, so that every fault is shown at once."""
+        good = super().validate(extra_validators)
+        faults = [self._check_place(), self._check_times(), self._check_kinds()]
+        return good and not any(faults)
+
+    def _check_place(self) -> bool:
+        if self.chosen_form in ("in_person", "hybrid") and not self.place.data and not self.place.errors:
+            return _at(self.place, _("Write where people meet."))
+        return False
+
+    def _check_kinds(self) -> bool:
+        if self.meeting is not None and not self.kinds.data and not self.kinds.errors:
+            return _at(self.kinds, _("Choose at least one kind of card."))
+        return False
+
+    def _check_times(self) -> bool:
+        faulty = False
+        if self.day.data is None and not self.day.errors:
+            faulty = _at(self.day, _("Choose a day."))
+        if self.begins.data is None and not self.begins.errors:
+            faulty = _at(self.begins, _("Write when it begins."))
+        online = self.chosen_form == "online"
+        if online and self.ends.data is None and not self.ends.errors:
+            faulty = _at(self.ends, _("Write when it ends: residents see how long they can answer."))
+        if not online and self.last_day.data and self.ends.data is None and not self.ends.errors:
+            faulty = _at(self.ends, _("Write at what time it ends on the last day."))
+        if faulty or any(field.errors for field in (self.day, self.begins, self.last_day, self.ends)):
+            return True
+        self.starts_at = _instant(self.begins, self.day.data, self.begins.data)
+        if self.ends.data is not None:
+            last = self.last_day.data or self.day.data
+            self.ends_at = _instant(self.ends, last, self.ends.data)
+            if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+                return _at(
+                    self.last_day if self.last_day.data else self.ends, _("It has to end after it begins.")
+                )
+        return self.starts_at is None or (self.ends.data is not None and self.ends_at is None)
+
+    @property
+    def planned(self) -> dict[str, Any]:
+        """The arguments of the action, once the form validated."""
+        kept = ("title", "question", "capacity", "approval", "asks_name", "kinds")
+        return {
+            **{name: self[name].data for name in kept},
+            "form": self.chosen_form,
+            "place": self.place.data or "",
+            "dots": self.dots.data or 0,
+            "tables": self.tables.data or 0,
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+        }
+
+
+def _at(field: Any, message: str) -> bool:
+    field.errors = [*field.errors, message]
+    return True
+
+
+def _instant(field: Any, day: date, clock: time) -> datetime | None:
+    try:
+        return localtime.instant(day, clock)
+    except (ValueError, OverflowError):
+        _at(field, _("The clocks skip this hour on that day. Choose another time."))
+        return None
+
+
+class AttendanceForm(PageForm):
+    """How many people took part, and how that is known. Nobody knows is an answer."""
+
+    basis = RadioField(
+        _l("How do you know?"), choices=list(BASIS_LABELS.items()), default="counted"
+    )
+    count = Number(_l("How many people took part"), most=1_000_000)
+    completeness = Text(_l("How complete are the cards?"), most=300)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if self.basis.data in ("counted", "estimated") and self.count.data is None and not self.count.errors:
+            _at(self.count, _("Write how many they were, or choose that nobody knows."))
+            return False
+        return good
