@@ -59,6 +59,14 @@ def origin_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
     return origin is None or origin in own_origins(environ)
 
 
+def address_block() -> str:
+    """The visitor's network and not their address: /24 for IPv4, /64 for IPv6. Kept in memory only."""
+    address = request.remote_addr or ""
+    if ":" in address:
+        return ":".join(address.split(":")[:4])
+    return address.rpartition(".")[0]
+
+
 def _headers(response: Response) -> Response:
     host = request.host
     secure = request.is_secure

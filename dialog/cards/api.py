@@ -16,7 +16,6 @@ from ..meetings.cookies import participant_from_cookie
 from ..meetings.permissions import ended_at, may_lead, takes_late_cards
 from ..security import bearer_token, settings_of
 from . import actions, adding, forms, queries
-from .live import changes_since
 
 bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
 
@@ -57,7 +56,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
     if since is not None:
         if not (since.isascii() and since.isdecimal() and len(since) < 19):
             raise Invalid({"since": "A whole number was expected."})
-        return jsonify(changes_since(actor, int(since)))
+        return jsonify(queries.sync(actor, int(since)))
     cards, more = queries.snapshot(actor)
     return jsonify(
         seq=actor.meeting.seq,

@@ -6,7 +6,6 @@ from typing import Any
 
 from ..live import handlers
 from ..meetings.actor import Actor
-from ..meetings.queries import epoch
 from . import actions, adding, forms, queries
 from .models import Card
 
@@ -58,15 +57,9 @@ def _vote(actor: Actor, form: forms.SetVote) -> dict[str, Any]:
 
 
 def _sync(actor: Actor, form: forms.Sync) -> dict[str, Any]:
-    return changes_since(actor, form.values["since"])
+    return queries.sync(actor, form.values["since"])
 
 
 def _named(form: Any, *more: str) -> dict[str, Any]:
     values = form.values
     return {"card_id": values["id"], "base": values["base"], **{name: values[name] for name in more}}
-
-
-def changes_since(actor: Actor, number: int) -> dict[str, Any]:
-    """The answer to ``sync`` and to the GET with ``since``."""
-    cards, more = queries.since(actor, number)
-    return {"seq": actor.meeting.seq, "epoch": epoch(), "cards": cards, "more": more}

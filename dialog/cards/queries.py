@@ -254,6 +254,12 @@ def in_state(meeting_id: int, state: str) -> list[Card]:
     return list(db.session.scalars(query))
 
 
+def sync(actor: Actor, number: int) -> dict[str, Any]:
+    """The answer to ``sync`` and to the GET with ``since``."""
+    cards, more = since(actor, number)
+    return {"seq": actor.meeting.seq, "epoch": epoch(), "cards": cards, "more": more}
+
+
 def card_in(meeting: Meeting, card_id: int) -> Card:
     """A card of *meeting*; ``NotFound`` when it is another meeting's or none."""
     card = db.session.get(Card, card_id)

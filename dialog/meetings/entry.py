@@ -6,9 +6,8 @@ import structlog
 
 from ..errors import NotFound, TooFast
 from ..live.limits import Limit, WrongGuesses
-from ..security import settings_of
+from ..security import address_block, settings_of
 from . import queries
-from .live import address_block
 from .models import Meeting
 
 log = structlog.get_logger("dialog.entry")

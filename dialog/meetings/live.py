@@ -16,7 +16,7 @@ from ..live import handlers
 from ..live.boards import Viewer
 from ..live.limits import Limit
 from ..people.models import User
-from ..security import own_origins, settings_of
+from ..security import address_block, own_origins, settings_of
 from . import queries
 from .actor import Actor
 from .cookies import participant_from_cookie
@@ -106,11 +106,3 @@ def load_actor(viewer: Viewer) -> Actor:
     if user is None or not user.active or not may_lead(user, meeting):
         raise Unauthorized
     return Actor(meeting, user=user, html=viewer.html)
-
-
-def address_block() -> str:
-    """The visitor's network and not their address: /24 for IPv4, /64 for IPv6. Kept in memory only."""
-    address = request.remote_addr or ""
-    if ":" in address:
-        return ":".join(address.split(":")[:4])
-    return address.rpartition(".")[0]
