@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask
 from flask_babel import format_date, format_datetime, format_time
-
-from .security import settings_of
 
 
 def day(value: date | datetime | None) -> str:
@@ -31,12 +28,5 @@ def code(value: str | None) -> str:
     return f"{value[:4]}-{value[4:]}" if value else ""
 
 
-def absolute_url(endpoint: str, **values: Any) -> str:
-    """The whole address, as residents type it: from ``PUBLIC_URL`` where it is set, else from the request."""
-    base = settings_of().public_url or request.url_root
-    return base.rstrip("/") + url_for(endpoint, **values)
-
-
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(absolute_url=absolute_url)
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, code=code)
