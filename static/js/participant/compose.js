@@ -2,15 +2,18 @@
 import { fill } from "../live/dom.js";
 import { looksPersonal } from "./personal.js";
 
-const MOST = 500;
-const COUNT_FROM = 400;
+/** The count is shown when so little is left. */
+const COUNT_FROM = 100;
 
 /** Text as the server will store it. */
 const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 
 export class Compose {
-  /** @param {(card: {uuid: string, text: string, area: string, kind: string}) => void} onCard */
-  constructor(form, meeting, onCard) {
+  /**
+   * @param {((card: {uuid: string, text: string, area: string, kind: string}) => void) | null} onCard  null: the
+   *   form goes out as it is, for the first card of a passer-by, who joins with it
+   */
+  constructor(form, { meeting, most, saved, onCard }) {
     this.form = form;
     this.text = form.elements.text;
     this.error = document.getElementById("text-error");
@@ -19,7 +22,9 @@ export class Compose {
     this.send = document.getElementById("send");
     this.sendWords = this.send.textContent;
     this.key = `dialog:draft:${meeting}`;
+    this.most = most;
     this.onCard = onCard;
+    if (saved && !onCard) this.#forget();
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
@@ -48,8 +53,8 @@ export class Compose {
   }
 
   #changed() {
-    const left = MOST - this.#length();
-    this.count.hidden = left > MOST - COUNT_FROM;
+    const left = this.most - this.#length();
+    this.count.hidden = left > COUNT_FROM;
     this.count.textContent = fill(this.count.dataset.left, { left });
     this.count.classList.toggle("is-over", left < 0);
     this.#complain("");
@@ -70,18 +75,18 @@ export class Compose {
   }
 
   #submit(event) {
-    event.preventDefault();
     const text = clean(this.text.value);
-    const over = this.#length() - MOST;
-    if (!text || over > 0) {
+    const over = this.#length() - this.most;
+    const wrong = !text || over > 0;
+    const warn = !wrong && this.warning.hidden && looksPersonal(text);
+    if (wrong || warn || this.onCard) event.preventDefault();
+    if (wrong) {
       this.#complain(text ? fill(this.error.dataset.long, { over }) : this.error.dataset.empty);
       this.text.focus();
       return;
     }
-    if (this.warning.hidden && looksPersonal(text)) {
-      this.#warn(true);
-      return;
-    }
+    if (warn) this.#warn(true);
+    if (warn || !this.onCard) return;
     const { area, kind } = this.form.elements;
     this.onCard({ uuid: newUuid(), text, area: area?.value ?? "", kind: kind?.value ?? "" });
     this.text.value = "";
@@ -96,6 +101,14 @@ export class Compose {
       localStorage.setItem(this.key, JSON.stringify(draft));
     } catch {
       // No storage: the draft lives as long as the page.
+    }
+  }
+
+  #forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // As above.
     }
   }
 

@@ -11,12 +11,18 @@ import { Votes } from "./votes.js";
 
 const board = document.getElementById("board");
 const meeting = Number(board.dataset.meeting);
-const api = `/api/meetings/${meeting}/cards`;
+const joined = "joined" in board.dataset;
+const api = (card = "") => `/api/meetings/${meeting}/cards${card && `/${card}`}?as=participant`;
 const linkState = document.getElementById("link-state");
 const bar = document.getElementById("stage-bar");
 const store = new Store();
 
-const compose = new Compose(document.getElementById("write"), meeting, write);
+const compose = new Compose(document.getElementById("write"), {
+  meeting,
+  most: Number(board.dataset.most),
+  saved: "saved" in board.dataset,
+  onCard: joined ? write : null,
+});
 const own = new OwnCards(document.getElementById("mine"), compose.form);
 const votes = new Votes(document.getElementById("votes"), ask);
 const others = new OthersCards(
@@ -50,7 +56,7 @@ async function deliver(entry) {
   if (entry.kind) payload.kind = entry.kind;
   const answer = await ask("card:add", payload);
   const unheard = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
-  return unheard ? send("POST", api, payload, board.dataset.csrf) : answer;
+  return unheard ? send("POST", api(), payload, board.dataset.csrf) : answer;
 }
 
 function placed(entry, state, answer = {}) {
@@ -83,7 +89,7 @@ board.addEventListener("submit", async (event) => {
   const payload = withdraw ? { base } : { text: form.elements.text.value, base };
   let answer = await ask(withdraw ? "card:withdraw" : "card:edit", { id, ...payload });
   if (!answer.ok && answer.error.code === "no_contact") {
-    answer = await send(withdraw ? "DELETE" : "PATCH", `${api}/${id}`, payload, board.dataset.csrf);
+    answer = await send(withdraw ? "DELETE" : "PATCH", api(id), payload, board.dataset.csrf);
   }
   const complaint = form.querySelector("[data-part=error]");
   complaint.hidden = answer.ok;
@@ -163,7 +169,7 @@ function follow(next) {
 
 /** To the receipt. */
 function leave() {
-  location.assign(board.dataset.after || location.href);
+  location.assign(location.pathname);
 }
 
 document.getElementById("stage-go").addEventListener("click", () => coming && follow(coming));
@@ -174,18 +180,23 @@ function linkChanged(link, code) {
   if (link === "refused" && code === "closed" && !compose.busy) leave();
 }
 
-// What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
-// must not keep the page from working.
-const kept = await Promise.race([outbox.load(), new Promise((done) => setTimeout(done, 1500, []))]);
-for (const entry of kept) own.add(entry);
-client = connect({
-  auth: { meeting },
-  seq: Number(board.dataset.seq),
-  epoch: board.dataset.epoch,
-  onCards: (cards) => cards.forEach(show),
-  onEpoch: () => location.reload(),
-  onStage: stageChanged,
-  onLink: linkChanged,
-});
-outbox.flush();
-addEventListener("online", () => outbox.flush());
+async function begin() {
+  // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
+  // must not keep the page from working.
+  const kept = await Promise.race([outbox.load(), new Promise((done) => setTimeout(done, 1500, []))]);
+  for (const entry of kept) own.add(entry);
+  client = connect({
+    auth: { meeting, as_participant: true },
+    seq: Number(board.dataset.seq),
+    epoch: board.dataset.epoch,
+    onCards: (cards) => cards.forEach(show),
+    onEpoch: () => location.reload(),
+    onStage: stageChanged,
+    onLink: linkChanged,
+  });
+  outbox.flush();
+  addEventListener("online", () => outbox.flush());
+}
+
+// A passer-by at an online meeting has no sign-in for a socket until the first card has been sent.
+if (joined) begin();

@@ -1,0 +1,50 @@
+// The projector, live. It is told only what everyone may see.
+import { connect } from "../live/client.js";
+import { cardOnPage } from "../live/dom.js";
+import { Store } from "../live/store.js";
+import { Wall } from "../live/wall.js";
+import { Pages } from "./pages.js";
+
+const DRAWN = 40;
+
+const hall = document.getElementById("display");
+const linkState = document.getElementById("link-state");
+const store = new Store();
+const wall = new Wall(document.getElementById("wall"), { template: "card-template", most: DRAWN });
+const lanes = wall.columns().map(({ column }) => column);
+const pages = new Pages(wall.root, lanes, {
+  place: document.getElementById("page-now"),
+  hold: document.getElementById("hold"),
+  words: hall.dataset.page,
+});
+
+for (const item of wall.root.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
+
+function show(card) {
+  if (store.put(card) === false) return;
+  if (card.state === "shown" && "html" in card) wall.put(card);
+  else wall.remove(card.id);
+}
+
+connect({
+  auth: { display: hall.dataset.token },
+  seq: Number(hall.dataset.seq),
+  epoch: hall.dataset.epoch,
+  onCards(cards) {
+    cards.forEach(show);
+    hall.classList.toggle(
+      "is-empty",
+      lanes.every((lane) => Number(lane.dataset.count) === 0),
+    );
+    pages.arrange();
+  },
+  onEpoch: () => location.reload(),
+  onStage(stage) {
+    if (String(stage.id ?? "") !== hall.dataset.stage || stage.state !== hall.dataset.state)
+      location.reload();
+  },
+  onLink(link) {
+    linkState.textContent = linkState.dataset[link];
+    linkState.classList.toggle("is-off", link !== "on");
+  },
+});

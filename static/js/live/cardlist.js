@@ -1,0 +1,72 @@
+// One list of cards on a page, newest first, drawn with work proportional to what changed.
+import { copyOf, parseCard } from "./dom.js";
+
+export class CardList {
+  #items = new Map();
+
+  /**
+   * @param {Element} list
+   * @param {object} options
+   * @param {string} options.template  the <template> with the frame of one card
+   * @param {number} [options.most]  more than these are not drawn
+   * @param {(item: Element, card: object) => void} [options.onDraw]
+   */
+  constructor(list, { template, most = Number.POSITIVE_INFINITY, onDraw = () => {} }) {
+    this.list = list;
+    this.template = template;
+    this.most = most;
+    this.onDraw = onDraw;
+    for (const item of list.children) this.#items.set(Number(item.dataset.id), item);
+  }
+
+  get size() {
+    return this.#items.size;
+  }
+
+  get(id) {
+    return this.#items.get(id);
+  }
+
+  items() {
+    return [...this.list.children];
+  }
+
+  /** Draw a card, where it stands or at its place by age. *item* is its element when it comes from another list. */
+  put(card, item = this.#items.get(card.id)) {
+    const known = this.#items.has(card.id);
+    const element = item ?? copyOf(this.template);
+    const { id, seq, state, area } = card;
+    Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
+    if (card.html) {
+      const drawn = parseCard(card.html);
+      element.querySelector("[data-card]").replaceWith(drawn);
+    }
+    if (!known) {
+      const focused = element.contains(document.activeElement) ? document.activeElement : null;
+      this.list.insertBefore(element, this.#after(card.id));
+      focused?.focus({ preventScroll: true });
+      this.#items.set(card.id, element);
+      if (!item) element.classList.add("arrived");
+      this.#trim();
+    }
+    this.onDraw(element, card);
+    return element;
+  }
+
+  /** Let go of a card; answers its element, which another list may take. */
+  take(id) {
+    const item = this.#items.get(id);
+    this.#items.delete(id);
+    item?.remove();
+    return item;
+  }
+
+  #after(id) {
+    for (const item of this.list.children) if (Number(item.dataset.id) < id) return item;
+    return null;
+  }
+
+  #trim() {
+    while (this.#items.size > this.most) this.take(Number(this.list.lastElementChild.dataset.id));
+  }
+}
