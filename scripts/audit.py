@@ -9,8 +9,10 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from scripts.node import find_npm, from_wheel
 from scripts.steps import PYTHON, ROOT
 
 
@@ -32,7 +34,7 @@ class Verdict:
         print(f"{self.name}: {len(self.weak)} weak, {len(self.unchecked)} unchecked, {self.clean} clean")
 
 
-def answer(*command: str) -> tuple[Any, str]:
+def answer(*command: str | Path) -> tuple[Any, str]:
     """What a command says as JSON (None when it says something else), and its complaint."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     try:
@@ -52,7 +54,7 @@ def python(lock: str) -> Verdict:
         "-f",
         "json",
     ]
-    said, complaint = answer(str(PYTHON), "-m", "pip_audit", *options, "-r", f"requirements/{lock}.txt")
+    said, complaint = answer(PYTHON, "-m", "pip_audit", *options, "-r", f"requirements/{lock}.txt")
     return judge_python(f"Python packages ({lock})", said, complaint)
 
 
@@ -73,7 +75,7 @@ def judge_python(name: str, said: Any, complaint: str) -> Verdict:
 
 
 def browser() -> Verdict:
-    said, complaint = answer("npm", "audit", "--json")
+    said, complaint = answer(*(find_npm() or from_wheel()), "audit", "--json")
     return judge_browser("browser packages", said, complaint)
 
 
