@@ -161,7 +161,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     drawing = cards.Drawing(meeting.id)
     mine = cards.own_cards(actor)
     others, more = [], False
-    if sees_others(meeting) and joined:
+    if sees_others(meeting):
         seen, more = cards.latest(actor, 60)
         own = {card.id for card in mine}
         others = [card for card in seen if card.id not in own]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from flask_babel import gettext as _
 
 from ..errors import NotFound, TooFast
 from ..live.limits import Limit, WrongGuesses
@@ -31,7 +32,7 @@ def meeting_by_code(text: str) -> Meeting:
         if wait:
             log.warning("many wrong join codes", wait_seconds=wait)
             raise TooFast(wait)
-    raise NotFound
+    raise NotFound(_("This code does not work. It may be mistyped, or the meeting has closed."))
 
 
 def check_join_rate() -> None:
