@@ -1,0 +1,71 @@
+"""The pages of the reference that are made from the code: ``python -m scripts.reference write | check``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from dialog.cli import main as dialog
+from dialog.config import Settings
+from scripts.steps import ROOT, fail, say
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def settings_page() -> str:
+    """Every setting with its default and its reason."""
+    lines = [
+        "# Settings",
+        "",
+        "Read from the environment when Dialog starts. Made from `dialog/config.py`.",
+        "",
+        "| variable | default | |",
+        "|---|---|---|",
+    ]
+    for item in fields(Settings):
+        default = item.default
+        shown = ("on" if default else "off") if isinstance(default, bool) else str(default)
+        lines.append(
+            f"| `{item.metadata['env']}` | {f'`{shown}`' if shown else 'none'} | {item.metadata['why']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Every command with what it takes."""
+    lines = ["# Commands", "", "`dialog --help` says the same. Made from `dialog/cli.py`.", ""]
+    context = click.Context(dialog, info_name="dialog")
+    for name, command in sorted(dialog.commands.items()):
+        lines += [f"## dialog {name}", "", "```text"]
+        with click.Context(command, info_name=f"dialog {name}", parent=None, terminal_width=96) as own:
+            lines += [command.get_help(own).replace("\b", "").rstrip(), "```", ""]
+    context.close()
+    return "\n".join(lines)
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+
+
+def outdated() -> list[Path]:
+    """The pages that say something else than the code."""
+    return [
+        REFERENCE / name
+        for name, page in PAGES.items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text() != page()
+    ]
+
+
+def main() -> None:
+    if sys.argv[1:] == ["write"]:
+        for name, page in PAGES.items():
+            (REFERENCE / name).write_text(page())
+            say(f"docs/reference/{name}")
+    elif outdated():
+        fail("The reference is behind the code; run: python -m scripts.reference write")
+
+
+if __name__ == "__main__":
+    main()
