@@ -9,8 +9,10 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from dialog.db import db
+from dialog.people.models import User
 from scripts import browser
-from tests.live_server import ROOT
+from tests.live_server import ROOT, LiveServer
 
 #: The sizes that every screen is looked at in, in CSS pixels.
 DEVICES: dict[str, dict[str, Any]] = {
@@ -64,6 +66,15 @@ class Watch:
 
     def unexpected(self) -> list[str]:
         return [text for text in self.found if not any(re.search(pattern, text) for pattern in self.allowed)]
+
+
+def sign_in(page: Page, server: LiveServer, user_id: int) -> None:
+    """Let this page's browser be signed in as a user, without going through the sign-in page."""
+    with server.inside():
+        user = db.session.get(User, user_id)
+        assert user, f"no user {user_id}"
+        cookie = server.session_cookie(user)
+    page.context.add_cookies([{"name": "dialog_session", "value": cookie, "url": server.url}])
 
 
 #: Opens a page on a device of ``DEVICES``, in a browser of its own (no cookies shared with the others).

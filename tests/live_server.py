@@ -10,10 +10,18 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
+
+from dialog import create_app
+from dialog.config import Settings
+from dialog.db import db
 from tests.processes import PATIENCE, end, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +37,7 @@ class LiveServer:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    _app: Flask | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
@@ -122,6 +131,27 @@ class LiveServer:
             check=check,
             timeout=120,
         )
+
+    @contextmanager
+    def inside(self) -> Iterator[Flask]:
+        """An application context on the server's own data, for factories, actions and questions in a test.
+
+        What is changed here reaches the boards by the heartbeat, as the worker's changes do.
+        """
+        if self._app is None:
+            settings = Settings.from_env(self.environ | {"DIALOG_ASYNC_MODE": "threading"})
+            self._app = create_app(settings)
+        with self._app.app_context():
+            yield self._app
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+    def session_cookie(self, user: Any) -> str:
+        """The value of the session cookie of somebody signed in; call it inside ``inside()``."""
+        signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+        assert signer
+        return str(signer.dumps({"_user_id": user.get_id(), "_fresh": True, "browser": "test"}))
 
     def kill(self) -> None:
         """kill -9: no goodbye, no flush."""

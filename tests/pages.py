@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.factories import sign_in
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -16,9 +18,7 @@ class PageClient(FlaskClient):
 
     def sign_in(self, user: Any) -> None:
         """Be this user from now on, without the sign-in page (which has tests of its own)."""
-        with self.session_transaction() as session:
-            session["_user_id"] = user.get_id()
-            session["_fresh"] = True
+        sign_in(self, user)
 
     def submit(
         self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None
