@@ -11,13 +11,12 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from werkzeug.wrappers import Response
 
 from .areas.models import FocusArea
 from .db import db
 from .dialogues.labels import STATE_LABELS
 from .dialogues.models import Dialogue, DialogueArea
-from .errors import DialogError, NotFound, TooFast
+from .errors import NotFound, TooFast
 from .filters import code as shown_code
 from .meetings import entry, queries
 from .meetings.blueprint import bp
@@ -45,15 +44,15 @@ def join() -> Any:
     try:
         meeting = entry.meeting_by_code(typed)
     except TooFast as error:
-        return _wrong(typed, error), error.status, {"Retry-After": str(error.retry_after)}
-    except NotFound:
-        error = NotFound(_("No open meeting has this code. Look at it once more, or ask the process leader."))
-        return _wrong(typed, error), error.status
+        return _wrong(typed, error.message), error.status, {"Retry-After": str(error.retry_after)}
+    except NotFound as error:
+        why = _("No open meeting has this code. Look at it once more, or ask the process leader.")
+        return _wrong(typed, why), error.status
     return redirect(url_for("participant.welcome", code=shown_code(meeting.join_code)))
 
 
-def _wrong(typed: str, error: DialogError) -> str:
-    return render_template("meetings/join_code.html", typed=typed, error=error.message, **_organisation())
+def _wrong(typed: str, error: str) -> str:
+    return render_template("meetings/join_code.html", typed=typed, error=error, **_organisation())
 
 
 def _page() -> str:

@@ -51,7 +51,10 @@ class PaperForm(PageForm):
         self.kind.choices = [("", _("No kind")), *((kind.code, named(kind)) for kind in meeting.kinds)]
         self.table.choices = [
             ("", _("No table")),
-            *((str(table.id), table.name or _("Table %(number)s", number=table.number)) for table in meeting.tables),
+            *(
+                (str(table.id), table.name or _("Table %(number)s", number=table.number))
+                for table in meeting.tables
+            ),
         ]
         if not meeting.tables:
             del self.table
@@ -108,8 +111,8 @@ def lines_of(text: str) -> list[Line]:
 def take_in(user: User, meeting: Meeting, form_uuid: str, lines: list[Line], **common: Any) -> Taken:
     """Save *lines* as cards of the channel paper, in one commit; a faulty one never holds up the others.
 
-    The same form sent twice gives the same cards: a note's UUID comes from the form's, its text, and which one
-    of equal notes it is.
+    The same form sent twice gives the same cards: a note's UUID comes from the form's, its text, and
+    which one of equal notes it is.
     """
     taken = Taken()
     seen: Counter[str] = Counter()
@@ -124,9 +127,7 @@ def take_in(user: User, meeting: Meeting, form_uuid: str, lines: list[Line], **c
             taken.faulty.append((line, " ".join(str(fault) for fault in error.fields.values())))
             continue
         good.append(line)
-        cards.append(
-            adding.NewCard(meeting_id=meeting.id, user_id=user.id, channel="paper", **values)
-        )
+        cards.append(adding.NewCard(meeting_id=meeting.id, user_id=user.id, channel="paper", **values))
     for line, outcome in zip(good, adding.add_cards(cards) if cards else [], strict=True):
         if isinstance(outcome, Invalid) and outcome.fields:
             taken.faulty.append((line, " ".join(outcome.fields.values())))
@@ -167,7 +168,7 @@ def show(meeting_id: int) -> Any:
     _tell(taken)
     if not taken.faulty:
         return redirect(url_for("paper.show", meeting_id=meeting.id), 303)
-    # What was saved leaves the box; what is left is another form, or a corrected note would look like a conflict.
+    # What was saved leaves the box. What is left is a form of its own.
     form.notes.data = "\n".join(line.text for line, _why in taken.faulty)
     form.uuid.data = new_uuid()
     return _page(meeting, form, taken), 400

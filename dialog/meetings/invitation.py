@@ -41,8 +41,8 @@ def qr_online(meeting_id: int) -> Response:
 
 def _svg(address: str) -> Response:
     drawn = io.BytesIO()
-    # White is drawn too: a code on a dark page could not be scanned. Size and colours come as attributes, for a
-    # style attribute would be against our own policy where the picture is opened by itself.
+    # White is drawn too: a code on a dark page could not be scanned. Size and colours come as
+    # attributes: a style would be against our own policy where the picture is opened by itself.
     segno.make(address, error="m", micro=False).save(
         drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )

@@ -16,8 +16,8 @@ def zone() -> ZoneInfo:
 def instant(day: date, clock: time) -> datetime:
     """The instant at which *clock* is read on *day* here.
 
-    When the clocks go back an hour is read twice: the first time is meant. When they go forward an hour is never
-    read: then ``ValueError``.
+    When the clocks go back an hour is read twice: the first time is meant. When they go forward an hour
+    is never read: then ``ValueError``.
     """
     here = datetime.combine(day, clock, zone())
     found = here.astimezone(UTC)

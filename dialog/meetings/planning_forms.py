@@ -157,15 +157,16 @@ class MeetingForm(PageForm):
             faulty = _at(self.ends, _("Write at what time it ends on the last day."))
         if faulty or any(field.errors for field in (self.day, self.begins, self.last_day, self.ends)):
             return True
-        self.starts_at = _instant(self.begins, self.day.data, self.begins.data)
-        if self.ends.data is not None:
-            last = self.last_day.data or self.day.data
-            self.ends_at = _instant(self.ends, last, self.ends.data)
-            if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-                return _at(
-                    self.last_day if self.last_day.data else self.ends, _("It has to end after it begins.")
-                )
-        return self.starts_at is None or (self.ends.data is not None and self.ends_at is None)
+        day, begins, ends = self.day.data, self.begins.data, self.ends.data
+        assert day is not None
+        assert begins is not None
+        self.starts_at = _instant(self.begins, day, begins)
+        self.ends_at = _instant(self.ends, self.last_day.data or day, ends) if ends else None
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            return _at(
+                self.last_day if self.last_day.data else self.ends, _("It has to end after it begins.")
+            )
+        return bool(self.begins.errors or self.ends.errors)
 
     @property
     def planned(self) -> dict[str, Any]:
@@ -198,9 +199,7 @@ def _instant(field: Any, day: date, clock: time) -> datetime | None:
 class AttendanceForm(PageForm):
     """How many people took part, and how that is known. Nobody knows is an answer."""
 
-    basis = RadioField(
-        _l("How do you know?"), choices=list(BASIS_LABELS.items()), default="counted"
-    )
+    basis = RadioField(_l("How do you know?"), choices=list(BASIS_LABELS.items()), default="counted")
     count = Number(_l("How many people took part"), most=1_000_000)
     completeness = Text(_l("How complete are the cards?"), most=300)
 

@@ -19,7 +19,7 @@ def public_address(endpoint: str, **values: Any) -> str:
 
 
 def join_address(meeting: Meeting) -> str | None:
-    """Where one takes part in an open meeting: by its code, or at its public address. None before and after."""
+    """Where one takes part in an open meeting: by its code or at its public address. None when it is not."""
     if meeting.state != "open":
         return None
     if meeting.join_code:

@@ -1,4 +1,4 @@
-"""Planning a meeting and opening it. Leading it is in ``dialog.cards.room``, since that is about its cards."""
+"""Planning a meeting and opening it. Leading it is about its cards: ``dialog.cards.room``."""
 
 from __future__ import annotations
 
@@ -166,9 +166,7 @@ def attendance(meeting_id: int) -> Any:
     form = AttendanceForm()
     if not form.validate():
         return _show(meeting, form), 400
-    actions.set_attendance(
-        user, meeting, form.count.data, form.basis.data, form.completeness.data or ""
-    )
+    actions.set_attendance(user, meeting, form.count.data, form.basis.data, form.completeness.data or "")
     flash(_("Noted. The figure stands in the report with how it is known."), "ok")
     return redirect(url_for("meetings.show", meeting_id=meeting.id, _anchor="attendance"), 303)
 
