@@ -44,10 +44,11 @@ def settings_of(app: Flask | None = None) -> Settings:
 
 
 def own_origins(environ: dict[str, Any]) -> set[str]:
-    """The origins under which this application is reached."""
+    """The origins under which this application is reached; also outside of any request of Flask's."""
     scheme = environ.get("wsgi.url_scheme", "http")
     origins = {f"{scheme}://{environ.get('HTTP_HOST', '')}"}
-    public = settings_of().public_url
+    # The Socket.IO server asks before there is a context, and puts the application beside the request.
+    public = settings_of(environ.get("flask.app")).public_url
     if public:
         parts = urlsplit(public)
         origins.add(f"{parts.scheme}://{parts.netloc}")
