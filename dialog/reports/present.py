@@ -15,8 +15,7 @@ from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Present
 from .snapshot import Snapshot
 from .words import Words
 
-#: So many areas and so long texts have room on the one page; the rest is one link away.
-AREAS_ON_ONE_PAGE = 9
+#: So long texts have room on the one page; the rest is one link away.
 LONG, SHORT = 320, 150
 
 
@@ -64,8 +63,8 @@ class _Presenter:
             key_facts=self.key_facts(),
             can_short=shorten(dialogue.can_influence, LONG) or self.not_stated(),
             cannot_short=shorten(dialogue.cannot_influence, LONG) or self.not_stated(),
-            bars=bars[:AREAS_ON_ONE_PAGE],
-            more_areas=self.more_areas(bars[AREAS_ON_ONE_PAGE:]),
+            bars=bars,
+            more_areas={shown: self.more_areas(bars[shown:]) for shown in range(1, len(bars))},
             supported=tuple(self.supported_line(card) for card in most_supported(self.cards)),
             missing=self.missing(),
             limitations=snapshot.limitations,
@@ -101,7 +100,7 @@ class _Presenter:
         dialogue = self.snapshot.dialogue
         decision = self.words.day(dialogue.decision_date) if dialogue.decision_date else self.not_stated()
         return (
-            Fact(self._("Decision"), decision, dialogue.body),
+            Fact(self._("Decision"), decision, shorten(dialogue.body, SHORT)),
             Fact(
                 self._("Level promised"),
                 dialogue.level or self.not_stated(),
@@ -158,12 +157,11 @@ class _Presenter:
             )
             for area, counts in counted
         ]
-        # Most cards first; equals keep the dialogue's own order.
-        return tuple(sorted(bars, key=lambda bar: -bar.total))
+        # Most cards first; equals keep the dialogue's own order, and «no area» is always last.
+        none = AreaFacts(None, "").anchor
+        return tuple(sorted(bars, key=lambda bar: (bar.anchor == none, -bar.total)))
 
     def more_areas(self, rest: tuple[Bar, ...]) -> str:
-        if not rest:
-            return ""
         return self.words.ngettext(
             "%(num)s more area with %(cards)s",
             "%(num)s more areas with %(cards)s",

@@ -81,8 +81,8 @@ class Presentation:
     can_short: str
     cannot_short: str
     bars: tuple[Bar, ...]
-    #: Areas that had no room on the one page.
-    more_areas: str
+    #: By how many areas are shown: «2 områden till med 9 kort», about the rest.
+    more_areas: dict[int, str]
     supported: tuple[CardLine, ...]
     missing: str
     limitations: tuple[str, ...]

@@ -20,7 +20,7 @@ import typst
 
 from .glyphs import SQUARE, covered, fit
 from .present import present
-from .presentation import Progress, meeting_facts, shorten, who_took_part
+from .presentation import Presentation, Progress, meeting_facts, shorten, who_took_part
 from .snapshot import Snapshot
 
 FONTS = Path(__file__).resolve().parents[2] / "vendor" / "fonts"
@@ -30,6 +30,8 @@ _TRIES = 12
 _UNDRAWN = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
 #: A word longer than this may break anywhere, or it would run off the page.
 _UNBROKEN = re.compile(r"\S{32}(?=\S)")
+#: How many areas, supported cards and limitations the one page holds; fewer when the texts are long.
+_SIZES = ((9, 5, 3), (6, 3, 2), (4, 2, 1), (3, 0, 0))
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|-)")
 #: Where a region decides hyphenation and quotation marks.
 _REGIONS = {"sv": "SE", "en": "GB"}
@@ -57,13 +59,13 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
         **asdict(presentation),
         "region": _REGIONS.get(presentation.language),
         "footer": f"{shorten(presentation.title, 60)} · {presentation.version}",
-        "limitations_short": [shorten(line, 220) for line in presentation.limitations[:3]],
+        "organisation_short": shorten(presentation.organisation, 70),
+        "sizes": [_one_page(presentation, *size) for size in _SIZES],
         "meetings": [
             {"title": meeting.title, "facts": [asdict(fact) for fact in meeting_facts(presentation, meeting)]}
             for meeting in presentation.meetings
         ],
         "who": who_took_part(presentation),
-        "bars": [{**asdict(bar), "short_name": shorten(bar.name, 64)} for bar in presentation.bars],
         "channels": [[label, str(number)] for label, number in presentation.channels],
         "channel_table": [
             {"anchor": anchor, "name": name, "numbers": list(map(str, numbers)), "total": str(total)}
@@ -82,6 +84,15 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
 
     data = _each_text(data, fitted)
     return {**data, "replaced": replaced}
+
+
+def _one_page(presentation: Presentation, areas: int, supported: int, limitations: int) -> dict[str, Any]:
+    return {
+        "bars": [{**asdict(bar), "short_name": shorten(bar.name, 60)} for bar in presentation.bars[:areas]],
+        "more_areas": presentation.more_areas.get(areas, ""),
+        "supported": [asdict(card) for card in presentation.supported[:supported]],
+        "limitations": [shorten(line, 220) for line in presentation.limitations[:limitations]],
+    }
 
 
 def compile_report(data: dict[str, Any], at: datetime) -> bytes:

@@ -93,7 +93,6 @@ def _one_page(document: DocumentObject) -> None:
     row = _rows(table, "bar in bars")
     _link(row[0].paragraphs[0], "{{ bar.anchor }}", "{{ bar.name }}")
     _right(row[1], "{{ bar.number }}")
-    _when(document, "more_areas", lambda: document.add_paragraph("{{ more_areas }}"))
     _tag(document, "if supported")
     document.add_heading("{{ w.supported }}", 2)
     _tag(document, "for card in supported")

@@ -1,0 +1,122 @@
+import io
+import zipfile
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from jinja2.exceptions import SecurityError, UndefinedError
+
+from dialog.reports.render_docx import render_docx
+from dialog.reports.word_template import default_template
+from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
+
+
+def opened(snapshot):
+    return Document(io.BytesIO(render_docx(snapshot, silent)))
+
+
+def all_text(document) -> str:
+    return "\n".join(Paragraph(p, document).text for p in document.element.body.iter(qn("w:p")))
+
+
+def test_the_document_says_what_the_report_says():
+    text = all_text(opened(an_evening()))
+    for expected in (
+        "Samverkan för tillväxt",
+        "Fysiska OCH digitala åsiktsforum",
+        "uppgift saknas",
+        "4 kort · I rummet 2 · På papper 1 · Ur tidigare anteckningar 1",
+        "2 kort är dolda av processledaren",
+        "vår exempelplacering",
+        "↳ Evenemangskalender",
+    ):
+        assert expected in text, expected
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+def test_headings_are_real_headings():
+    document = opened(an_evening())
+    headings = {(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))}
+    assert ("Title", "Samverkan för tillväxt") in headings
+    assert ("Heading 1", "4  Resultat per fokusområde") in headings
+    assert ("Heading 2", "Medborgardialog") in headings
+    assert ("Heading 2", "Inget område") in headings
+
+
+def test_links_lead_to_bookmarks_that_exist_once():
+    body = opened(an_evening()).element.body
+    marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
+    numbers = [mark.get(qn("w:id")) for mark in body.iter(qn("w:bookmarkStart"))]
+    links = {link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))}
+    assert links <= set(marks)
+    assert {"area_3", "area_none", "card_14", "results"} <= set(marks)
+    assert len(marks) == len(set(marks))
+    assert len(numbers) == len(set(numbers))
+
+
+def test_tables_have_heading_rows_that_repeat():
+    for table in opened(an_evening()).tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_language_title_and_date_are_the_reports_own():
+    document = opened(an_evening())
+    properties = document.core_properties
+    assert properties.title == "Samverkan för tillväxt"
+    assert properties.language == "sv-SE"
+    assert properties.created.isoformat() == "2014-12-04T20:15:00+00:00"
+
+
+def test_the_same_snapshot_gives_the_same_bytes():
+    assert render_docx(an_evening(), silent) == render_docx(an_evening(), silent)
+
+
+def test_what_residents_write_is_never_a_tag_nor_markup():
+    text = all_text(opened(a_hostile_evening()))
+    assert "{{ 7 * 7 }}" in text
+    assert "49" not in text.split("{{ 7 * 7 }}")[1][:40]
+    assert "<script>alert(1)</script>" in text
+    assert "&amp; ]]> <w:p/>" in text
+    assert "我们想要一个晚上开放的图书馆" in text
+    assert "👩‍👩‍👧‍👦" in text
+    assert "\x01" not in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_points_outside_the_document(text):
+    package = zipfile.ZipFile(io.BytesIO(render_docx(a_hostile_evening(), silent)))
+    relations = [package.read(name).decode() for name in package.namelist() if name.endswith(".rels")]
+    assert not any('TargetMode="External"' in each for each in relations)
+
+
+def test_a_line_break_in_a_card_is_one_in_word():
+    assert "rad ett\nrad två\nrad tre\nrad fyra" in all_text(opened(a_hostile_evening()))
+
+
+def template_with(tag: str) -> bytes:
+    document = Document(io.BytesIO(default_template()))
+    document.add_paragraph(tag)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_template_of_ones_own_is_filled():
+    made = render_docx(an_evening(), silent, template=template_with("Sist: {{ organisation }}"))
+    assert "Sist: Vansbro kommun" in all_text(Document(io.BytesIO(made)))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ areas.__class__ .__base__.__subclasses__() }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ areas.append(1) }}",
+    ],
+)
+def test_a_template_cannot_reach_out_of_its_sandbox(tag):
+    with pytest.raises((SecurityError, UndefinedError)):
+        render_docx(an_evening(), silent, template=template_with(tag))

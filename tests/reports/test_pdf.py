@@ -1,0 +1,185 @@
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from dialog.reports import render_pdf
+from dialog.reports.facts import AreaFacts, CardFacts
+from dialog.reports.glyphs import SQUARE, covered, fit, strip_controls
+from dialog.reports.made_up import made_up_hall
+from dialog.reports.render_pdf import FONTS
+from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in read(pdf).pages).split())
+
+
+def pdf_of(*texts: str) -> bytes:
+    cards = tuple(CardFacts(number, text, "live", 1) for number, text in enumerate(texts, start=1))
+    return render_pdf.render_pdf(an_evening(areas=(AreaFacts(1, "Område", cards=cards),)), silent)
+
+
+def test_the_pdf_says_what_the_report_says():
+    text = words(render_pdf.render_pdf(an_evening(), silent))
+    for expected in (
+        "Samverkan för tillväxt",
+        "Fysiska OCH digitala åsiktsforum",
+        "Sammanställning, version 2",
+        "uppgift saknas",
+        "3 februari 2015",
+        "Kommunkansliet, Utredningssekreterare",
+        "2 kort är dolda",
+        "Inget område",
+        "Utlovad nivå",
+    ):
+        assert expected in text, expected
+
+
+def test_the_pdf_is_tagged_and_says_so():
+    reader = read(render_pdf.render_pdf(an_evening(), silent))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("sv")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Samverkan för tillväxt"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    tags = set()
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, dict):
+            tags.add(str(node.get("/S", "")))
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(root["/StructTreeRoot"]["/K"])
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Link", "/TOC", "/L", "/LI"} <= tags
+
+
+def test_the_outline_leads_to_every_area():
+    reader = read(render_pdf.render_pdf(an_evening(), silent))
+    titles = []
+
+    def collect(items):
+        for item in items:
+            if isinstance(item, list):
+                collect(item)
+            else:
+                titles.append(item.title)
+
+    collect(reader.outline)
+    assert {"Medborgardialog", "Omvärldsanalys", "Inget område"} <= set(titles)
+
+
+def test_the_first_page_is_one_page_even_when_everything_is_long():
+    hall = made_up_hall(300, areas=25)
+    long_name = "Ett fokusområde med ett namn som inte vill ta slut " * 3
+    long = an_evening(
+        organisation="Ett samverkande förbund av kommuner i södra delen av landskapet " * 3,
+        dialogue=an_evening().dialogue.__class__(
+            id=1,
+            title="Hur ska vi " + "tillsammans " * 15 + "göra?",
+            question="Vad tycker du? " * 60,
+            why="Därför. " * 300,
+            can_influence="Nästan allt går att påverka. " * 60,
+            cannot_influence="Lite går inte att påverka. " * 60,
+            level="Medbeslutande på riktigt " * 4,
+            promise="Vi lovar mycket. " * 30,
+            target_group="Alla " * 80,
+            body="Samhällsbyggnadsnämndens arbetsutskott för framtidsfrågor " * 3,
+            decision_date="2027-01-01",
+            example=True,
+        ),
+        meetings=tuple(
+            an_evening().meetings[1].__class__(n, "En träff med långt namn " * 5, attendance=n, attendance_basis="counted")
+            for n in range(1, 20)
+        ),
+        areas=tuple(
+            AreaFacts(area.id, long_name + area.name, cards=area.cards) for area in hall.areas
+        ),
+        limitations=("Det finns en begränsning här. " * 20,) * 6,
+    )
+    reader = read(render_pdf.render_pdf(long, silent))
+    assert "Innehåll" in reader.pages[1].extract_text()
+    assert "Innehåll" not in reader.pages[0].extract_text()
+
+
+def test_the_same_snapshot_gives_the_same_bytes():
+    assert render_pdf.render_pdf(an_evening(), silent) == render_pdf.render_pdf(an_evening(), silent)
+
+
+def test_nothing_that_can_be_typed_stops_the_pdf():
+    text = words(render_pdf.render_pdf(a_hostile_evening(), silent))
+    assert "<script>alert(1)</script>" in text
+    assert "#panic(" in text
+    assert "{{ 7 * 7 }}" in text
+    assert "\x01" not in text
+    assert SQUARE in text
+    assert "står för ett tecken" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_each_nasty_text_alone(text):
+    assert read(pdf_of(text)).pages
+
+
+@pytest.mark.parametrize("text", ["开放", "Ж", "λ", "→", "ا"])
+def test_other_scripts_are_drawn_and_not_replaced(text):
+    assert "står för ett tecken" not in words(pdf_of(text))
+
+
+def test_emoji_are_drawn():
+    assert "står för ett tecken" not in words(pdf_of("😀 👩‍👩‍👧‍👦 ❤️ 🇸🇪"))
+
+
+def test_a_cluster_that_no_single_typeface_can_draw_becomes_a_square():
+    # A Chinese letter and an accent that only the Latin typeface has.
+    assert read(pdf_of("före 漢\u0301 efter")).pages
+
+
+def test_an_address_in_a_card_is_text_and_nothing_to_click():
+    pdf = pdf_of("se https://example.com/ nu")
+    links = [
+        annotation.get_object().get("/A", {})
+        for page in read(pdf).pages
+        for annotation in page.get("/Annots", [])
+    ]
+    assert not any("/URI" in link for link in links)
+
+
+def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(render_pdf, "FONTS", tmp_path)
+    render_pdf._fonts.cache_clear()
+    try:
+        with pytest.raises(render_pdf.MissingFontsError, match="make setup"):
+            render_pdf.render_pdf(an_evening(), silent)
+    finally:
+        render_pdf._fonts.cache_clear()
+
+
+def test_the_typefaces_cover_what_is_written_in_swedish_municipalities():
+    known = covered(FONTS)
+    for text in ("ÅÄÖåäöéü", "«»”–—…½€§", "čćđšž", "łąę", "їєґ", "ёж", "سلام", "پچژگ", "שלום", "🙂✓★→", "ñçãşğı"):
+        assert {char for char in text if ord(char) not in known} == set(), text
+
+
+def test_fit_keeps_known_text_and_marks_the_rest():
+    known = frozenset(map(ord, "abc "))
+    assert fit("a\u0001b\tc", known) == "ab c"
+    assert fit("aåb", known) == f"a{SQUARE}b"
+    assert fit("a\nb", known) == "a\nb"
+
+
+def test_strip_controls_keeps_lines_and_drops_what_steers():
+    assert strip_controls("a\r\nb\rc\u2028d") == "a\nb\nc\nd"
+    assert strip_controls("\u202ea\u2066b\ufeff\x00\x1b[31m") == "ab[31m"
+    assert not re.search(r"[\x00-\x08]", strip_controls("".join(map(chr, range(0x3000)))))

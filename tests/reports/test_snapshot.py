@@ -1,0 +1,93 @@
+import json
+
+import pytest
+
+from dialog.reports.counts import count, in_order, most_supported
+from dialog.reports.facts import AreaFacts, CardFacts
+from dialog.reports.snapshot import Snapshot, SnapshotError, checksum
+
+from tests.reports.examples import a_hostile_evening, an_evening
+
+
+@pytest.mark.parametrize("snapshot", [an_evening(), a_hostile_evening()])
+def test_json_gives_the_same_snapshot_back(snapshot):
+    text = snapshot.to_json()
+    assert Snapshot.from_json(text) == snapshot
+    assert Snapshot.from_json(text).to_json() == text
+    assert snapshot.sha256 == checksum(text)
+
+
+def test_canonical_json_has_sorted_keys_and_no_white_space():
+    text = an_evening().to_json()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def test_counts_stand_in_the_json_and_must_agree_with_the_cards():
+    data = json.loads(an_evening().to_json())
+    assert data["counts"]["all"]["total"] == 5
+    assert data["counts"]["areas"][0]["by_channel"] == {"import": 1, "live": 2, "paper": 1}
+    data["counts"]["areas"][0]["total"] = 3
+    with pytest.raises(SnapshotError, match="counts"):
+        Snapshot.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.pop("dialogue"),
+        lambda data: data.update(number="2"),
+        lambda data: data.update(unknown=1),
+        lambda data: data["areas"][0]["cards"][0].update(text=None),
+        lambda data: data["areas"][0]["cards"][0].update(stands_for=True),
+        lambda data: data.pop("counts"),
+    ],
+)
+def test_what_is_no_snapshot_is_refused(damage):
+    data = json.loads(an_evening().to_json())
+    damage(data)
+    with pytest.raises(SnapshotError):
+        Snapshot.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"counts":{}}'])
+def test_other_json_is_refused(text):
+    with pytest.raises(SnapshotError):
+        Snapshot.from_json(text)
+
+
+def test_children_are_counted_and_stand_under_their_parent():
+    area = an_evening().areas[0]
+    assert count(area.cards).total == 4
+    assert [(card.id, depth) for card, depth in in_order(area.cards)] == [(11, 0), (12, 0), (13, 1), (14, 0)]
+
+
+def test_a_card_whose_parent_is_elsewhere_stands_on_its_own():
+    cards = (CardFacts(1, "a", "live", 1, parent=99), CardFacts(2, "b", "live", 1, parent=1))
+    assert [(card.id, depth) for card, depth in in_order(cards)] == [(1, 0), (2, 1)]
+
+
+def test_parents_in_a_ring_lose_no_card():
+    ring = tuple(CardFacts(n, "x", "live", 1, parent=n % 3 + 1) for n in (1, 2, 3))
+    tail = CardFacts(4, "y", "live", 1, parent=3)
+    own = CardFacts(5, "z", "live", 1, parent=5)
+    assert sorted(card.id for card, _depth in in_order((*ring, tail, own))) == [1, 2, 3, 4, 5]
+
+
+def test_a_long_chain_of_cards_is_no_deep_recursion():
+    chain = tuple(CardFacts(n, "x", "live", 1, parent=n - 1 or None) for n in range(1, 3001))
+    assert in_order(chain)[-1][1] == 2999
+
+
+def test_most_supported_is_empty_where_nobody_was_asked():
+    assert most_supported([CardFacts(1, "a", "live", 1, dots=0)]) == []
+    cards = [
+        CardFacts(1, "a", "live", 1, dots=2),
+        CardFacts(2, "b", "live", 1, dots=2, stands_for=3),
+        CardFacts(3, "c", "live", 1, stands_for=9),
+    ]
+    assert [card.id for card in most_supported(cards)] == [2, 1, 3]
+
+
+def test_the_anchor_is_the_same_everywhere():
+    assert AreaFacts(3, "x").anchor == "area-3"
+    assert AreaFacts(None, "x").anchor == "area-none"
