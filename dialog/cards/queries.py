@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -119,7 +119,8 @@ class Drawing:
         }
 
     def draw(self, card: Card) -> str:
-        return render_template("cards/card.html", card=self.context(card))
+        # Not render_template: a delivery has no request for the pages' own words to look at, nor any use for them.
+        return current_app.jinja_env.get_template("cards/card.html").render(card=self.context(card))
 
 
 def read_changes(meeting_id: int, since: int, most: int) -> Batch:

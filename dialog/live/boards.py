@@ -210,7 +210,7 @@ def _deliver(board: Board) -> None:
 
 
 def _send(board: Board, batch: Batch) -> None:
-    first, board.delivered = board.delivered + 1, batch.to
+    first = board.delivered + 1
     viewers = list(board.viewers.values())
     # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
     special = {
@@ -220,15 +220,11 @@ def _send(board: Board, batch: Batch) -> None:
     }
     apart = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
     skip = [viewer.sid for viewer in apart]
+    letters: list[tuple[Changes, str, list[str] | None]] = []
     for kind, html in {(viewer.kind, viewer.html) for viewer in viewers}:
         cards = [change.for_(kind in change.audiences, html) for change in batch.changes]
-        message = Changes(first, batch.to, cards)
-        socketio.emit(
-            message.event,
-            message.payload(),
-            to=room(board.meeting_id, kind, html),
-            skip_sid=skip if kind == "participant" else None,
-        )
+        to = room(board.meeting_id, kind, html)
+        letters.append((Changes(first, batch.to, cards), to, skip if kind == "participant" else None))
     for viewer in apart:
         cards = [
             change.for_(
@@ -237,8 +233,11 @@ def _send(board: Board, batch: Batch) -> None:
             )
             for change in batch.changes
         ]
-        message = Changes(first, batch.to, cards)
-        socketio.emit(message.event, message.payload(), to=viewer.sid)
+        letters.append((Changes(first, batch.to, cards), viewer.sid, None))
+    # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
+    board.delivered = batch.to
+    for message, to, skipped in letters:
+        socketio.emit(message.event, message.payload(), to=to, skip_sid=skipped)
 
 
 def _presence_changed(board: Board) -> None:
