@@ -119,7 +119,7 @@ class Drawing:
         }
 
     def draw(self, card: Card) -> str:
-        # Not render_template: a delivery has no request for the pages' own words to look at, nor any use for them.
+        # Not render_template: a delivery has no request for the pages' own words to look at.
         return current_app.jinja_env.get_template("cards/card.html").render(card=self.context(card))
 
 
