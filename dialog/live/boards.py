@@ -1,8 +1,9 @@
 """Who listens to which meeting in this process, and what they have been told.
 
-The database is the truth: whatever changed is read from it, newer than what this process last delivered. So
-a change made by another process, by the worker or on the command line reaches the boards like one made here;
-all that differs is who noticed. Changes that arrive while a delivery is under way leave together with the next.
+The database is the truth: whatever changed is read from it, newer than what this process last delivered.
+So a change made by another process, by the worker or on the command line reaches the boards like one made
+here; all that differs is who noticed. Changes that arrive while a
+delivery is under way leave together with the next.
 """
 
 from __future__ import annotations
