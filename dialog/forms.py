@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
@@ -147,7 +148,7 @@ class Flag(Field):
 
 
 class Choice(SelectField):
-    """One of *choices*, pairs of value and label; not *needed* when one of them stands for nothing."""
+    """One of a list of pairs, value and label; not *needed* when one of them stands for nothing."""
 
     def __init__(
         self,
@@ -157,19 +158,31 @@ class Choice(SelectField):
         needed: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, choices=list(choices), **kwargs)
+        super().__init__(label, choices=_options(choices), **kwargs)
         if needed:
             self.flags.required = True
 
+    def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Fill the list when it is known only now."""
+        self.choices = _options(choices)
+
 
 class Choices(SelectMultipleField):
-    """Any of *choices*, as check boxes."""
+    """Any of a list of pairs, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any = None, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
-        super().__init__(label, choices=list(choices), **kwargs)
+        super().__init__(label, choices=_options(choices), **kwargs)
+
+    def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Fill the list when it is known only now."""
+        self.choices = _options(choices)
+
+
+def _options(choices: Iterable[tuple[Any, Any]]) -> list[Any]:
+    return [SelectChoice(value, label) for value, label in choices]
 
 
 class Day(DateField):

@@ -55,22 +55,28 @@ class DialogueForm(PageForm):
         chosen = dialogue.areas if dialogue else []
         offered = area_queries.areas_of(organisation_id, ended=False)
         offered += [area for area in chosen if area not in offered]
-        self.areas.choices = [(area.id, area.name) for area in offered]
-        self.level_id.choices = [
-            ("", _("Not decided yet")),
-            *((level.id, named(level)) for level in queries.levels_of(organisation_id)),
-        ]
-        self.body_id.choices = [
-            ("", _("Not decided yet")),
-            *((body.id, body.name) for body in people.bodies_of(organisation_id)),
-        ]
+        self.areas.offer((area.id, area.name) for area in offered)
+        self.level_id.offer(
+            [
+                ("", _("Not decided yet")),
+                *((level.id, named(level)) for level in queries.levels_of(organisation_id)),
+            ]
+        )
+        self.body_id.offer(
+            [
+                ("", _("Not decided yet")),
+                *((body.id, body.name) for body in people.bodies_of(organisation_id)),
+            ]
+        )
         officials = people.with_roles(organisation_id, ("official", "administrator"))
         if dialogue and dialogue.official and dialogue.official not in officials:
             officials.append(dialogue.official)
-        self.official_id.choices = [
-            ("", _("Not decided yet")),
-            *((person.id, person.name) for person in officials),
-        ]
+        self.official_id.offer(
+            [
+                ("", _("Not decided yet")),
+                *((person.id, person.name) for person in officials),
+            ]
+        )
 
 
 class AssignForm(PageForm):

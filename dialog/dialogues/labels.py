@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 STATE_LABELS = {
     "proposed": _l("Proposed"),
     "commissioned": _l("Commissioned"),
-    "planned": _l("Planned"),
+    "planned": _l("Plan ready"),
     "invited": _l("Invited"),
     "running": _l("Running"),
     "collected": _l("Collected"),
@@ -32,8 +32,8 @@ ACTION_LABELS = {
     "rotate": _l("Change tables"),
     "cluster": _l("Group cards"),
     "vote": _l("Give dots"),
-    "confirm": _l("Check"),
-    "close": _l("Close"),
+    "confirm": _l("Check what was said"),
+    "close": _l("Round off"),
 }
 
 

@@ -1,8 +1,8 @@
 """The life cycle of a dialogue: which state may follow, and what must be true before it does.
 
 A dialogue goes one step at a time, so that nothing is skipped unseen, and may go one step back when somebody
-was too quick. It can be cancelled at any time with a reason that everybody may read, and be taken up again as a
-proposal.
+was too quick. It can be cancelled at any time with a reason that everybody may read, and be taken up again as
+a proposal.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ bp = Blueprint("dialogues", __name__)
 
 
 def _found(dialogue_id: int) -> tuple[User, Dialogue]:
-    """Who asks, and the dialogue: ``NotFound`` to strangers, ``Forbidden`` to members without a part in it."""
+    """Who asks, and the dialogue: ``NotFound`` to strangers, ``Forbidden`` to others without a part."""
     user = signed_in_user()
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_work_with(user, dialogue), _("You are not assigned to this dialogue."))
@@ -129,7 +129,7 @@ def _page(dialogue: Dialogue, *, assigning: AssignForm | None = None, moving: Mo
 def _assign_form(dialogue: Dialogue, **given: Any) -> AssignForm:
     form = AssignForm(**given)
     people_here = people.with_roles(dialogue.organisation_id, ASSIGNMENT_ROLES)
-    form.user_id.choices = [(person.id, person.name) for person in people_here]
+    form.user_id.offer((person.id, person.name) for person in people_here)
     return form
 
 
