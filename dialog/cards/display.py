@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from ..errors import NotFound
 from ..meetings import queries
 from ..meetings.actor import Actor
+from ..meetings.public_address import public_address, spoken
 from . import queries as cards
 
 bp = Blueprint("display", __name__)
@@ -37,7 +38,9 @@ def show(token: str) -> ResponseReturnValue:
     return render_template(
         "meetings/display.html",
         meeting=meeting,
+        epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
         columns=columns,
         token=token,
+        short=spoken(public_address("meetings.start")),
     )

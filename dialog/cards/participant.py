@@ -169,6 +169,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     return render_template(
         "meetings/participant.html",
         meeting=meeting,
+        epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
         joined=joined,
         ended=ended_at(meeting) is not None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale, gettext
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +20,7 @@ from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Table
 from ..meetings.permissions import sees_others
 from ..meetings.queries import epoch, stage_now
+from .labels import CHANNELS
 from .models import Card, Vote
 
 #: The states that each audience sees whole; participants see ``shown`` only while the stage lets them.
@@ -97,13 +99,18 @@ class Drawing:
     """Draws cards of one meeting with the one partial; names are read once, not once a card."""
 
     def __init__(self, meeting_id: int) -> None:
-        query = select(FocusArea.id, FocusArea.name).where(
-            FocusArea.id.in_(select(Card.area_id).where(Card.meeting_id == meeting_id).distinct())
-        )
-        self._areas: dict[int, str] = {row.id: row.name for row in db.session.execute(query)}
+        home = select(Card.area_id).where(Card.meeting_id == meeting_id).distinct()
+        areas = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(home))
+        self._areas: dict[int, str] = dict(db.session.execute(areas).tuples().all())
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
         self._tables = {row.id: row.name or str(row.number) for row in db.session.execute(tables)}
+        above = select(Card.parent_id).where(Card.meeting_id == meeting_id, Card.parent_id.is_not(None))
+        parents = select(Card.id, Card.text).where(Card.id.in_(above), Card.state == "shown")
+        self._parents: dict[int, str] = dict(db.session.execute(parents).tuples().all())
+        # In the language of the installation and not of whoever happens to look: it is one drawing for all.
+        with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
+            self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
 
     def context(self, card: Card) -> dict[str, Any]:
         """What the partial is given: the card as in the contract, and the names it shows."""
@@ -112,6 +119,9 @@ class Drawing:
             "area_name": self._areas.get(card.area_id, "") if card.area_id else "",
             "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
             "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
+            # Most cards come from the room; only another way in is worth a word.
+            "channel_label": "" if card.channel == "live" else self._channels[card.channel],
+            "parent_text": self._parents.get(card.parent_id, "") if card.parent_id else "",
             "stands_for": card.stands_for,
             "late": card.late,
             "lang": card.lang,

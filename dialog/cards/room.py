@@ -121,6 +121,7 @@ def _room(actor: Actor, error: DialogError | None = None) -> str:
     return render_template(
         "meetings/room.html",
         meeting=meeting,
+        epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
         stages=meeting.stages,
         next_stage=_next_stage(meeting),

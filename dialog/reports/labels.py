@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from ..cards.labels import CHANNELS, N_
 
-def N_(text: str) -> str:  # noqa: N802  (the name by which extraction finds a text that is translated later)
-    return text
+__all__ = ["CHANNELS", "FORMS", "NOT_STATED", "NO_AREA", "PLACEMENTS", "SELF_SELECTED"]
 
-
-#: Every channel in the order it is shown.
-CHANNELS = {
-    "live": N_("In the room"),
-    "online": N_("Online"),
-    "paper": N_("On paper"),
-    "interview": N_("In interviews"),
-    "import": N_("From earlier notes"),
-}
 FORMS = {"in_person": N_("In person"), "online": N_("Online"), "hybrid": N_("In person and online")}
 PLACEMENTS = {
     "author": N_("Placed by the writer"),

@@ -1,0 +1,17 @@
+"""What the codes of cards are called, as message ids: a report is also made in another language than the page's."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:  # noqa: N802  (the name by which extraction finds a text that is translated later)
+    return text
+
+
+#: How a card came in, in the order that channels are shown.
+CHANNELS = {
+    "live": N_("In the room"),
+    "online": N_("Online"),
+    "paper": N_("On paper"),
+    "interview": N_("In interviews"),
+    "import": N_("From earlier notes"),
+}
