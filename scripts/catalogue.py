@@ -25,6 +25,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
+    "N_": None,
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 

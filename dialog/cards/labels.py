@@ -1,4 +1,4 @@
-"""What the codes of cards are called, as message ids: a report is also made in another language than the page's."""
+"""What the codes of cards are called, as message ids: a report may be in another language than the page."""
 
 from __future__ import annotations
 
