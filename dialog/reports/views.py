@@ -145,16 +145,17 @@ def file(report_id: int, code: str) -> Response | tuple[str, int]:
     if found is not None:
         headers = {**_as_file(report, made.extension), "X-Checksum-SHA256": found.sha256}
         return Response(found.content, content_type=made.mimetype, headers=headers)
+    job = jobs.ask_for_file(report, code)
     page = render_template(
         "reports/file.html",
         report=report,
         dialogue=report.dialogue,
         made=made,
-        job=jobs.ask_for_file(report, code),
+        job=job,
         works_with=works_with(current_user, report.dialogue),
         **organisation_words(report.dialogue.organisation),
     )
-    return page, 202
+    return page, 503 if job.state == "failed" else 202
 
 
 @bp.get("/reports/<int:report_id>/files/<code>/status")

@@ -68,10 +68,16 @@ def _styles(document: DocumentObject) -> None:
     for border in title.element.pPr.findall(qn("w:pBdr")):
         title.element.pPr.remove(border)
     normal: Any = document.styles["Normal"]
-    normal.paragraph_format.space_after = Pt(5)
-    for name, before in (("Heading 1", 20), ("Heading 2", 14), ("Heading 3", 10)):
+    normal.paragraph_format.space_after = Pt(4)
+    quote: Any = document.styles["Intense Quote"]
+    quote.font.color.rgb, quote.font.bold, quote.font.italic, quote.font.size = INK, False, False, Pt(13)
+    quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Cm(0)
+    quote.paragraph_format.space_before, quote.paragraph_format.space_after = Pt(4), Pt(10)
+    for border in quote.element.pPr.findall(qn("w:pBdr")):
+        quote.element.pPr.remove(border)
+    for name, before in (("Heading 1", 18), ("Heading 2", 11), ("Heading 3", 9)):
         heading: Any = document.styles[name]
-        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(5)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(4)
     # The tag is filled in like any other: the language of the whole document.
     properties = normal.element.get_or_add_rPr()
     for old in properties.findall(qn("w:lang")):

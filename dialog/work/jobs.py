@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -103,8 +104,12 @@ def run(job_id: int) -> bool:
         with _alive(job_id, attempt):
             handler(arguments, _reporter(job_id, attempt))
     except Exception as error:
-        log.exception("job %s (%s) failed in attempt %s", job_id, kind, attempt)
-        # No message of the error: it may quote what a resident wrote.
+        # Where, but not the error's own message: it may quote what a resident wrote.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "job %s (%s) failed in attempt %s: %s at %s:%s",
+            *(job_id, kind, attempt, type(error).__name__, where.filename, where.lineno),
+        )
         _finish(job_id, attempt, "queued" if attempt < MAX_ATTEMPTS else "failed", type(error).__name__)
         return False
     _finish(job_id, attempt, "done", "")

@@ -10,7 +10,7 @@ from dialog.reports.snapshot import Snapshot
 #: Texts that break naive renderers. Every one has been let through some form somewhere.
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
-    "#panic(\"typst\") #read(\"/etc/passwd\") *fet* $x$ @ref <etikett>",
+    '#panic("typst") #read("/etc/passwd") *fet* $x$ @ref <etikett>',
     "{{ 7 * 7 }}{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
     "&amp; ]]> <w:p/> \u0001\u0002 kontroll",
     "=cmd|' /C calc'!A0",
@@ -78,10 +78,16 @@ def an_evening(**changes: object) -> Snapshot:
                 collaboration="Ökad samverkan.",
                 responsible=("Kommunkansliet", "Utredningssekreterare"),
                 cards=(
-                    CardFacts(11, "Fysiska OCH digitala åsiktsforum", "import", 1, kind="wish", placement="example"),
+                    CardFacts(
+                        11, "Fysiska OCH digitala åsiktsforum", "import", 1, kind="wish", placement="example"
+                    ),
                     CardFacts(12, "Jobba med hur föreningar kan samverka:", "live", 2, kind="idea", dots=4),
-                    CardFacts(13, "Evenemangskalender", "live", 2, kind="idea", parent=12, table="Bord 3", round=2),
-                    CardFacts(14, "Det har känts jättebra", "paper", 2, kind="quote", stands_for=5, late=True),
+                    CardFacts(
+                        13, "Evenemangskalender", "live", 2, kind="idea", parent=12, table="Bord 3", round=2
+                    ),
+                    CardFacts(
+                        14, "Det har känts jättebra", "paper", 2, kind="quote", stands_for=5, late=True
+                    ),
                 ),
             ),
             AreaFacts(4, "Omvärldsanalys"),
@@ -104,7 +110,13 @@ def a_hostile_evening() -> Snapshot:
     return Snapshot(
         organisation=HOSTILE[4],
         dialogue=DialogueFacts(
-            id=1, title=HOSTILE[8], question=nasty, why=nasty, can_influence=nasty, body=HOSTILE[1], official=HOSTILE[2]
+            id=1,
+            title=HOSTILE[8],
+            question=nasty,
+            why=nasty,
+            can_influence=nasty,
+            body=HOSTILE[1],
+            official=HOSTILE[2],
         ),
         number=1,
         created_at="2026-11-22T10:00:00+00:00",

@@ -38,7 +38,9 @@ def test_the_document_says_what_the_report_says():
 
 def test_headings_are_real_headings():
     document = opened(an_evening())
-    headings = {(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))}
+    headings = {
+        (p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))
+    }
     assert ("Title", "Samverkan för tillväxt") in headings
     assert ("Heading 1", "4  Resultat per fokusområde") in headings
     assert ("Heading 2", "Medborgardialog") in headings

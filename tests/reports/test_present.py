@@ -3,7 +3,6 @@ from dataclasses import replace
 from dialog.reports.facts import AreaFacts, CardFacts
 from dialog.reports.present import present
 from dialog.reports.presentation import shorten, who_took_part
-
 from tests.reports.examples import an_evening
 
 

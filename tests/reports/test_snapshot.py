@@ -5,7 +5,6 @@ import pytest
 from dialog.reports.counts import count, in_order, most_supported
 from dialog.reports.facts import AreaFacts, CardFacts
 from dialog.reports.snapshot import Snapshot, SnapshotError, checksum
-
 from tests.reports.examples import a_hostile_evening, an_evening
 
 

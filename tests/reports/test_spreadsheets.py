@@ -15,7 +15,9 @@ SIGNS = "=+-@\t\r＝＋－＠﹢﹣﹦﹫"
 
 def rows_of(snapshot):
     text = render_csv(snapshot, silent).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if snapshot.language == "sv" else ","))
+    return list(
+        csv.reader(io.StringIO(text, newline=""), delimiter=";" if snapshot.language == "sv" else ",")
+    )
 
 
 def sheets_of(snapshot):
@@ -27,8 +29,21 @@ def test_csv_has_a_row_per_card_in_the_order_of_the_report():
     assert rows[0][:4] == ["Nr", "Fokusområde", "Det som skrevs", "Slag"]
     assert [row[0] for row in rows[1:]] == ["11", "12", "13", "14", "15"]
     assert rows[3] == [
-        "13", "Medborgardialog", "Evenemangskalender", "Idé", "I rummet", "Uppföljning", "Bord 3", "2", "12", "1",
-        "", "", "", "Placerat av den som skrev", "",
+        "13",
+        "Medborgardialog",
+        "Evenemangskalender",
+        "Idé",
+        "I rummet",
+        "Uppföljning",
+        "Bord 3",
+        "2",
+        "12",
+        "1",
+        "",
+        "",
+        "",
+        "Placerat av den som skrev",
+        "",
     ]
 
 
@@ -47,7 +62,9 @@ def test_excel_has_the_three_sheets_with_computed_counts():
     assert ["Totalt", 2, 1, 1, 1, 5] in [row[:6] for row in cells]
     assert book["Kort"].max_row == 6
     assert [cell.value for cell in book["Träffar"]["E"]] == [
-        "Deltog", "uppgift saknas", "omkring 1\xa0234 personer (uppskattat)",
+        "Deltog",
+        "uppgift saknas",
+        "omkring 1\xa0234 personer (uppskattat)",
     ]
 
 
@@ -73,7 +90,10 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link():
                 if isinstance(cell.value, str):
                     assert cell.value[:1] not in SIGNS, cell.value
     package = zipfile.ZipFile(io.BytesIO(made))
-    assert not any('TargetMode="External"' in package.read(name).decode("utf-8", "replace") for name in package.namelist())
+    assert not any(
+        'TargetMode="External"' in package.read(name).decode("utf-8", "replace")
+        for name in package.namelist()
+    )
 
 
 def test_texts_survive_whole():
@@ -84,7 +104,9 @@ def test_texts_survive_whole():
     assert len(cards) == len(HOSTILE)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u200b=", "\n@", "\ufeff="])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u200b=", "\n@", "\ufeff="]
+)
 def test_neutral_puts_an_apostrophe_before_anything_like_a_formula(start):
     assert neutral(start + "1+1").startswith("'")
 

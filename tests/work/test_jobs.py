@@ -1,0 +1,134 @@
+"""The job row is the truth: forgetting, dying and asking twice lose nothing and do nothing twice."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dialog.db import db, utcnow, write
+from dialog.work import jobs, queue
+from dialog.work.models import Job
+from dialog.work.worker import look_once
+
+
+@pytest.fixture
+def done(session, monkeypatch):
+    """What the jobs of kind «note» have written down."""
+    notes: list[str] = []
+
+    def note(arguments, progress):
+        progress(0, 4)
+        if arguments.get("fail"):
+            raise RuntimeError("Kalles kort")
+        notes.append(arguments["text"])
+        progress(4, 4)
+
+    monkeypatch.setitem(jobs._handlers, "note", note)
+    return notes
+
+
+def row(key: str) -> Job:
+    found = jobs.find(key)
+    assert found is not None
+    return found
+
+
+def change(job: Job, **values) -> None:
+    with write() as session:
+        again = session.get(Job, job.id)
+        for name, value in values.items():
+            setattr(again, name, value)
+
+
+def test_asking_twice_is_one_job_that_runs_once(done):
+    first = jobs.ask("a", "note", {"text": "hej"})
+    second = jobs.ask("a", "note", {"text": "hej"})
+    assert first.id == second.id
+    assert jobs.run(first.id)
+    assert not jobs.run(first.id)
+    assert done == ["hej"]
+    assert (row("a").state, row("a").progress) == ("done", 100)
+
+
+def test_a_job_that_fails_is_tried_again_and_then_given_up(done):
+    job = jobs.ask("a", "note", {"fail": True})
+    for attempt in range(1, jobs.MAX_ATTEMPTS):
+        assert not jobs.run(job.id)
+        assert (row("a").state, row("a").attempts) == ("queued", attempt)
+    assert not jobs.run(job.id)
+    assert row("a").state == "failed"
+    assert row("a").error == "RuntimeError"  # and not a word of what somebody wrote
+    jobs.ask("a", "note", {"fail": True})
+    assert (row("a").state, row("a").attempts) == ("queued", 0)
+
+
+def test_a_job_under_way_is_left_alone(done):
+    job = jobs.ask("a", "note", {"text": "hej"})
+    change(job, state="running", heartbeat_at=utcnow(), attempts=1)
+    assert not jobs.run(job.id)
+    assert done == []
+
+
+def test_a_job_whose_worker_went_silent_is_taken_over(done):
+    job = jobs.ask("a", "note", {"text": "hej"})
+    change(job, state="running", heartbeat_at=utcnow() - jobs.STALE_AFTER * 2, attempts=1)
+    assert jobs.take_lost() == [job.id]
+    assert jobs.run(job.id)
+    assert (row("a").state, row("a").attempts) == ("done", 2)
+
+
+def test_a_job_that_kills_its_worker_every_time_is_given_up(done):
+    job = jobs.ask("a", "note", {"text": "hej"})
+    change(job, state="running", heartbeat_at=utcnow() - jobs.STALE_AFTER * 2, attempts=jobs.MAX_ATTEMPTS)
+    assert not jobs.run(job.id)
+    assert row("a").state == "failed"
+
+
+def test_a_worker_that_was_thought_dead_does_not_close_its_followers_attempt(done):
+    job = jobs.ask("a", "note", {"text": "hej"})
+    change(job, state="running", heartbeat_at=utcnow(), attempts=2)
+    jobs._finish(job.id, 1, "failed", "late")
+    assert row("a").state == "running"
+
+
+def test_a_queue_that_does_not_answer_loses_nothing(done, monkeypatch):
+    def broken(_app):
+        raise ConnectionError
+
+    monkeypatch.setattr(queue, "queue_of", broken)
+    job = jobs.ask("a", "note", {"text": "hej"})
+    assert row("a").state == "queued"
+    assert jobs.take_lost() == []
+    assert jobs.take_lost(utcnow() + jobs.FORGOTTEN_AFTER * 2) == [job.id]
+
+
+def test_a_lost_job_is_sent_again_but_not_at_every_look(done, monkeypatch):
+    sent: list[int] = []
+    monkeypatch.setattr("dialog.work.worker.send", sent.append)
+    job = jobs.ask("a", "note", {"text": "hej"})
+    change(job, created_at=utcnow() - timedelta(minutes=1))
+    assert look_once() == 1
+    assert look_once() == 0
+    assert sent == [job.id]
+
+
+def test_a_kind_that_nobody_knows_fails_and_says_so(session):
+    job = jobs.ask("a", "unknown", {})
+    change(job, attempts=jobs.MAX_ATTEMPTS - 1)
+    assert not jobs.run(job.id)
+    assert (row("a").state, row("a").error) == ("failed", "LookupError")
+
+
+def test_the_queue_hands_the_job_to_the_worker(app, done):
+    job = jobs.ask("a", "note", {"text": "genom kön"})
+    waiting = queue.queue_of(app)
+    message = waiting.dequeue()
+    assert message is not None
+    waiting.execute(message)
+    assert done == ["genom kön"]
+    db.session.rollback()
+    assert db.session.scalar(select(Job.state).where(Job.id == job.id)) == "done"
+
+
+def test_a_job_that_does_not_exist_is_no_failure(session):
+    assert not jobs.run(12345)
