@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..cards.labels import CHANNELS, N_
 
-__all__ = ["CHANNELS", "FORMS", "N_", "NOT_STATED", "NO_AREA", "PLACEMENTS", "SELF_SELECTED"]
+__all__ = ["CHANNELS", "FORMS", "NOT_STATED", "NO_AREA", "N_", "PLACEMENTS", "SELF_SELECTED"]
 
 FORMS = {"in_person": N_("In person"), "online": N_("Online"), "hybrid": N_("In person and online")}
 PLACEMENTS = {
