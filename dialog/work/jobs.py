@@ -1,8 +1,8 @@
 """Asking for heavy work, and doing it.
 
 The ``Job`` row is the truth: the queue only wakes the worker, and may forget. Work is asked for by a key that
-says what it is, so asking twice is one job. Doing it twice must do no harm: a worker that is killed leaves its
-job to the next one.
+says what it is, so asking twice is one job. Doing it twice must do no harm: a worker that is killed leaves
+its job to the next one.
 """
 
 from __future__ import annotations

@@ -1,0 +1,28 @@
+"""A worker in a process of its own, as ``dialog worker`` runs it, with one kind of job added for the tests.
+
+A job of kind «slow» notes that it has begun and ends when the file ``go`` is there.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from dialog import create_app
+from dialog.work import jobs, worker
+
+
+@jobs.handles("slow")
+def slow(arguments: dict[str, str], progress: jobs.Progress) -> None:
+    folder = Path(arguments["folder"])
+    with (folder / "begun").open("a") as begun:
+        begun.write("x")
+    while not (folder / "go").exists():
+        time.sleep(0.05)
+    with (folder / "ended").open("a") as ended:
+        ended.write("x")
+    progress(1, 1)
+
+
+worker.LOOK_SECONDS = 0.2
+worker.run_worker(create_app())
