@@ -1,7 +1,7 @@
 """The people and things that tests speak of: plain functions, called inside ``with app.app_context():``.
 
-Take what you need (``.id``) before you leave the context and call the client outside of it: a request inside an open
-context would share its session and its signed-in user. ``sign_in`` and ``token`` need no context.
+Take what you need (``.id``) before you leave the context and call the client outside of it: a request inside
+an open context would share its session and its signed-in user. ``sign_in`` and ``token`` need no context.
 """
 
 from __future__ import annotations
@@ -60,13 +60,15 @@ def a_user(
     name: str = "",
     password: str | None = None,
 ) -> User:
-    """Somebody with *role* in *organisation* (a new one when left out), assigned to *dialogue* when one is given.
+    """Somebody with *role* in *organisation* (when left out, that of *dialogue* or a new one).
 
-    *role* None: an account without any membership.
+    Assigned to *dialogue* when one is given. *role* None: an account without any membership.
     """
     roles = (role,) if isinstance(role, str) else role or ()
     if roles and organisation is None:
-        organisation = an_organisation()
+        organisation = (
+            db.session.get_one(Organisation, dialogue.organisation_id) if dialogue else an_organisation()
+        )
     number = next(_numbers)
     with write() as session:
         user = User(
@@ -140,7 +142,7 @@ def a_meeting(
     code: str | None = None,
     **more: Any,
 ) -> Meeting:
-    """A meeting without stages (everybody may write and see), open with a join code unless *state* says otherwise."""
+    """A meeting without stages (everybody may write and see), open with a join code unless told otherwise."""
     dialogue = dialogue or a_dialogue()
     with write() as session:
         now = utcnow()

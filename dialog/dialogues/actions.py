@@ -86,8 +86,7 @@ def assign(actor: User, dialogue_id: int, user_id: int, role: str) -> Assignment
             )
         if is_assigned(user, dialogue.id, role):
             raise Invalid({"user_id": _("%(name)s already has this part.", name=user.name)})
-        part = Assignment(user_id=user.id, dialogue_id=dialogue.id, role=role)
-        session.add(part)
+        part = Assignment(user=user, dialogue_id=dialogue.id, role=role)
         record(
             session,
             actor,
@@ -120,7 +119,7 @@ def unassign(actor: User, dialogue_id: int, assignment_id: int) -> None:
             user=number,
             role=part.role,
         )
-        session.delete(part)
+        part.user.assignments.remove(part)  # and so from the person who may be asking
     people_actions.close_sockets(number)
 
 
