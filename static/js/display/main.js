@@ -23,7 +23,7 @@ for (const item of wall.root.querySelectorAll("[data-id]")) store.put(cardOnPage
 function show(card) {
   if (store.put(card) === false) return;
   if (card.state === "shown" && "html" in card) wall.put(card);
-  else wall.remove(card.id);
+  else wall.remove(card);
 }
 
 connect({

@@ -1,4 +1,4 @@
-// One list of cards on a page, newest first, drawn with work proportional to what changed.
+// One list of cards on a page in order of age, drawn with work proportional to what changed.
 import { copyOf, parseCard } from "./dom.js";
 
 export class CardList {
@@ -9,12 +9,14 @@ export class CardList {
    * @param {object} options
    * @param {string} options.template  the <template> with the frame of one card
    * @param {number} [options.most]  more than these are not drawn
+   * @param {boolean} [options.oldestFirst]  a queue, where who has waited longest is next
    * @param {(item: Element, card: object) => void} [options.onDraw]
    */
-  constructor(list, { template, most = Number.POSITIVE_INFINITY, onDraw = () => {} }) {
+  constructor(list, { template, most = Number.POSITIVE_INFINITY, oldestFirst = false, onDraw = () => {} }) {
     this.list = list;
     this.template = template;
     this.most = most;
+    this.oldestFirst = oldestFirst;
     this.onDraw = onDraw;
     for (const item of list.children) this.#items.set(Number(item.dataset.id), item);
   }
@@ -62,7 +64,9 @@ export class CardList {
   }
 
   #after(id) {
-    for (const item of this.list.children) if (Number(item.dataset.id) < id) return item;
+    for (const item of this.list.children) {
+      if (this.oldestFirst ? Number(item.dataset.id) > id : Number(item.dataset.id) < id) return item;
+    }
     return null;
   }
 

@@ -19,6 +19,7 @@ export class Compose {
     this.error = document.getElementById("text-error");
     this.count = document.getElementById("count");
     this.warning = document.getElementById("personal");
+    this.sent = document.getElementById("sent");
     this.send = document.getElementById("send");
     this.sendWords = this.send.textContent;
     this.key = `dialog:draft:${meeting}`;
@@ -40,6 +41,13 @@ export class Compose {
     return !this.form.hidden && clean(this.text.value) !== "";
   }
 
+  /** How it went with what was sent last, beside the button: the card itself may lie below the screen. */
+  tell(words, state) {
+    this.sent.hidden = !words;
+    this.sent.dataset.state = state;
+    if (this.sent.textContent !== words) this.sent.textContent = words;
+  }
+
   /** Put a text back into the box, before what is already there. */
   take(text) {
     const old = clean(this.text.value);
@@ -59,6 +67,7 @@ export class Compose {
     this.count.classList.toggle("is-over", left < 0);
     this.#complain("");
     this.#warn(false);
+    if (this.text.value) this.tell("", "");
     this.#keep();
   }
 

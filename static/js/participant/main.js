@@ -36,6 +36,7 @@ for (const item of document.querySelectorAll("#mine > li, #others > li")) store.
 let client = null;
 let stage = { id: board.dataset.stage ? Number(board.dataset.stage) : null, state: "open" };
 let coming = null;
+let latest = null;
 
 function ask(event, payload) {
   return client ? client.ask(event, payload) : Promise.resolve({ ok: false, error: { code: "no_contact" } });
@@ -46,6 +47,8 @@ function ask(event, payload) {
 function write(card) {
   const entry = { ...card, at: Date.now(), fresh: true };
   own.add(entry);
+  latest = entry.uuid;
+  compose.tell(own.list.dataset.saving, "saving");
   outbox.add(entry);
   if (coming) follow(coming);
 }
@@ -64,6 +67,7 @@ function placed(entry, state, answer = {}) {
     own.saved(entry.uuid, answer.id, answer.seq);
     const known = store.get(answer.id);
     if (known) own.show(known);
+    tellLatest(entry);
     return;
   }
   const item = own.item(entry);
@@ -74,6 +78,13 @@ function placed(entry, state, answer = {}) {
     const retry = document.getElementById("retry-template").content.cloneNode(true);
     item.querySelector(".held__foot").append(retry);
   }
+  tellLatest(entry);
+}
+
+/** The state of the card just sent, said where the thumb is. */
+function tellLatest(entry) {
+  const item = entry.uuid === latest && own.item(entry);
+  if (item) compose.tell(item.querySelector("[data-part=state]").textContent, item.dataset.state);
 }
 
 // --- Changing one's own -------------------------------------------------------------------------

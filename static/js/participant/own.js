@@ -19,10 +19,6 @@ export class OwnCards {
     return this.#byId.get(card.id) ?? this.#byUuid.get(card.uuid);
   }
 
-  get ids() {
-    return this.#byId;
-  }
-
   /** A card just written, shown at once from what was typed. */
   add(entry) {
     const item = copyOf("mine-template");

@@ -17,7 +17,7 @@ const speak = speaker(document.getElementById("spoken"));
 const acts = new Acts(room, (event, payload) => client.ask(event, payload), show);
 
 const wall = new Wall(document.getElementById("wall"), { template: "card-template", most: DRAWN });
-const waiting = side("waiting", { onDraw: (item) => acts.quick(item) });
+const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
 const incoming = side("incoming", { most: LATEST });
 const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
 
@@ -42,7 +42,7 @@ function show(card) {
     if (incoming.list.get(card.id) || !before || before.state !== "shown") incoming.list.put(card);
     if (!before) speak();
   } else {
-    wall.remove(card.id);
+    wall.remove(card);
     incoming.list.take(card.id);
     if (!before && card.state === "pending") speak();
   }
@@ -74,6 +74,9 @@ const client = connect({
   onCards: (cards) => cards.forEach(show),
   onEpoch: () => location.reload(),
   onStage: stageChanged,
+  onPresence(presence) {
+    document.getElementById("devices").textContent = presence.online;
+  },
   onLink(link) {
     linkState.textContent = { off: linkState.dataset.offline, refused: linkState.dataset.gone }[link] ?? "";
   },
