@@ -87,6 +87,7 @@ def assign(actor: User, dialogue_id: int, user_id: int, role: str) -> Assignment
         if is_assigned(user, dialogue.id, role):
             raise Invalid({"user_id": _("%(name)s already has this part.", name=user.name)})
         part = Assignment(user=user, dialogue_id=dialogue.id, role=role)
+        session.add(part)
         record(
             session,
             actor,
