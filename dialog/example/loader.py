@@ -1,0 +1,263 @@
+"""Loading the example through the ordinary actions, just as a municipality would have made it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import select
+
+from ..areas.actions import add_area
+from ..areas.models import FocusArea
+from ..audit.actions import record
+from ..cards import adding, running
+from ..db import db, utcnow, write
+from ..dialogues.actions import assign, create_dialogue, move_dialogue
+from ..dialogues.methods import seed_organisation
+from ..dialogues.models import Dialogue, Method, ParticipationLevel
+from ..errors import Conflict, DialogError
+from ..meetings import actions as meetings
+from ..meetings.localtime import instant, local
+from ..meetings.models import Meeting, TableArea
+from ..meetings.queries import meetings_of
+from ..people.actions import create_user
+from ..people.administration import temporary_password
+from ..people.models import Organisation, User
+from ..people.organisations import add_body
+from ..people.queries import bodies_of
+from ..reports import actions as reports
+
+DATA = Path(__file__).parent / "data" / "evening.json"
+#: Days from today to the decision that the dialogue of the example leads to.
+DECISION_AFTER = 42
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded: who can sign in, and the one password they share. Empty when it was there already."""
+
+    people: tuple[tuple[str, str, str], ...] = ()
+    password: str = ""
+
+
+def data() -> dict[str, Any]:
+    """The example as it stands in the product's own file."""
+    found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    return found
+
+
+def load(password: str = "") -> Loaded:
+    """Load the example; loading it again changes nothing.
+
+    *password* is what everybody in the example signs in with; empty makes a random one. Raises ``Conflict``
+    when an earlier attempt was cut off half-way.
+    """
+    given = data()
+    there = _organisation(given["organisation"]["name"])
+    if there is not None:
+        if not _complete(there):
+            raise Conflict(
+                message="The example is there only in part: an earlier attempt was cut off. "
+                "Start with an empty DATA_DIR."
+            )
+        return Loaded()
+    password = password or temporary_password()
+    people = _found_organisation(given, password)
+    areas = _add_areas(people, given)
+    dialogue = _plan_dialogue(people, areas, given)
+    evening = _hold_evening(people, dialogue, areas, given["evening"])
+    _publish_report(people["official"], evening)
+    _open_today(people, dialogue, given["today"])
+    return Loaded(
+        tuple((person["role"], person["name"], person["email"]) for person in given["people"]), password
+    )
+
+
+def _organisation(name: str) -> Organisation | None:
+    return db.session.scalar(select(Organisation).where(Organisation.name == name))
+
+
+def _complete(organisation: Organisation) -> bool:
+    example = db.session.scalar(
+        select(Dialogue.id).where(Dialogue.organisation_id == organisation.id, Dialogue.example)
+    )
+    return example is not None and len(meetings_of(example)) >= 2
+
+
+def _found_organisation(given: dict[str, Any], password: str) -> dict[str, User]:
+    """The municipality, its bodies, and somebody in each role."""
+    with write() as session:
+        organisation = Organisation(**given["organisation"])
+        session.add(organisation)
+        session.flush()
+        seed_organisation(session, organisation)
+        people = {
+            person["key"]: create_user(
+                session,
+                email=person["email"],
+                name=person["name"],
+                password=password,
+                organisation=organisation,
+                roles=[person["role"]],
+            )
+            for person in given["people"]
+        }
+    for body in given["bodies"]:
+        add_body(people["administrator"], organisation, name=body["name"], kind=body["kind"])
+    return people
+
+
+def _add_areas(people: dict[str, User], given: dict[str, Any]) -> dict[str, FocusArea]:
+    organisation = _mine(people)
+    return {
+        area["key"]: add_area(
+            people["official"],
+            organisation,
+            colour=place + 1,
+            position=place,
+            **{name: value for name, value in area.items() if name != "key"},
+        )
+        for place, area in enumerate(given["areas"])
+    }
+
+
+def _mine(people: dict[str, User]) -> Organisation:
+    return people["administrator"].memberships[0].organisation
+
+
+def _plan_dialogue(people: dict[str, User], areas: dict[str, FocusArea], given: dict[str, Any]) -> Dialogue:
+    """The dialogue with its assignment; the moderator leads it, the official answers for it."""
+    organisation = _mine(people)
+    texts = dict(given["dialogue"])
+    body_key, level_code = texts.pop("body"), texts.pop("level")
+    name = next(body["name"] for body in given["bodies"] if body["key"] == body_key)
+    body = next(body for body in bodies_of(organisation.id) if body.name == name)
+    level = db.session.scalar(
+        select(ParticipationLevel.id).where(
+            ParticipationLevel.organisation_id == organisation.id, ParticipationLevel.code == level_code
+        )
+    )
+    dialogue = create_dialogue(
+        people["official"],
+        organisation,
+        areas=[area.id for area in areas.values()],
+        level_id=level,
+        body_id=body.id,
+        official_id=people["official"].id,
+        decision_date=local(utcnow()).date() + timedelta(days=DECISION_AFTER),
+        example=True,
+        **texts,
+    )
+    assign(people["official"], dialogue.id, people["moderator"].id, "moderator")
+    for state in ("commissioned", "planned"):
+        move_dialogue(people["official"], dialogue.id, state)
+    return dialogue
+
+
+def _method(dialogue: Dialogue, key: str) -> Method | None:
+    return db.session.scalar(
+        select(Method).where(Method.organisation_id == dialogue.organisation_id, Method.key == key)
+    )
+
+
+def _hold_evening(
+    people: dict[str, User], dialogue: Dialogue, areas: dict[str, FocusArea], evening: dict[str, Any]
+) -> Meeting:
+    """The evening of 2014, with the clock of that day. How many took part is not in the minutes."""
+    moderator = people["moderator"]
+    day = date.fromisoformat(evening["day"])
+    begins = instant(day, time.fromisoformat(evening["begins"]))
+    ends = instant(day, time.fromisoformat(evening["ends"]))
+    meeting = meetings.create_meeting(
+        moderator,
+        dialogue,
+        _method(dialogue, evening["method"]),
+        title=evening["title"],
+        place=evening["place"],
+        starts_at=begins,
+        ends_at=ends,
+        tables=len(evening["tables"]),
+    )
+    with write() as session:
+        for table, group in zip(meeting.tables, evening["tables"], strict=True):
+            table.name = group["name"]
+            table.chosen_areas = [TableArea(area_id=areas[key].id) for key in group["areas"]]
+        record(session, moderator, "meeting.tables", meeting, organisation_id=dialogue.organisation_id)
+    meetings.open_meeting(moderator, meeting, now=begins)
+    _write_cards(moderator, meeting, areas, evening, at=ends)
+    meetings.set_attendance(moderator, meeting, None, "unknown", evening["completeness"])
+    with write() as session:
+        running.finish(session, meeting, ends)
+        record(session, moderator, "meeting.close", meeting, organisation_id=dialogue.organisation_id)
+    return meeting
+
+
+def _write_cards(
+    moderator: User,
+    meeting: Meeting,
+    areas: dict[str, FocusArea],
+    evening: dict[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    """The cards, those that others hang under first. Their areas are our placement, and marked so."""
+    tables = {group["key"]: table.id for group, table in zip(evening["tables"], meeting.tables, strict=True)}
+    saved: dict[str, int] = {}
+    for with_parent in (False, True):
+        batch = [card for card in evening["cards"] if bool(card["parent"]) is with_parent]
+        outcomes = adding.add_cards(
+            [
+                adding.NewCard(
+                    meeting_id=meeting.id,
+                    user_id=moderator.id,
+                    uuid=str(uuid5(NAMESPACE_URL, f"{evening['day']}/{card['key']}")),
+                    text=card["text"],
+                    area=areas[card["area"]].id,
+                    area_source="example",
+                    kind=card["kind"],
+                    table=tables[card["table"]],
+                    channel="import",
+                    parent=saved[card["parent"]] if with_parent else None,
+                    lang="sv",
+                    created_at=at,
+                )
+                for card in batch
+            ]
+        )
+        for card, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, DialogError):
+                raise outcome
+            saved[card["key"]] = outcome.id
+
+
+def _publish_report(official: User, evening: Meeting) -> None:
+    """The evening's report, before today's meeting opens: it is about the evening alone."""
+    report = reports.freeze(official, evening.dialogue_id)
+    reports.mark_reviewed(official, report.id)
+    reports.publish(official, report.id)
+
+
+def _open_today(people: dict[str, User], dialogue: Dialogue, today: dict[str, Any]) -> None:
+    """A café dialogue that is open now, in its first round: everyone may write and see the wall."""
+    moderator, now = people["moderator"], utcnow()
+    meeting = meetings.create_meeting(
+        moderator,
+        dialogue,
+        _method(dialogue, today["method"]),
+        title=today["title"],
+        question=today["question"],
+        place=today["place"],
+        starts_at=now.replace(minute=0, second=0, microsecond=0),
+        ends_at=now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=today["hours"]),
+        capacity=today["capacity"],
+        tables=today["tables"],
+    )
+    move_dialogue(people["official"], dialogue.id, "invited")
+    meetings.open_meeting(moderator, meeting)
+    move_dialogue(people["official"], dialogue.id, "running")
+    first = next(stage for stage in meeting.stages if stage.may_write and stage.may_see)
+    running.go_to_stage(moderator, meeting, first.id, meeting.stage_id)
