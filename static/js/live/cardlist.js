@@ -1,5 +1,5 @@
 // One list of cards on a page in order of age, drawn with work proportional to what changed.
-import { copyOf, parseCard } from "./dom.js";
+import { arrives, copyOf, parseCard } from "./dom.js";
 
 export class CardList {
   #items = new Map();
@@ -48,7 +48,7 @@ export class CardList {
       this.list.insertBefore(element, this.#after(card.id));
       focused?.focus({ preventScroll: true });
       this.#items.set(card.id, element);
-      if (!item) element.classList.add("arrived");
+      if (!item) arrives(element);
       this.#trim();
     }
     this.onDraw(element, card);

@@ -12,6 +12,12 @@ export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
+/** Let an element be seen to arrive, once: hidden and shown again later it must not move. */
+export function arrives(item) {
+  item.classList.add("arrived");
+  setTimeout(() => item.classList.remove("arrived"), 1000);
+}
+
 /** What the page already shows of a card, in the shape of the contract. */
 export function cardOnPage(item) {
   const { id, seq, state, area } = item.dataset;

@@ -1,6 +1,6 @@
 // What others write. Never moves the page under a reader: what comes while one has scrolled down, or has paused,
 // waits behind a button.
-import { copyOf, counted, parseCard } from "../live/dom.js";
+import { arrives, copyOf, counted, parseCard } from "../live/dom.js";
 
 const MOST = 200;
 
@@ -56,7 +56,7 @@ export class OthersCards {
     const item = copyOf("other-template");
     Object.assign(item.dataset, { id: card.id, seq: card.seq, state: card.state });
     item.querySelector("[data-card]").replaceWith(parseCard(card.html));
-    item.classList.add("arrived");
+    arrives(item);
     this.decorate(item);
     this.#items.set(card.id, item);
     this.list.prepend(item);
