@@ -68,7 +68,7 @@ def words_of_organisation() -> dict[str, Any]:
 def _menu(organisation_id: int) -> list[dict[str, Any]]:
     items = []
     if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
-        items += [(_("Dialogues"), "dialogues.index"), (_("Meetings"), "meetings.index")]
+        items += [(_("Dialogues"), "dialogues.index"), (_("The meetings"), "meetings.index")]
     items.append((_("Focus areas"), "areas.index"))
     if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
         items.append((_("Methods"), "dialogues.methods"))
