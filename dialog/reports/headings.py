@@ -26,6 +26,7 @@ def headings(words: Words) -> dict[str, str]:
         "how_counted": _("How the numbers were made"),
         "checksum": _("Checksum of the facts (SHA-256)"),
         "area": _("Focus area"),
+        "per_channel": _("Cards per focus area and channel"),
         "total": _("Total"),
         "cards": _("Cards"),
         "quotes": _("In their own words"),
