@@ -9,7 +9,7 @@ MODE = os.environ.get("DIALOG_ASYNC_MODE") or "eventlet"
 if MODE == "eventlet":
     import warnings
 
-    warnings.filterwarnings("ignore", message=".*[Ee]ventlet.*")
+    warnings.filterwarnings("ignore", message=r"(?s).*eventlet")  # that it is only maintained is known
     import eventlet
 
     eventlet.monkey_patch()

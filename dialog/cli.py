@@ -6,6 +6,8 @@ import getpass
 import os
 import secrets
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,22 +17,29 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from . import create_app, supervisor
+from .bench import bench
 from .config import Settings
-from .db import db, write
+from .db import db, utcnow, write
 from .errors import ConfigurationError, DialogError, Invalid
 from .people.models import ROLES, Organisation
 
 
 def _app() -> Any:
     try:
-        return create_app()
+        # A command serves no sockets, so it needs none of the green threads of the live process.
+        return create_app(replace(Settings.from_env(os.environ), async_mode="threading"))
     except ConfigurationError as error:
         sys.exit(f"Dialog cannot start: {error}")
 
 
-@click.group(cls=FlaskGroup, create_app=_app, add_version_option=False, load_dotenv=False)
+@click.group(
+    cls=FlaskGroup, create_app=_app, add_default_commands=False, add_version_option=False, load_dotenv=False
+)
 def main() -> None:
     """Dialog: citizen dialogue for municipalities."""
+
+
+main.add_command(bench)
 
 
 @main.command()
@@ -48,10 +57,106 @@ def prepare_database() -> None:
     upgrade()
 
 
-@main.command()
+@main.command(with_appcontext=False)
 def serve() -> None:
     """Serve pages and sockets and run the worker, until told to stop."""
     sys.exit(supervisor.run(os.environ))
+
+
+@main.command()
+@with_appcontext
+def worker() -> None:
+    """Make files and do other heavy work, until told to stop. Part of ``serve``."""
+    from .work.worker import run_worker
+
+    run_worker()
+
+
+@main.command()
+@click.option("--password", envvar="DIALOG_DEMO_PASSWORD", default="", help="Everybody's; empty makes one.")
+@with_appcontext
+def demo(password: str) -> None:
+    """Load the example evening, and say how to get in. Loading it again changes nothing."""
+    from .example.announce import how_to_get_in
+    from .example.loader import load
+
+    prepare_database()
+    try:
+        loaded = load(password)
+    except DialogError as error:
+        raise click.ClickException(_reason(error)) from None
+    click.echo(how_to_get_in(current_app.extensions["dialog_settings"], loaded))
+
+
+@main.command(with_appcontext=False)
+def run() -> None:
+    """Try Dialog on this machine: bring up the database, load the example if it is empty, serve.
+
+    Without DIALOG_ENV it runs for development; a municipality's own installation uses ``serve``.
+    """
+    from .example import firstrun
+
+    try:
+        sys.exit(firstrun.run(os.environ))
+    except ConfigurationError as error:
+        sys.exit(f"Dialog cannot start: {error}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write everything to FILE, while Dialog runs. The file holds personal data: keep it safe."""
+    from . import backup as backups
+
+    try:
+        made = backups.back_up(file)
+    except (backups.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {sum(made.rows.values())} rows, {made.rows['card']} of them cards.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_appcontext
+def restore(file: Path, yes: bool) -> None:
+    """Put back what FILE holds, while Dialog runs. What is there now is kept beside, as a backup."""
+    from . import backup as backups
+
+    settings: Settings = current_app.extensions["dialog_settings"]
+    aside = settings.data_dir / "backups" / f"before-restore-{utcnow():%Y%m%dT%H%M%S%f}.zip"
+    try:
+        made = backups.check(file)
+        when = made.made_at.strftime("%Y-%m-%d %H:%M UTC")
+        if not yes:
+            click.confirm(f"Go back to {when}, with {made.rows['card']} cards?", abort=True)
+        backups.restore(file, aside)
+    except (backups.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    except DialogError as error:
+        raise click.ClickException(_reason(error)) from None
+    click.echo(f"Everything is as it was {when}. What was there before is in {aside}.")
+    click.echo("Devices notice within seconds. Everybody on the staff has to sign in again.")
+
+
+@main.command()
+@with_appcontext
+def check() -> None:
+    """Look whether settings, database and worker are as they have to be."""
+    from .checks import findings
+
+    good = True
+    for fine, sentence in findings():
+        good = good and fine
+        click.echo(("  " if fine else "! ") + sentence)
+    sys.exit(0 if good else 1)
+
+
+def _reason(error: DialogError) -> str:
+    """Why something was refused, in a line for the terminal."""
+    fields = error.fields.values() if isinstance(error, Invalid) else ()
+    return "; ".join(str(fault) for fault in fields) or error.message
 
 
 @main.command("create-user")
@@ -89,10 +194,12 @@ def create_user(
             actions.create_user(
                 session, email=email, name=name, password=made, organisation=found, roles=list(roles)
             )
-    except Invalid as error:
-        raise click.ClickException("; ".join(error.fields.values()) or error.message) from None
     except DialogError as error:
-        raise click.ClickException(error.message) from None
+        raise click.ClickException(_reason(error)) from None
     click.echo(f"{email} is {', '.join(roles)} in {organisation}.")
     if not password:
         click.echo(f"Password: {made}")
+
+
+if __name__ == "__main__":
+    main()
