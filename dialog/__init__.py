@@ -91,7 +91,12 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
     from .meetings import live as meeting_events
     from .meetings import queries as meeting_queries
 
-    live.register(meeting_events.load_actor, card_queries.read_changes, meeting_queries.read_positions)
+    live.register(
+        meeting_events.load_actor,
+        card_queries.read_changes,
+        meeting_queries.read_positions,
+        meeting_events.gone,
+    )
     card_events.register()
     meeting_events.register()
     socketio.init_app(

@@ -19,7 +19,8 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event, text
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.types import TypeDecorator
 
@@ -29,6 +30,8 @@ from .errors import Unavailable
 BUSY_SECONDS = 5.0
 #: Largest id or number taken from outside: what a 64-bit column holds.
 INTEGER_MAX = 2**63 - 1
+#: What a database that is away, full, locked or out of connections is told by.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 #: Execution option that turns BEGIN into BEGIN IMMEDIATE on SQLite.
 WRITE = "dialog_write"
 
@@ -93,16 +96,13 @@ def init_app(app: Flask) -> None:
         # Made here and not at import: the live process patches threading before it calls create_app.
         _write_lock = threading.Lock()
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    # What was written on a card must not get into a log with the statement that failed.
+    common = {"pool_timeout": BUSY_SECONDS, "hide_parameters": True}
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS",
-        {
-            "pool_size": 20,
-            "max_overflow": 20,
-            "pool_timeout": BUSY_SECONDS,
-            "connect_args": {"timeout": BUSY_SECONDS},
-        }
+        {**common, "pool_size": 20, "max_overflow": 20, "connect_args": {"timeout": BUSY_SECONDS}}
         if sqlite
-        else {"pool_size": 10, "max_overflow": 10, "pool_timeout": BUSY_SECONDS, "pool_pre_ping": True},
+        else {**common, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
     )
     db.init_app(app)
     if sqlite:
@@ -149,9 +149,9 @@ def write() -> Iterator[Session]:
         try:
             yield session
             session.commit()
-        except OperationalError as error:
+        except AWAY as error:
             session.rollback()
-            current_app.logger.error("write refused by the database: %s", type(error.orig).__name__)
+            current_app.logger.error("write refused by the database: %s", type(error).__name__)
             raise Unavailable from error
         except BaseException:
             session.rollback()
@@ -170,9 +170,11 @@ def _begin(session: Session) -> None:
         try:
             session.connection(execution_options={WRITE: True})
             return
-        except OperationalError as error:
+        except AWAY as error:
             session.rollback()
-            busy = "locked" in str(error.orig) or "busy" in str(error.orig)
+            busy = isinstance(error, OperationalError) and any(
+                word in str(error.orig) for word in ("locked", "busy")
+            )
             if not busy or time.monotonic() > deadline:
                 raise Unavailable from error
             time.sleep(pause)  # patched by eventlet and gevent: other sockets go on meanwhile

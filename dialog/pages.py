@@ -22,8 +22,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
@@ -41,8 +40,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DialogError, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(PoolTimeout, _database_away)
+    for away in db.AWAY:
+        app.register_error_handler(away, _database_away)
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,10 +63,13 @@ def origin_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
 
 def address_block() -> str:
     """The visitor's network and not their address: /24 for IPv4, /64 for IPv6. Kept in memory only."""
-    address = request.remote_addr or ""
-    if ":" in address:
-        return ":".join(address.split(":")[:4])
-    return address.rpartition(".")[0]
+    try:
+        address = ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
 
 def _headers(response: Response) -> Response:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
-from ..errors import Conflict, Invalid, NotFound, require
+from ..errors import Closed, Conflict, Invalid, NotFound, require
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Participant
-from ..meetings.permissions import is_open, may_vote, may_write
+from ..meetings.permissions import ended_at, may_vote, may_write
 from . import queries
 from .models import Card, Vote
 
@@ -38,13 +38,17 @@ def lock_meeting(session: Session, meeting_id: int) -> None:
     session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
 
 
-def _change(actor: Actor, card_id: int, base: int | None, apply: Callable[[Session, Card], bool]) -> Card:
+def _change(
+    actor: Actor, act: str, card_id: int, base: int | None, apply: Callable[[Session, Card], bool]
+) -> Card:
     """Find, check the base, apply and number: the one way an existing card changes.
 
     *apply* returns False when the card already is as wanted; then nothing changes and no number is taken.
+    What the staff does is noted as *act*.
     """
+    meeting_id = actor.meeting.id  # read here: inside, the meeting is read afresh, and only once it is locked
     with write() as session:
-        lock_meeting(session, actor.meeting.id)
+        lock_meeting(session, meeting_id)
         card = queries.card_for(actor, card_id)
         if base is not None and base > card.seq:
             raise Invalid({"base": _("This number is ahead of the card.")})
@@ -62,24 +66,18 @@ def _change(actor: Actor, card_id: int, base: int | None, apply: Callable[[Sessi
             record(
                 session,
                 actor.user,
-                f"card.{_ACTS.get((before, card.state), 'change')}",
+                "card.approve" if (before, card.state) == ("pending", "shown") else f"card.{act}",
                 card,
                 organisation_id=actor.meeting.dialogue.organisation_id,
             )
-    live.changed(actor.meeting.id)
+    live.changed(meeting_id)
     return card
 
 
-#: Names of the acts of staff in the audit log, by state before and after.
-_ACTS = {
-    ("shown", "hidden"): "hide",
-    ("pending", "hidden"): "hide",
-    ("held", "hidden"): "hide",
-    ("pending", "shown"): "approve",
-    ("hidden", "shown"): "restore",
-    ("hidden", "pending"): "restore",
-    ("hidden", "held"): "restore",
-}
+def _still_open(actor: Actor) -> None:
+    """Raise ``Closed`` for a participant whose meeting has ended; the staff goes on tidying up."""
+    if not actor.is_staff and ended_at(actor.meeting) is not None:
+        raise Closed
 
 
 def _is_author(actor: Actor, card: Card) -> bool:
@@ -102,13 +100,14 @@ def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
             raise _refuse(actor, card)
         if card.text == text:
             return False
+        _still_open(actor)
         require(may_write(actor), _("Writing is closed right now, so the card stays as it is."))
         card.text = text
         if actor.participant is not None and actor.meeting.approval and card.state == "shown":
             card.state = "pending"
         return True
 
-    return _change(actor, card_id, base, apply)
+    return _change(actor, "edit", card_id, base, apply)
 
 
 def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
@@ -120,14 +119,11 @@ def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
             return False
         if card.state not in queries.OWN:
             raise _refuse(actor, card)
-        require(
-            actor.is_staff or is_open(actor.meeting),
-            _("The meeting is closed; the card can no longer be taken back."),
-        )
+        _still_open(actor)
         card.state = "withdrawn"
         return True
 
-    return _change(actor, card_id, base, apply)
+    return _change(actor, "withdraw", card_id, base, apply)
 
 
 def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Card:
@@ -144,7 +140,7 @@ def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Car
         card.area_id, card.area_source = area_id, "staff"
         return True
 
-    return _change(actor, card_id, base, apply)
+    return _change(actor, "move", card_id, base, apply)
 
 
 def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
@@ -157,7 +153,7 @@ def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
         card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
         return True
 
-    return _change(actor, card_id, base, apply)
+    return _change(actor, "hide", card_id, base, apply)
 
 
 def restore_card(actor: Actor, card_id: int, base: int) -> Card:
@@ -174,13 +170,15 @@ def restore_card(actor: Actor, card_id: int, base: int) -> Card:
             raise _refuse(actor, card)
         return True
 
-    return _change(actor, card_id, base, apply)
+    return _change(actor, "restore", card_id, base, apply)
 
 
 def set_vote(actor: Actor, card_id: int, dots: int) -> int:
     """Put *dots* on a card (0 takes them back); returns how many are left. Changes no card's number."""
     with write() as session:
         participant = actor.participant
+        if participant is not None:
+            _still_open(actor)
         require(may_vote(actor) and participant is not None, _("There is no voting right now."))
         assert participant is not None
         # One device at a time: two presses at once must not give more dots than there are.
@@ -234,18 +232,21 @@ def renumber(session: Session, meeting_id: int, states: frozenset[str]) -> None:
 
 
 def count_dots(session: Session, meeting_id: int) -> None:
-    """Voting closed: write the totals on the cards that were voted on, numbering each once."""
+    """Voting closed: write the totals on the cards that were voted on, numbering each once.
+
+    A card that was counted before and has lost its dots since is among them.
+    """
     totals = (
-        select(Vote.card_id, func.sum(Vote.dots).label("dots"))
-        .join(Card, Card.id == Vote.card_id)
-        .where(Card.meeting_id == meeting_id)
-        .group_by(Vote.card_id)
+        select(Card.id, func.coalesce(func.sum(Vote.dots), 0).label("dots"))
+        .outerjoin(Vote, Vote.card_id == Card.id)
+        .where(Card.meeting_id == meeting_id, or_(Vote.dots.is_not(None), Card.dots.is_not(None)))
+        .group_by(Card.id)
     )
-    rows = session.execute(totals.order_by(Vote.card_id)).all()
+    rows = session.execute(totals.order_by(Card.id)).all()
     if not rows:
         return
     number = take_numbers(session, meeting_id, len(rows))
     for row in rows:
-        session.execute(update(Card).where(Card.id == row.card_id).values(dots=row.dots, seq=number))
+        session.execute(update(Card).where(Card.id == row.id).values(dots=row.dots, seq=number))
         number += 1
     session.expire_all()

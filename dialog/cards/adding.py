@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,17 @@ from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, DialogueArea
-from ..errors import Closed, Conflict, DialogError, Forbidden, Invalid, NotFound, TooFast, Unauthorized
+from ..errors import (
+    Closed,
+    Conflict,
+    DialogError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooFast,
+    Unauthorized,
+    require,
+)
 from ..live.limits import Limit
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Participant, Table
@@ -91,29 +102,37 @@ def new_card(actor: Actor, values: dict[str, Any], **known: Any) -> NewCard:
 
 def add_card(actor: Actor, values: dict[str, Any], **known: Any) -> Added:
     """Add one card through the collector; raises what it was refused for."""
+    require(actor.person is not None)  # a projector only looks
     card = new_card(actor, values, **known)
-    _check_limits(actor, card)
+    taken = _take_from_limits(actor, card)
     outcome = _collector.add(card)
     if isinstance(outcome, DialogError):
         raise outcome
     if outcome.repeat:
-        _give_back(actor)
+        for limit, who in taken:
+            limit.give_back(who)
     return outcome
 
 
-def _check_limits(actor: Actor, card: NewCard) -> None:
-    """Take from the writer's bucket; a card that is already saved passes whatever the bucket holds."""
+def _take_from_limits(actor: Actor, card: NewCard) -> list[tuple[Limit, int]]:
+    """Take from the writer's and the meeting's bucket; returns what was taken, for a repeat costs nothing.
+
+    A card that is already saved passes whatever the buckets hold, and then nothing was taken from them.
+    """
     if actor.participant is None or not settings_of().limits:
-        return
-    limit = TABLE if actor.participant.kind == "table" else PERSON
-    wait = limit.take(actor.participant.id) or MEETING.take(actor.meeting.id)
-    if wait and card.uuid not in queries.by_uuid(card.meeting_id, [card.uuid]):
-        raise TooFast(wait)
-
-
-def _give_back(actor: Actor) -> None:
-    if actor.participant is not None:
-        (TABLE if actor.participant.kind == "table" else PERSON).give_back(actor.participant.id)
+        return []
+    own = TABLE if actor.participant.kind == "table" else PERSON
+    taken: list[tuple[Limit, int]] = []
+    for limit, who in ((own, actor.participant.id), (MEETING, actor.meeting.id)):
+        wait = limit.take(who)
+        if wait:
+            for other, whose in taken:
+                other.give_back(whose)
+            if card.uuid in queries.by_uuid(card.meeting_id, [card.uuid]):
+                return []
+            raise TooFast(wait)
+        taken.append((limit, who))
+    return taken
 
 
 class _Waiting:
@@ -136,21 +155,24 @@ class Collector:
             self._lock = threading.Lock()  # at first use: the live process has patched threading by then
         mine = _Waiting(card)
         self._queue.append(mine)
-        with self._lock:
-            if mine.outcome is None:
-                together = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
-                try:
-                    outcomes = add_cards([waiting.card for waiting in together])
-                except DialogError as error:
-                    outcomes = [error] * len(together)
-                except Exception:
-                    for waiting in together:
-                        waiting.outcome = DialogError()
-                    raise
-                for waiting, outcome in zip(together, outcomes, strict=True):
-                    waiting.outcome = outcome
-        assert mine.outcome is not None
+        time.sleep(0)  # whoever is ready to send gets into the queue first, and into the same commit
+        while mine.outcome is None:  # once, unless more than one commit's worth is waiting before it
+            with self._lock:
+                if mine.outcome is None:
+                    self._save([self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))])
         return mine.outcome
+
+    @staticmethod
+    def _save(together: list[_Waiting]) -> None:
+        outcomes: list[Outcome] = [DialogError()] * len(together)
+        try:
+            outcomes = add_cards([waiting.card for waiting in together])
+        except DialogError as error:
+            outcomes = [error] * len(together)
+        finally:
+            # Also when this green thread is ended in the middle: nobody may wait for an answer for ever.
+            for waiting, outcome in zip(together, outcomes, strict=True):
+                waiting.outcome = outcome
 
 
 _collector = Collector()
@@ -188,13 +210,12 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     judge = _Judge(session, meeting, batch)
     rows: list[dict[str, Any]] = []
     outcomes: list[Outcome | int] = []
-    fresh: dict[str, tuple[str, int]] = {}  # uuid: text hash and place among the rows
-    for card in batch:
-        if card.uuid in fresh and fresh[card.uuid][0] == text_hash(card.text):
-            outcomes.append(-1 - fresh[card.uuid][1])
-            continue
+    fresh: dict[str, int] = {}  # uuid: place among the rows
+    again: dict[int, NewCard] = {}  # place in the batch: a card whose uuid came just before it
+    for place, card in enumerate(batch):
         if card.uuid in fresh:
-            outcomes.append(Conflict())
+            again[place] = card
+            outcomes.append(fresh[card.uuid])
             continue
         try:
             repeat = judge.repeat(card)
@@ -205,9 +226,11 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
         except DialogError as error:
             outcomes.append(error)
             continue
-        fresh[card.uuid] = (text_hash(card.text), len(rows) - 1)
+        fresh[card.uuid] = len(rows) - 1
         outcomes.append(len(rows) - 1)
     saved = _insert(session, meeting, rows) if rows else []
+    if again:
+        judge.known.update(queries.by_uuid(meeting_id, fresh))
     if any(card.user_id for card in batch) and rows:
         user = session.get(User, next(card.user_id for card in batch if card.user_id))
         record(
@@ -219,12 +242,11 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
             cards=len(rows),
         )
     answer: list[Outcome] = []
-    for outcome in outcomes:
-        if isinstance(outcome, int):
-            added = saved[outcome if outcome >= 0 else -1 - outcome]
-            answer.append(added if outcome >= 0 else Added(added.id, added.seq, repeat=True))
+    for place, outcome in enumerate(outcomes):
+        if place in again:
+            answer.append(judge.repeat_or_refusal(again[place]))
         else:
-            answer.append(outcome)
+            answer.append(saved[outcome] if isinstance(outcome, int) else outcome)
     return answer
 
 
@@ -264,6 +286,15 @@ class _Judge:
         if known.sent_hash == text_hash(card.text) or known.text == card.text:
             return Added(known.id, known.seq, repeat=True)
         raise Conflict(queries.as_seen_by(self._actor(card), known))
+
+    def repeat_or_refusal(self, card: NewCard) -> Outcome:
+        """The same for a card that is known: the refusal as an outcome among others."""
+        try:
+            found = self.repeat(card)
+        except DialogError as error:
+            return error
+        assert found is not None
+        return found
 
     def _actor(self, card: NewCard) -> Actor:
         if card.participant_id is not None:

@@ -38,10 +38,10 @@ def welcome(code: str) -> ResponseReturnValue:
 @bp.post("/j/<code>")
 def join(code: str) -> ResponseReturnValue:
     """Take part. Joining again with the same browser gives the same participant back."""
-    entry.check_join_rate()
     meeting = entry.meeting_by_code(code)
     if participant_from_cookie(meeting.id):
         return redirect(url_for("participant.page", meeting_id=meeting.id))
+    entry.check_join_rate()
     form = JoinPage(request.form)
     if form.validate():
         try:

@@ -9,17 +9,18 @@ from flask import Flask
 
 from ..extensions import socketio
 from . import boards, handlers, wake
-from .boards import ReadChanges, ReadPositions, Viewer
+from .boards import ReadChanges, ReadGone, ReadPositions, Viewer
 
 
 def register(
     load_actor: Callable[[Viewer], Any],
     read_changes: ReadChanges,
     read_positions: ReadPositions,
+    read_gone: ReadGone,
 ) -> None:
-    """Hand over how a person, changes and positions are read."""
+    """Hand over how a person, changes, positions and who is gone are read."""
     handlers.configure(load_actor)
-    boards.configure(read_changes, read_positions)
+    boards.configure(read_changes, read_positions, read_gone)
 
 
 def bind(app: Flask) -> None:

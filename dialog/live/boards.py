@@ -37,7 +37,9 @@ class Viewer:
     person: int
     table: bool = False
     html: bool = False
+    #: Of the staff: which browser, and the number of the account's session then.
     session: str = ""
+    version: int = 0
 
     @property
     def room(self) -> str:
@@ -85,6 +87,8 @@ class Position:
 ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
 #: Reads what changed in a meeting after a number, at most so many cards.
 ReadChanges = Callable[[int, int, int], Batch]
+#: Reads which of these viewers may no longer listen; answers with their sids.
+ReadGone = Callable[[list[Viewer]], set[str]]
 
 
 @dataclass
@@ -109,12 +113,13 @@ _viewers: dict[str, Viewer] = {}
 _app: Flask | None = None
 _read_changes: ReadChanges
 _read_positions: ReadPositions
+_read_gone: ReadGone
 
 
-def configure(read_changes: ReadChanges, read_positions: ReadPositions) -> None:
-    """Hand over how to read changes and positions; this package knows no models."""
-    global _read_changes, _read_positions
-    _read_changes, _read_positions = read_changes, read_positions
+def configure(read_changes: ReadChanges, read_positions: ReadPositions, read_gone: ReadGone) -> None:
+    """Hand over how to read changes, positions and who is gone; this package knows no models."""
+    global _read_changes, _read_positions, _read_gone
+    _read_changes, _read_positions, _read_gone = read_changes, read_positions, read_gone
 
 
 def bind(app: Flask) -> None:
@@ -127,8 +132,11 @@ def viewer_of(sid: str) -> Viewer | None:
     return _viewers.get(sid)
 
 
-def enter(viewer: Viewer) -> Head:
-    """Let a socket listen. Its position is taken first, so that nothing falls between it and the snapshot."""
+def enter(viewer: Viewer) -> tuple[Head, StageNow]:
+    """Let a socket listen. Its position is taken first, so that nothing falls between it and the snapshot.
+
+    Returns what it is told at once: the position, and the stage, which a phone that slept has missed.
+    """
     board = _boards.get(viewer.meeting_id)
     if board is None:
         epoch, positions = _read_positions([viewer.meeting_id])
@@ -138,7 +146,7 @@ def enter(viewer: Viewer) -> Head:
     board.viewers[viewer.sid] = viewer
     _viewers[viewer.sid] = viewer
     _presence_changed(board)
-    return Head(board.delivered, board.epoch)
+    return Head(board.delivered, board.epoch), board.stage
 
 
 def leave(sid: str) -> None:
@@ -189,28 +197,38 @@ def _deliver(board: Board) -> None:
         while board.dirty and board.viewers:
             board.dirty = False
             with _app.app_context():
-                batch = _read_changes(board.meeting_id, board.delivered, MOST_CARDS)
-                if batch.stage != board.stage:
-                    board.stage = batch.stage
-                    tell(board.meeting_id, batch.stage)
-                if batch.epoch != board.epoch:
-                    # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
-                    board.epoch, board.delivered = batch.epoch, batch.to
-                    tell(board.meeting_id, Head(batch.to, batch.epoch))
-                    continue
-                if batch.to <= board.delivered:
-                    continue
-                _send(board, batch)
+                batch = _deliver_once(board)
             board.dirty = board.dirty or batch.more
             if len(board.viewers) * len(batch.changes) > CALM_DELIVERIES * GATHER:
                 socketio.sleep(GATHER)
+    except Exception as error:
+        # The database is away: the next heartbeat sees that this board is behind.
+        _app.logger.warning("delivery failed: %s", type(error).__name__)
     finally:
         board.flushing = False
     if board.dirty and board.viewers:
         changed(board.meeting_id)
 
 
+def _deliver_once(board: Board) -> Batch:
+    batch = _read_changes(board.meeting_id, board.delivered, MOST_CARDS)
+    if batch.stage != board.stage:
+        board.stage = batch.stage
+        tell(board.meeting_id, batch.stage)
+    if batch.epoch != board.epoch:
+        # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
+        board.epoch, board.delivered = batch.epoch, batch.to
+        tell(board.meeting_id, Head(batch.to, batch.epoch))
+    elif batch.to > board.delivered:
+        _send(board, batch)
+    return batch
+
+
 def _send(board: Board, batch: Batch) -> None:
+    if any(viewer.html for viewer in board.viewers.values()):
+        # Drawing reads the database, which may let other sockets in: it comes before anybody is counted.
+        for change in batch.changes:
+            change.draw()
     first = board.delivered + 1
     viewers = list(board.viewers.values())
     # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
@@ -260,6 +278,10 @@ def beat() -> None:
         return
     with _app.app_context():
         epoch, positions = _read_positions(list(_boards))
+        gone = _read_gone(list(_viewers.values()))
+    if gone:
+        # Shown out by another process or on the command line: this one has not heard of it.
+        disconnect(lambda viewer: viewer.sid in gone)
     for board in list(_boards.values()):
         now = positions.get(board.meeting_id)
         if now is None:

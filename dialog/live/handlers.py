@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 from flask import current_app, request
 from flask_babel import gettext as _
 from flask_socketio import ConnectionRefusedError, join_room
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..db import db
+from ..db import AWAY, db
 from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import socketio
 from ..forms import Rules
@@ -44,15 +42,18 @@ def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
             if not isinstance(auth, dict):
                 raise Unauthorized
             viewer = authenticate(auth)
+            join_room(viewer.room)
+            told = boards.enter(viewer)
         except DialogError as error:
             # Anything else than this very exception would let the client in.
             raise ConnectionRefusedError(error.message, error.as_dict()) from None
+        except AWAY:
+            raise ConnectionRefusedError("unavailable", Unavailable().as_dict()) from None
         except Exception as error:
             current_app.logger.error("connecting failed", exc_info=error)
             raise ConnectionRefusedError("error", DialogError().as_dict()) from None
-        join_room(viewer.room)
-        head = boards.enter(viewer)
-        socketio.emit(head.event, head.payload(), to=viewer.sid)
+        for message in told:
+            socketio.emit(message.event, message.payload(), to=viewer.sid)
 
     def gone(*_reason: Any) -> None:
         boards.leave(sid())
@@ -85,7 +86,7 @@ def on(event: str, rules: type[RulesType]) -> Callable[[Callable[[Any, RulesType
                 return {"ok": True, **handle(actor, rules.read_json(payload[0]))}
             except DialogError as error:
                 return refusal(error)
-            except (OperationalError, PoolTimeout) as error:
+            except AWAY as error:
                 db.session.rollback()
                 current_app.logger.error("the database does not answer: %s", type(error).__name__)
                 return refusal(Unavailable())

@@ -22,7 +22,6 @@ def join() -> ResponseReturnValue:
     given = Join.read_json(json_body()).values
     if bool(given["code"]) == bool(given["meeting"]):
         raise Invalid({"code": "Give either code or meeting."})
-    entry.check_join_rate()
     if given["code"]:
         meeting, channel = entry.meeting_by_code(given["code"]), "live"
     else:
@@ -32,6 +31,7 @@ def join() -> ResponseReturnValue:
         meeting, channel = found, "online"
     if given["name"] and not meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
+    entry.check_join_rate()
     participant, token = actions.join(meeting, channel=channel, name=given["name"])
     answer = {
         "token": token,

@@ -36,7 +36,10 @@ def meeting_by_code(text: str) -> Meeting:
 
 
 def check_join_rate() -> None:
-    """Slow down one network that joins far more often than a full hall would."""
+    """Slow down one network that joins far more often than a full hall would.
+
+    Asked once the way in is known to be right: guessing must not use up what the hall needs.
+    """
     if settings_of().limits:
         wait = JOINS.take(address_block())
         if wait:

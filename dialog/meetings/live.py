@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..db import db
-from ..errors import Closed, NotFound, TooFast, Unauthorized
+from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
 from ..live import handlers
 from ..live.boards import Viewer
 from ..live.limits import Limit
@@ -52,6 +52,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
         table=table,
         html=bool(given["html"]),
         session=str(browser.get("browser", "")) if actor.is_staff else "",
+        version=actor.user.session_number if actor.user else 0,
     )
 
 
@@ -105,4 +106,39 @@ def load_actor(viewer: Viewer) -> Actor:
     user: User | None = queries.user_by_id(viewer.person)
     if user is None or not user.active or not may_lead(user, meeting):
         raise Unauthorized
+    if user.session_number != viewer.version:
+        raise Unauthorized  # signed out everywhere since this socket was opened
     return Actor(meeting, user=user, html=viewer.html)
+
+
+def gone(viewers: list[Viewer]) -> set[str]:
+    """The sockets of those who may no longer listen: removed, revoked, stopped, or without a part here."""
+    meetings = {viewer.meeting_id for viewer in viewers}
+    removed = set(
+        db.session.scalars(
+            select(Participant.id).where(
+                Participant.meeting_id.in_(meetings), Participant.removed_at.is_not(None)
+            )
+        )
+    )
+    revoked = set(
+        db.session.scalars(
+            select(DisplayLink.id).where(
+                DisplayLink.meeting_id.in_(meetings), DisplayLink.revoked_at.is_not(None)
+            )
+        )
+    )
+    ended = {"participant": removed, "display": revoked}
+    return {
+        viewer.sid
+        for viewer in viewers
+        if (viewer.person in ended[viewer.kind] if viewer.kind in ended else not _still_works(viewer))
+    }
+
+
+def _still_works(viewer: Viewer) -> bool:
+    try:
+        load_actor(viewer)
+    except DialogError:
+        return False
+    return True

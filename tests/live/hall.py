@@ -1,18 +1,19 @@
 """A hall as tests speak of it: phones that write, a moderator who hides, a projector that shows.
 
-The people and the meeting are made in this process, on the database of a real server; everything after that goes
-over HTTP or through the official JavaScript client. ``way`` is "socket" or "http": the contract promises the same.
+The people and the meeting are made in this process, on the database of a real server; everything after that
+goes over HTTP or through the official JavaScript client. ``way`` is "socket" or "http": the contract promises
+the same for both.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -21,6 +22,7 @@ from sqlalchemy import select
 from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, write
+from dialog.meetings.actions import make_display_link, remove_participant
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.people.models import User
 from tests import factories
@@ -28,7 +30,7 @@ from tests.conftest import settings_for
 from tests.live_server import SECRET, LiveServer, Reply
 from tests.node_client import NodeClient, NodeSocket
 
-#: Event, then method and path (after ``/api/meetings/<id>/cards``) of its twin, and which field the path carries.
+#: Event; method and path (after ``/api/meetings/<id>/cards``) of its twin; the field that the path carries.
 TWINS = {
     "card:add": ("POST", "", None),
     "card:edit": ("PATCH", "/{}", "id"),
@@ -317,15 +319,24 @@ class Hall:
         """Somebody types the code."""
         reply = self.server.post_json("/api/join", {"code": self.code, **more})
         assert reply.status == 201, reply.text
-        return Phone(self, reply.json["token"], reply.json["participant"]["id"], way)
+        return self.phone(reply.json, way)
+
+    def phone(self, joined: dict[str, Any], way: str = "socket") -> Phone:
+        """The device that was given this answer to its join."""
+        return Phone(self, joined["token"], joined["participant"]["id"], way)
+
+    def removes(self, phone: Phone) -> None:
+        """The moderator ends a device's part, in another process than the server's."""
+        with self.inside() as meeting:
+            user = db.session.get(User, self.moderator_id)
+            assert user is not None
+            remove_participant(user, meeting, phone.participant_id)
 
     def projector(self) -> Seat:
         """The hall's computer, shown the display link."""
         return Seat(self, {"display": self.makes_display_link()}, {})
 
     def makes_display_link(self) -> str:
-        from dialog.meetings.actions import make_display_link
-
         with self.inside() as meeting:
             user = db.session.get(User, self.moderator_id)
             assert user is not None
@@ -404,14 +415,5 @@ def signed_in_headers(app: Flask, session_id: str, browser: str = "one browser")
 
 
 def post_form(server: LiveServer, path: str, data: dict[str, Any], headers: dict[str, str]) -> Reply:
-    from urllib.parse import urlencode
-
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.url}
     return server.request("POST", path, urlencode(data).encode(), {**kind, **headers})
-
-
-_names = itertools.count(1)
-
-
-def several(make: Callable[[int], Any], count: int) -> list[Any]:
-    return [make(number) for number in range(count)]

@@ -1,4 +1,4 @@
-"""One server and one Node process for everything that does not disturb its neighbours; each test has its own hall."""
+"""One server and one Node process for all that does not disturb its neighbours; a hall for each test."""
 
 from tests.live.fixtures import hall_app, hall_server, make_hall, node
 
