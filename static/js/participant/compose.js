@@ -1,12 +1,10 @@
 // The box one writes in: counts, warns, keeps the draft, and hands over a card.
 import { fill } from "../live/dom.js";
+import { clean, Draft, newUuid } from "./draft.js";
 import { looksPersonal } from "./personal.js";
 
 /** The count is shown when so little is left. */
 const COUNT_FROM = 100;
-
-/** Text as the server will store it. */
-const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 
 export class Compose {
   /**
@@ -22,10 +20,10 @@ export class Compose {
     this.sent = document.getElementById("sent");
     this.send = document.getElementById("send");
     this.sendWords = this.send.textContent;
-    this.key = `dialog:draft:${meeting}`;
+    this.draft = new Draft(meeting);
     this.most = most;
     this.onCard = onCard;
-    if (saved && !onCard) this.#forget();
+    if (saved && !onCard) this.draft.forget();
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
@@ -105,29 +103,11 @@ export class Compose {
 
   #keep() {
     const { area, kind } = this.form.elements;
-    const draft = { text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" };
-    try {
-      localStorage.setItem(this.key, JSON.stringify(draft));
-    } catch {
-      // No storage: the draft lives as long as the page.
-    }
-  }
-
-  #forget() {
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      // As above.
-    }
+    this.draft.write({ text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" });
   }
 
   #restore() {
-    let draft = null;
-    try {
-      draft = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      // As above.
-    }
+    const draft = this.draft.read();
     if (!draft || this.text.value) return;
     this.text.value = draft.text ?? "";
     for (const name of ["area", "kind"]) {
@@ -137,13 +117,4 @@ export class Compose {
       }
     }
   }
-}
-
-/** Random even where the page is not served over TLS, which crypto.randomUUID asks for. */
-export function newUuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

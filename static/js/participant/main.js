@@ -152,6 +152,8 @@ function stageChanged(next) {
   if (next.state === "closed" || next.id !== stage.id || next.state !== stage.state) {
     if (compose.busy) {
       coming = next;
+      const words = bar.querySelector("span");
+      words.textContent = next.state === "closed" ? words.dataset.closed : words.dataset.next;
       bar.hidden = false;
       return;
     }
