@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..areas import queries as area_queries
-from ..forms import Choice, Choices, Day, Lines, PageForm, Text
+from ..forms import Choice, Choices, Day, Lines, Number, PageForm, Text
 from ..people import queries as people
 from . import queries
 from .labels import ASSIGNMENT_LABELS, named
@@ -89,3 +89,13 @@ class MoveForm(PageForm):
 
     state = Text(least=1, most=20)
     reason = Lines(_l("Reason, for everybody to read"), most=1000)
+
+
+class LevelForm(PageForm):
+    """A step of the participation ladder, in both languages: residents read what it promises."""
+
+    label_sv = Text(_l("Name in Swedish"), least=1, most=80)
+    promise_sv = Lines(_l("What it promises, in Swedish"), least=1, most=500)
+    label_en = Text(_l("Name in English"), least=1, most=80)
+    promise_en = Lines(_l("What it promises, in English"), least=1, most=500)
+    position = Number(_l("Place in the order"), least=0, most=999, needed=True)

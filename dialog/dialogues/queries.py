@@ -60,9 +60,21 @@ def levels_of(organisation_id: int) -> list[ParticipationLevel]:
     query = (
         select(ParticipationLevel)
         .where(ParticipationLevel.organisation_id == organisation_id)
-        .order_by(ParticipationLevel.position)
+        .order_by(ParticipationLevel.position, ParticipationLevel.id)
     )
     return list(db.session.scalars(query))
+
+
+def level(organisation_id: int, level_id: int) -> ParticipationLevel:
+    """A level of the organisation; ``NotFound`` when it is somebody else's."""
+    found = db.session.scalar(
+        select(ParticipationLevel).where(
+            ParticipationLevel.id == level_id, ParticipationLevel.organisation_id == organisation_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def methods_of(organisation_id: int) -> list[Method]:

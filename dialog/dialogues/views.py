@@ -1,10 +1,10 @@
-"""The pages of dialogues and of the methods library."""
+"""The pages of dialogues. Methods and levels are in ``library_views``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
@@ -14,12 +14,13 @@ from ..errors import Invalid, require
 from ..people import queries as people
 from ..people.current import own_organisation, signed_in_user
 from ..people.models import ASSIGNMENT_ROLES, User
-from . import actions, labels, life_cycle, meeting_list, queries
+from . import actions, labels, library_views, life_cycle, meeting_list, queries
+from .blueprint import bp
 from .forms import AssignForm, DialogueForm, MoveForm
 from .models import STATES, Dialogue
 from .permissions import may_propose, may_work_with
 
-bp = Blueprint("dialogues", __name__)
+__all__ = ["bp", "library_views"]
 
 
 def _found(dialogue_id: int) -> tuple[User, Dialogue]:
@@ -185,35 +186,4 @@ def unassign(dialogue_id: int, assignment_id: int) -> Answer:
     still = may_work_with(user, queries.dialogue_for(user, dialogue_id))
     return redirect(
         url_for("dialogues.show", dialogue_id=dialogue_id) if still else url_for("dialogues.index")
-    )
-
-
-# --- The methods library
-
-
-@bp.get("/methods")
-@login_required
-def methods() -> str:
-    user, organisation = signed_in_user(), own_organisation()
-    require(may_propose(user, organisation.id))
-    return render_template(
-        "dialogues/methods.html", methods=queries.methods_of(organisation.id), labels=labels
-    )
-
-
-@bp.get("/methods/<int:method_id>")
-@login_required
-def method(method_id: int) -> str:
-    user = signed_in_user()
-    found = queries.method_for(user, method_id)
-    require(may_propose(user, found.organisation_id))
-    kinds = queries.kinds_by_code()
-    levels = {level.code: level for level in queries.levels_of(found.organisation_id)}
-    return render_template(
-        "dialogues/method.html",
-        method=found,
-        minutes=sum(stage["minutes"] or 0 for stage in found.stages),
-        kinds=[labels.named(kinds[code]) for code in found.kinds if code in kinds],
-        levels=[labels.named(levels[code]) for code in found.levels if code in levels],
-        labels=labels,
     )
