@@ -17,7 +17,7 @@ from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue
 from ..meetings.models import Meeting, Participant, Table
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
-from .labels import NO_AREA, SELF_SELECTED
+from .labels import NO_AREA, NO_CONCLUSIONS, SELF_SELECTED
 from .snapshot import Snapshot
 from .words import Words
 
@@ -46,7 +46,7 @@ def gather(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) 
         ),
         left_out=cards.left_out,
         kinds=tuple((kind.code, _label(kind, language)) for kind in kinds if kind.code in used),
-        limitations=(words._(SELF_SELECTED), *_completeness(meetings)),
+        limitations=(words._(SELF_SELECTED), words._(NO_CONCLUSIONS), *_completeness(meetings)),
         language=language,
         timezone=str(words.zone),
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
+from .glyphs import strip_controls
 from .headings import headings
 from .labels import CHANNELS, FORMS, NOT_STATED, PLACEMENTS
 from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation, shorten
@@ -250,14 +251,14 @@ class _Presenter:
         return CardLine(
             anchor=f"card-{card.id}",
             id=card.id,
-            text=text or card.text,
+            text=text or strip_controls(card.text),
             meta=" · ".join(self.meta(card)),
             depth=depth,
             lang=card.lang or "",
         )
 
     def supported_line(self, card: CardFacts) -> CardLine:
-        line = self.card_line(card, 0, text=shorten(card.text, SHORT))
+        line = self.card_line(card, 0, text=shorten(strip_controls(card.text), SHORT))
         return replace(line, meta=" · ".join(self.support(card)))
 
     def support(self, card: CardFacts) -> list[str]:
