@@ -47,6 +47,7 @@ class PaperForm(PageForm):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.notes.flags.required = True
         self.area.choices = [*((str(area.id), area.name) for area in meeting.areas), ("", _("No area"))]
         self.kind.choices = [("", _("No kind")), *((kind.code, named(kind)) for kind in meeting.kinds)]
         self.table.choices = [
