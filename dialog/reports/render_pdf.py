@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from .glyphs import SQUARE, covered, fit
 from .present import present
@@ -25,9 +24,8 @@ from .snapshot import Snapshot
 
 FONTS = Path(__file__).resolve().parents[2] / "vendor" / "fonts"
 _LAYOUT = Path(__file__).resolve().parent / "typst"
-#: Typst names the text it cannot draw; beyond so many odd clusters only plain letters are kept.
-_TRIES = 12
-_UNDRAWN = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
+#: A report of 10,000 cards takes some 15 s.
+TIMEOUT_SECONDS = 300
 #: A word longer than this may break anywhere, or it would run off the page.
 _UNBROKEN = re.compile(r"\S{32}(?=\S)")
 #: How many areas, supported cards and limitations the one page holds; fewer when the texts are long.
@@ -41,12 +39,16 @@ class MissingFontsError(RuntimeError):
     """Set-up has not put the typefaces in place."""
 
 
+class TypesettingError(RuntimeError):
+    """The typesetter could not make the PDF. Its words may quote what somebody wrote: not for the log."""
+
+
 def render_pdf(snapshot: Snapshot, progress: Progress) -> bytes:
     """The PDF of *snapshot*."""
     total = len(snapshot.cards)
     progress(0, total)
     data = page_data(snapshot)
-    pdf = compile_report(data, datetime.fromisoformat(snapshot.created_at))
+    pdf = _typeset(data, datetime.fromisoformat(snapshot.created_at))
     progress(total, total)
     return pdf
 
@@ -95,37 +97,28 @@ def _one_page(presentation: Presentation, areas: int, supported: int, limitation
     }
 
 
-def compile_report(data: dict[str, Any], at: datetime) -> bytes:
-    """Set *data*; a cluster that the typefaces cannot draw after all becomes □."""
-    for attempt in range(_TRIES + 1):
-        try:
-            return _compile(data, at)
-        except typst.TypstError as error:
-            found = _UNDRAWN.search(str(error))
-            if found is None or attempt == _TRIES:
-                raise
-            cluster = _unescape(found[1])
-            last = attempt == _TRIES - 1
-            data = {**_each_text(data, _plain if last else _replacing(cluster)), "replaced": True}
-    raise AssertionError("the loop returns or raises")
-
-
-def _compile(data: dict[str, Any], at: datetime) -> bytes:
-    compiler = typst.Compiler(root=str(_LAYOUT), font_paths=_fonts(), ignore_system_fonts=True)
-    return compiler.compile(  # type: ignore[return-value]  # a list only for images of several pages
-        input=str(_LAYOUT / "report.typ"),
-        format="pdf",
-        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=int(at.timestamp()),
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
+def _typeset(data: dict[str, Any], at: datetime) -> bytes:
+    """Let ``typeset.py`` set *data*, in a process that ends with it."""
     if not any(FONTS.glob("*.ttf")):
         raise MissingFontsError(f"No typefaces in {FONTS}: run 'make setup'.")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    order = {
+        "data": data,
+        "root": str(_LAYOUT),
+        "fonts": str(FONTS),
+        "square": SQUARE,
+        "timestamp": int(at.timestamp()),
+    }
+    done = subprocess.run(  # noqa: S603  (our own script; what residents wrote is on standard input)
+        [sys.executable, "-I", str(Path(__file__).with_name("typeset.py"))],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        env={"LANG": "C.UTF-8"},
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise TypesettingError(done.stderr.decode("utf-8", "replace")[-2000:])
+    return done.stdout
 
 
 def _each_text(value: Any, change: Callable[[str], str], key: str = "") -> Any:
@@ -140,16 +133,3 @@ def _each_text(value: Any, change: Callable[[str], str], key: str = "") -> Any:
     if isinstance(value, list | tuple):
         return [_each_text(part, change) for part in value]
     return value
-
-
-def _replacing(cluster: str) -> Callable[[str], str]:
-    return lambda text: text.replace(cluster, SQUARE)
-
-
-def _plain(text: str) -> str:
-    """The last resort: letters, digits and marks of European writing only."""
-    return "".join(char if char in f"\n{SQUARE}" or " " <= char < "\u0250" else SQUARE for char in text)
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')

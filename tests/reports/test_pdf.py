@@ -158,12 +158,15 @@ def test_an_address_in_a_card_is_text_and_nothing_to_click():
 
 def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(render_pdf, "FONTS", tmp_path)
-    render_pdf._fonts.cache_clear()
-    try:
-        with pytest.raises(render_pdf.MissingFontsError, match="make setup"):
-            render_pdf.render_pdf(an_evening(), silent)
-    finally:
-        render_pdf._fonts.cache_clear()
+    with pytest.raises(render_pdf.MissingFontsError, match="make setup"):
+        render_pdf.render_pdf(an_evening(), silent)
+
+
+def test_a_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
+    (tmp_path / "report.typ").write_text("#panic()")
+    monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path)
+    with pytest.raises(render_pdf.TypesettingError, match="panicked"):
+        render_pdf.render_pdf(an_evening(), silent)
 
 
 def test_the_typefaces_cover_what_is_written_in_swedish_municipalities():

@@ -1,0 +1,89 @@
+"""Sets one document and ends: run as a script by ``render_pdf``, never imported.
+
+A process of its own, because the typesetter remembers everything it has ever set (150 MB for a report of
+1,000 cards, never given back), and because a layout that ran wild must not take the worker with it. It gets the
+data on standard input and no environment, so it has nothing to give away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typst
+
+#: Enough for 10,000 cards; a layout that wants more has run wild.
+_MEMORY_BYTES = 6 * 2**30
+#: Typst names the text it cannot draw; after so many odd clusters only plain letters are kept.
+_TRIES = 12
+_UNDRAWN = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
+#: Names of things, which are no text to draw.
+_NAMES = ("anchor", "language", "region", "lang")
+
+
+def main() -> None:
+    """JSON on standard input, the PDF on standard output; a failure is one line on standard error."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    order = json.load(sys.stdin)
+    try:
+        pdf = typeset(order)
+    except typst.TypstError as error:
+        sys.exit(f"typst: {error}")
+    sys.stdout.buffer.write(pdf)
+
+
+def typeset(order: dict[str, Any]) -> bytes:
+    """The PDF; a cluster that no typeface can draw after all becomes the order's ``square``."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
+    compiler = typst.Compiler(root=order["root"], font_paths=fonts, ignore_system_fonts=True)
+    data, square = order["data"], order["square"]
+    for attempt in range(_TRIES + 1):
+        try:
+            return compiler.compile(  # type: ignore[return-value]  # a list only for images of several pages
+                input=f"{order['root']}/report.typ",
+                format="pdf",
+                sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=["ua-1"],
+                timestamp=order["timestamp"],
+            )
+        except typst.TypstError as error:
+            found = _UNDRAWN.search(str(error))
+            if found is None or attempt == _TRIES:
+                raise
+            last = attempt == _TRIES - 1
+            change = _plain(square) if last else _without(_unescape(found[1]), square)
+            data = {**each_text(data, change), "replaced": True}
+    raise AssertionError("the loop returns or raises")
+
+
+def each_text(value: Any, change: Callable[[str], str], key: str = "") -> Any:
+    """*value* with every text in it changed."""
+    if isinstance(value, str):
+        return value if key in _NAMES else change(value)
+    if isinstance(value, dict):
+        return {name: each_text(part, change, name) for name, part in value.items()}
+    if isinstance(value, list):
+        return [each_text(part, change) for part in value]
+    return value
+
+
+def _without(cluster: str, square: str) -> Callable[[str], str]:
+    return lambda text: text.replace(cluster, square)
+
+
+def _plain(square: str) -> Callable[[str], str]:
+    """The last resort: letters, digits and marks of European writing only."""
+    kept = f"\n{square}"
+    return lambda text: "".join(char if char in kept or " " <= char < "\u0250" else square for char in text)
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
+
+
+if __name__ == "__main__":
+    main()
