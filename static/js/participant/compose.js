@@ -23,7 +23,11 @@ export class Compose {
     this.draft = new Draft(meeting);
     this.most = most;
     this.onCard = onCard;
-    if (saved && !onCard) this.draft.forget();
+    if (saved) {
+      // Said once: a reload later on must not forget what is being written then.
+      this.draft.forget();
+      history.replaceState(null, "", location.pathname + location.hash);
+    }
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());

@@ -11,7 +11,7 @@ import { Votes } from "./votes.js";
 
 const board = document.getElementById("board");
 const meeting = Number(board.dataset.meeting);
-const joined = "joined" in board.dataset;
+const joined = board.dataset.joined === "yes";
 const api = (card = "") => `/api/meetings/${meeting}/cards${card && `/${card}`}?as=participant`;
 const linkState = document.getElementById("link-state");
 const bar = document.getElementById("stage-bar");
@@ -20,7 +20,7 @@ const store = new Store();
 const compose = new Compose(document.getElementById("write"), {
   meeting,
   most: Number(board.dataset.most),
-  saved: "saved" in board.dataset,
+  saved: board.dataset.saved === "yes",
   onCard: joined ? write : null,
 });
 const own = new OwnCards(document.getElementById("mine"), compose.form);

@@ -72,7 +72,12 @@ export class Outbox {
       for (const entry of [...this.#waiting.values()]) {
         if (entry.refused) continue;
         const answer = await this.send(entry);
-        if (!(await this.#judge(entry, answer))) break;
+        const because = await this.#judge(entry, answer);
+        if (because) {
+          for (const each of this.#waiting.values())
+            if (!each.refused) this.onState(each, "waiting", { because });
+          break;
+        }
       }
     } finally {
       this.#busy = false;
@@ -80,24 +85,22 @@ export class Outbox {
     if ([...this.#waiting.values()].some((entry) => entry.fresh)) this.flush();
   }
 
-  /** Puts the answer to one card in its place; false stops the round. */
+  /** Puts the answer to one card in its place; answers why the round must stop, or nothing. */
   async #judge(entry, answer) {
     entry.fresh = false;
     if (answer.ok) {
       this.#wait = FIRST_WAIT;
       await this.drop(entry.uuid);
       this.onState(entry, "shown", answer);
-      return true;
+      return null;
     }
     switch (answer.error.code) {
       case "too_fast":
-        this.onState(entry, "waiting", { because: "slow" });
         this.#later((answer.error.retry_after ?? 2) * 1000);
-        return false;
+        return "slow";
       case "forbidden":
         // The stage takes no cards now; it may again.
-        this.onState(entry, "waiting", { because: "stage" });
-        return false;
+        return "stage";
       case "invalid":
       case "conflict":
       case "closed":
@@ -107,12 +110,11 @@ export class Outbox {
         // Kept on the device all the same, until the person changes or leaves it.
         entry.refused = true;
         this.onState(entry, "refused", answer.error);
-        return true;
+        return null;
       default:
-        this.onState(entry, "waiting", { because: "waiting" });
         this.#later(this.#wait * (1 + Math.random() / 2));
         this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-        return false;
+        return "waiting";
     }
   }
 
