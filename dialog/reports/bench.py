@@ -23,8 +23,8 @@ GOALS = {"page": 0.5, "pdf": 2.0, "docx": 3.0}
 def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
     """Time every form of a report of *cards* cards; needs an application context.
 
-    ``first`` is in a process that has made none before: typefaces and templates are read. It is the figure
-    that counts, because the typesetter remembers; ``median`` is of the rounds after that. Both in seconds.
+    ``first`` is in a process that has made none before, when templates and typefaces are read; ``median`` is
+    of the rounds after that. Both in seconds.
     """
     text = made_up_hall(cards).to_json()
     forms: dict[str, Callable[[], int]] = {"page": lambda: _page(text)}

@@ -1,8 +1,8 @@
 """Sets one document and ends: run as a script by ``render_pdf``, never imported.
 
 A process of its own, because the typesetter remembers everything it has ever set (150 MB for a report of
-1,000 cards, never given back), and because a layout that ran wild must not take the worker with it. It gets the
-data on standard input and no environment, so it has nothing to give away.
+1,000 cards, never given back), and because a layout that ran wild must not take the worker with it. It gets
+the data on standard input and no environment, so it has nothing to give away.
 """
 
 from __future__ import annotations

@@ -40,11 +40,13 @@ def queue_of(app: Flask) -> Huey:
     return queue
 
 
-def send(job_id: int) -> None:
+def send(job_id: int) -> bool:
     """Put a job in the queue. A queue that does not answer is no failure: the row stands."""
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         queue_of(app)
         app.extensions["dialog_task"](job_id)
+        return True
     except Exception as error:  # whatever store is behind it, and however it fails
         log.warning("the queue did not take job %s: %s", job_id, type(error).__name__)
+        return False

@@ -35,10 +35,11 @@ def run_worker(app: Flask | None = None) -> None:
 
 
 def look_once() -> int:
-    """Send every lost job again; returns how many."""
+    """Send every lost job again, or do it here when the queue does not answer; returns how many."""
     lost = jobs.take_lost()
     for job_id in lost:
-        send(job_id)
+        if not send(job_id):
+            jobs.run(job_id)
     return len(lost)
 
 

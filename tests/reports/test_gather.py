@@ -1,9 +1,13 @@
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from dialog.db import db, utcnow, write
 from dialog.meetings.models import Participant
+from dialog.reports import actions
 from dialog.reports.gather import gather, whole_dialogue
+from dialog.reports.queries import files_ready
 from dialog.reports.snapshot import Snapshot
+from dialog.work import jobs
+from dialog.work.models import Job
 from tests import factories
 from tests.reports.evenings import a_card, an_evening, tables
 
@@ -90,3 +94,19 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(session):
         a_card(meeting, official, f"Kort {number}", area_id=area.id, also=(dialogue.areas[0],))
     assert queries() == few
     assert few <= 14
+
+
+def test_the_report_is_the_same_on_postgresql(make_app, migrated_postgres_url):
+    app = make_app(database_url=migrated_postgres_url)
+    with app.app_context():
+        dialogue, meeting, official = an_evening()
+        a_card(meeting, official, "hemligt", state="hidden", hidden_reason="x", area_id=dialogue.areas[0].id)
+        report = actions.freeze(official, dialogue.id)
+        actions.mark_reviewed(official, report.id)
+        actions.publish(official, report.id)
+        for job_id in db.session.scalars(select(Job.id)).all():
+            assert jobs.run(job_id)
+        assert files_ready(report.id).keys() == {"pdf", "docx", "xlsx", "csv"}
+        snapshot = Snapshot.from_json(report.snapshot)
+        assert (len(snapshot.cards), snapshot.left_out.hidden) == (1, 1)
+        assert "hemligt" not in report.snapshot
