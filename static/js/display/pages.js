@@ -8,20 +8,21 @@ export class Pages {
   #groups = [];
   #pages = [{ group: 0, slice: 0 }];
   #now = 0;
-  #held = false;
+  held = false;
   #timer = 0;
   #due = 0;
 
-  constructor(wall, lanes, { place, hold, words }) {
+  constructor(wall, lanes, { place, hold, words, onHold }) {
     this.wall = wall;
     this.lanes = lanes;
     this.place = place;
     this.hold = hold;
     this.words = words;
     hold.addEventListener("click", () => {
-      this.#held = !this.#held;
-      hold.setAttribute("aria-pressed", String(this.#held));
+      this.held = !this.held;
+      hold.setAttribute("aria-pressed", String(this.held));
       this.#tick();
+      onHold();
     });
     addEventListener("resize", () => this.arrange());
     this.arrange();
@@ -40,7 +41,7 @@ export class Pages {
 
   #tick() {
     clearTimeout(this.#timer);
-    if (this.#held) return;
+    if (this.held) return;
     this.#timer = setTimeout(() => {
       this.#now = (this.#now + 1) % this.#pages.length;
       this.#show();
@@ -103,7 +104,6 @@ export class Pages {
       }
     }
     const many = this.#pages.length > 1;
-    this.hold.hidden = !many;
     this.place.textContent = many ? fill(this.words, { n: this.#now + 1, all: this.#pages.length }) : "";
   }
 }

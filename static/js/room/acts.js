@@ -4,13 +4,16 @@ import { copyOf } from "../live/dom.js";
 export class Acts {
   /**
    * @param {Element} root
-   * @param {(event: string, payload: object) => Promise<object>} ask
-   * @param {(card: object) => void} show
+   * @param {object} options
+   * @param {(event: string, payload: object) => Promise<object>} options.ask
+   * @param {(card: object) => void} options.show
+   * @param {() => void} options.onIdle  no card is in hand any more
    */
-  constructor(root, ask, show) {
+  constructor(root, { ask, show, onIdle }) {
     this.root = root;
     this.ask = ask;
     this.show = show;
+    this.onIdle = onIdle;
     this.undo = document.getElementById("undo");
     this.words = this.undo.querySelector("[data-part=words]");
     this.back = null;
@@ -62,6 +65,7 @@ export class Acts {
     item.querySelector("[data-part=acts]")?.remove();
     item.querySelector("[data-do=open]").setAttribute("aria-expanded", "false");
     if (item.dataset.state !== "shown") this.quick(item);
+    this.onIdle();
   }
 
   async #submit(event) {

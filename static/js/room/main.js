@@ -1,7 +1,8 @@
 // The moderator's room, live.
 import { CardList } from "../live/cardlist.js";
 import { connect } from "../live/client.js";
-import { cardOnPage, speaker } from "../live/dom.js";
+import { cardOnPage, counted, speaker } from "../live/dom.js";
+import { Gate } from "../live/gate.js";
 import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
@@ -14,7 +15,22 @@ const room = document.getElementById("room");
 const linkState = document.getElementById("link-state");
 const store = new Store();
 const speak = speaker(document.getElementById("spoken"));
-const acts = new Acts(room, (event, payload) => client.ask(event, payload), show);
+const pause = document.getElementById("pause");
+const held = document.getElementById("held");
+const gate = new Gate({
+  closed: () => pause.checked || Boolean(room.querySelector("[data-do=open][aria-expanded=true]")),
+  show,
+  onCount(n) {
+    held.hidden = n === 0;
+    if (n) held.textContent = counted(held, n);
+  },
+});
+const acts = new Acts(room, {
+  ask: (event, payload) => client.ask(event, payload),
+  show,
+  onIdle: () => gate.check(),
+});
+pause.addEventListener("change", () => gate.check());
 
 const wall = new Wall(document.getElementById("wall"), { template: "card-template", most: DRAWN });
 const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
@@ -71,7 +87,9 @@ const client = connect({
   auth: { meeting: Number(room.dataset.meeting) },
   seq: Number(room.dataset.seq),
   epoch: room.dataset.epoch,
-  onCards: (cards) => cards.forEach(show),
+  onCards(cards) {
+    for (const card of cards) gate.pass(card, Boolean(store.get(card.id)));
+  },
   onEpoch: () => location.reload(),
   onStage: stageChanged,
   onPresence(presence) {

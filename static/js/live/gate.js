@@ -1,0 +1,37 @@
+// Holds new cards back while somebody has paused, or has a card in hand that must not slide away from under the thumb.
+
+export class Gate {
+  #held = new Map();
+
+  /**
+   * @param {object} options
+   * @param {() => boolean} options.closed  must new cards wait right now?
+   * @param {(card: object) => void} options.show
+   * @param {(waiting: number) => void} options.onCount
+   */
+  constructor({ closed, show, onCount }) {
+    this.closed = closed;
+    this.show = show;
+    this.onCount = onCount;
+  }
+
+  /** Show a card, or keep it until the gate opens. *known*: the page already has it, so it changes where it is. */
+  pass(card, known) {
+    const waiting = this.#held.get(card.id);
+    if (!waiting && (known || !this.closed())) {
+      this.show(card);
+      return;
+    }
+    if (!waiting || card.seq >= waiting.seq) this.#held.set(card.id, card);
+    this.onCount(this.#held.size);
+  }
+
+  /** Something may have opened the gate. */
+  check() {
+    if (!this.#held.size || this.closed()) return;
+    const cards = [...this.#held.values()];
+    this.#held.clear();
+    cards.forEach(this.show);
+    this.onCount(0);
+  }
+}
