@@ -13,7 +13,8 @@ from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid, require
 from ..work import jobs as work
-from . import jobs, queries
+from . import queries
+from .files import ask_for_files
 from .gather import gather
 from .models import Report
 from .permissions import may_freeze, may_publish, may_review, may_withdraw
@@ -75,7 +76,7 @@ def publish(user: Any, report_id: int, *, now: datetime | None = None) -> Report
         report.state, report.published_by = "published", user.id
         report.published_at = now or utcnow()
         record(session, user, "report.publish", report, organisation_id=report.dialogue.organisation_id)
-        asked = jobs.ask_for_files(session, report)
+        asked = ask_for_files(session, report)
     work.wake(*asked)
     return report
 

@@ -6,31 +6,16 @@ import hashlib
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ..db import db, write
 from ..errors import NotFound
 from ..work import jobs as work
 from ..work.models import Job
 from . import queries
+from .files import KIND, key
 from .models import Report, ReportFile
 from .render import FORMATS
 from .snapshot import Snapshot, SnapshotError, checksum
-
-KIND = "report.file"
-
-
-def key(report_id: int, code: str) -> str:
-    """The same for everybody who wants this file."""
-    return f"report/{report_id}/{code}"
-
-
-def ask_for_files(session: Session, report: Report) -> list[Job]:
-    """Ask for every file of *report* inside the transaction that publishes it; wake them after the commit."""
-    return [
-        work.ask_in(session, key(report.id, code), KIND, {"report": report.id, "format": code})
-        for code in FORMATS
-    ]
 
 
 def ask_for_file(report: Report, code: str) -> Job:
