@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from .labels import N_
 from .presentation import Progress
-from .render_csv import render_csv
-from .render_docx import render_docx
-from .render_pdf import render_pdf
-from .render_xlsx import render_xlsx
 from .snapshot import Snapshot
 
 
@@ -22,16 +19,21 @@ class Format:
     label: str
     mimetype: str
     extension: str
-    render: Callable[[Snapshot, Progress], bytes]
+
+    def render(self, snapshot: Snapshot, progress: Progress) -> bytes:
+        """The file of *snapshot*. Its libraries are loaded here: the live process knows the name only."""
+        module = import_module(f".render_{self.code}", __package__)
+        make: Callable[[Snapshot, Progress], bytes] = getattr(module, f"render_{self.code}")
+        return make(snapshot, progress)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
     made.code: made
     for made in (
-        Format("pdf", N_("PDF"), "application/pdf", "pdf", render_pdf),
-        Format("docx", N_("Word"), f"{_OFFICE}.wordprocessingml.document", "docx", render_docx),
-        Format("xlsx", N_("Excel"), f"{_OFFICE}.spreadsheetml.sheet", "xlsx", render_xlsx),
-        Format("csv", N_("CSV"), "text/csv; charset=utf-8", "csv", render_csv),
+        Format("pdf", N_("PDF"), "application/pdf", "pdf"),
+        Format("docx", N_("Word"), f"{_OFFICE}.wordprocessingml.document", "docx"),
+        Format("xlsx", N_("Excel"), f"{_OFFICE}.spreadsheetml.sheet", "xlsx"),
+        Format("csv", N_("CSV"), "text/csv; charset=utf-8", "csv"),
     )
 }
