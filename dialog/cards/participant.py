@@ -185,6 +185,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         uuid=(request.form.get("uuid") if error is not None else None) or new_uuid(),
         text_max=TEXT_MAX,
         saved="saved" in request.args,
+        shared_tablet=actor.participant is not None and actor.participant.kind == "table",
     )
 
 

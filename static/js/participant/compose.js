@@ -8,7 +8,7 @@ const COUNT_FROM = 100;
 
 export class Compose {
   /**
-   * @param {((card: {uuid: string, text: string, area: string, kind: string}) => void) | null} onCard  null: the
+   * @param {((card: import("./outbox.js").Thought) => void) | null} onCard  null: the
    *   form goes out as it is, for the first card of a passer-by, who joins with it
    */
   constructor(form, { meeting, most, saved, onCard }) {
@@ -98,9 +98,19 @@ export class Compose {
     }
     if (warn) this.#warn(true);
     if (warn || !this.onCard) return;
-    const { area, kind } = this.form.elements;
-    this.onCard({ uuid: newUuid(), text, area: area?.value ?? "", kind: kind?.value ?? "" });
+    const { area, kind, stands_for: stands } = this.form.elements;
+    this.onCard({
+      uuid: newUuid(),
+      text,
+      area: area?.value ?? "",
+      kind: kind?.value ?? "",
+      stands: stands?.value ?? "",
+    });
     this.text.value = "";
+    // The area stays, in view; the kind may be folded away, and would go along unseen.
+    if (kind) kind.value = "";
+    // The next thought of a table is somebody's own until they say otherwise.
+    if (stands) stands.value = "1";
     this.#changed();
     this.text.focus({ preventScroll: true });
   }

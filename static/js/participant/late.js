@@ -1,7 +1,7 @@
 // After the meeting: what a phone without network still holds is sent, and what was half written is not lost.
 import { send } from "../live/http.js";
 import { clean, Draft, newUuid } from "./draft.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, payloadOf } from "./outbox.js";
 
 const place = document.getElementById("late");
 const words = place.querySelector("p");
@@ -12,10 +12,7 @@ const draft = new Draft(meeting);
 const begun = draft.read();
 
 function deliver(entry) {
-  const payload = { uuid: entry.uuid, text: entry.text };
-  if (entry.area) payload.area = Number(entry.area);
-  if (entry.kind) payload.kind = entry.kind;
-  return send("POST", `/api/meetings/${meeting}/cards?as=participant`, payload, place.dataset.csrf);
+  return send("POST", `/api/meetings/${meeting}/cards?as=participant`, payloadOf(entry), place.dataset.csrf);
 }
 
 function tell(message) {

@@ -5,7 +5,7 @@ import { freshPage, send } from "../live/http.js";
 import { Store } from "../live/store.js";
 import { Compose } from "./compose.js";
 import { OthersCards } from "./others.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, payloadOf } from "./outbox.js";
 import { OwnCards } from "./own.js";
 import { Votes } from "./votes.js";
 
@@ -54,9 +54,7 @@ function write(card) {
 }
 
 async function deliver(entry) {
-  const payload = { uuid: entry.uuid, text: entry.text };
-  if (entry.area) payload.area = Number(entry.area);
-  if (entry.kind) payload.kind = entry.kind;
+  const payload = payloadOf(entry);
   const answer = await ask("card:add", payload);
   const unheard = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
   return unheard ? send("POST", api(), payload, board.dataset.csrf) : answer;

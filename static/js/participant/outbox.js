@@ -5,6 +5,20 @@ import { createStore, del, entries, set } from "../../vendor/idb-keyval.js";
 const FIRST_WAIT = 1500;
 const LONGEST_WAIT = 15_000;
 
+/**
+ * @typedef {{uuid: string, text: string, area: string, kind: string, stands?: string}} Thought
+ *   what was written, as the page's fields have it
+ */
+
+/** The card as the contract wants it. @param {Thought} thought */
+export function payloadOf({ uuid, text, area, kind, stands }) {
+  const payload = { uuid, text };
+  if (area) payload.area = Number(area);
+  if (kind) payload.kind = kind;
+  if (Number(stands) > 1) payload.stands_for = Number(stands);
+  return payload;
+}
+
 export class Outbox {
   #shelf = null;
   #waiting = new Map();
