@@ -29,6 +29,8 @@ from dialog.errors import ConfigurationError
 
 #: A whole hall scans the code in the same second; the listener must hold them all.
 BACKLOG = 4096
+#: Seconds that requests have to finish when the process is told to stop.
+GOODBYE_SECONDS = 1.0
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -53,6 +55,36 @@ def without_deflate(application: Any) -> Any:
     return answer
 
 
+def _serve_eventlet(application: Any, settings: Settings) -> None:
+    import eventlet.wsgi
+    from eventlet import hubs
+
+    class Pool(eventlet.GreenPool):
+        def waitall(self) -> None:
+            """What is being answered may be finished; a websocket never ends by itself."""
+            with eventlet.Timeout(GOODBYE_SECONDS, False):
+                super().waitall()
+
+    main = eventlet.getcurrent()
+
+    def stop(*_signal: Any) -> None:
+        hub = hubs.get_hub()
+        if eventlet.getcurrent() is hub.greenlet:
+            raise SystemExit(0)
+        # Raised in whichever green thread happens to run, a library's bare `except` would swallow it.
+        hub.schedule_call_global(0, main.throw, SystemExit(0))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    sock = eventlet.greenio.GreenSocket(listener(settings.host, settings.port))
+    try:
+        eventlet.wsgi.server(
+            sock, application, custom_pool=Pool(65536), log_output=False, socket_timeout=60, keepalive=True
+        )
+    except SystemExit:
+        sock.close()
+
+
 def serve() -> None:
     """Serve until told to stop."""
     try:
@@ -67,21 +99,7 @@ def serve() -> None:
         return wsgi(environ, start_response)
 
     if MODE == "eventlet":
-        import eventlet.wsgi
-
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        sock = eventlet.greenio.GreenSocket(listener(settings.host, settings.port))
-        try:
-            eventlet.wsgi.server(
-                sock,
-                application,
-                log_output=False,
-                max_size=65536,
-                socket_timeout=60,
-                keepalive=True,
-            )
-        except (KeyboardInterrupt, SystemExit):
-            sock.close()
+        _serve_eventlet(application, settings)
     elif MODE == "gevent":
         import gevent.signal
         from gevent.pywsgi import WSGIServer

@@ -16,6 +16,15 @@ from .config import Settings
 log = structlog.get_logger("dialog.request")
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """Whoever sends frames that mean nothing is worth a line; our own failures log themselves."""
+    if record.exc_info and record.exc_info[0] is not None:
+        record.msg, record.args = f"{record.getMessage()}: {record.exc_info[0].__name__}", ()
+        record.exc_info, record.exc_text = None, None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Send all logging through one formatter; log each page and API call by its route, never its path."""
     shared: list[Any] = [
@@ -47,6 +56,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for noisy in ("engineio", "socketio", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Named by itself, so that the library hangs no handler of its own on it.
+    for library in ("engineio.server", "socketio.server"):
+        logger = logging.getLogger(library)
+        logger.setLevel(logging.WARNING)
+        logger.filters[:] = [_without_trace]
+    if not settings.limits:
+        root.warning("DIALOG_LIMITS is off: ANYBODY MAY JOIN AND WRITE WITHOUT LIMIT. For load tests only.")
 
     @app.before_request
     def started() -> None:

@@ -82,11 +82,11 @@ class NodeClient:
     def start(self, **command: Any) -> queue.Queue[dict[str, Any]]:
         """Send one command and do not wait; its answer will be put into the queue."""
         number = next(self._numbers)
-        self._answers[number] = queue.Queue()
+        answer = self._answers[number] = queue.Queue()
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"n": number, **command}, default=_bytes) + "\n")
         self._process.stdin.flush()
-        return self._answers[number]
+        return answer  # by now it may have come and be gone from the list
 
     def close(self) -> None:
         assert self._process.stdin

@@ -1,10 +1,12 @@
 """The real server process: it serves, says how it is, and comes back after a kill."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import StartServer
+from tests.live.hall import Hall, app_beside
 from tests.live_server import LiveServer
 from tests.node_client import NodeClient, Refused
 from tests.services import Redis
@@ -19,6 +21,19 @@ def test_every_way_to_serve_answers_pages_and_sockets(
     with pytest.raises(Refused) as refusal:
         node_client.connect(server.url, {"token": "made up"})
     assert refusal.value.data["code"] == "unauthorized"
+
+
+@pytest.mark.parametrize("mode", ["eventlet", "gevent"])
+def test_it_stops_when_told_although_sockets_are_open(
+    start_server: StartServer, node_client: NodeClient, mode: str
+) -> None:
+    server = start_server(DIALOG_ASYNC_MODE=mode)
+    hall = Hall(server, node_client, app_beside(server))
+    screen = hall.joins().screen
+    assert server.process
+    server.process.terminate()
+    assert server.process.wait(30) in (0, -signal.SIGTERM)
+    screen.closed()
 
 
 def test_ready_with_postgresql_and_redis(

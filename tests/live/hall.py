@@ -22,7 +22,7 @@ from sqlalchemy import select
 from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, write
-from dialog.meetings.actions import make_display_link, remove_participant
+from dialog.meetings.actions import join, make_display_link, remove_participant, set_tables
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.people.models import User
 from tests import factories
@@ -324,6 +324,16 @@ class Hall:
     def phone(self, joined: dict[str, Any], way: str = "socket") -> Phone:
         """The device that was given this answer to its join."""
         return Phone(self, joined["token"], joined["participant"]["id"], way)
+
+    def sets_tables(self, count: int) -> None:
+        """So many tables in the room."""
+        self.change(lambda meeting: set_tables(db.session(), meeting, count))
+
+    def joins_table(self, number: int) -> Phone:
+        """A tablet that the table shares."""
+        with self.inside() as meeting:
+            participant, token = join(meeting, table_number=number)
+            return Phone(self, token, participant.id)
 
     def removes(self, phone: Phone) -> None:
         """The moderator ends a device's part, in another process than the server's."""

@@ -1,4 +1,4 @@
-"""Who sees what: approval, stages without seeing, voting, closing, and what a screen is told when it changes."""
+"""Who sees what: approval, silent stages, voting, closing, and what a screen is told when it changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from dialog.db import utcnow
 from tests.live.fixtures import MakeHall
-from tests.live.hall import WAYS, Hall, Seat, new_uuid
+from tests.live.hall import WAYS, Seat, new_uuid
 
 SILENT = {"name": "Tyst skrivande", "write": True}
 TOGETHER = {"name": "Samtal", "write": True, "see": True}
