@@ -104,13 +104,15 @@ class Drawing:
         self._areas: dict[int, str] = dict(db.session.execute(areas).tuples().all())
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
-        self._tables = {row.id: row.name or str(row.number) for row in db.session.execute(tables)}
+        rows = db.session.execute(tables).all()
         above = select(Card.parent_id).where(Card.meeting_id == meeting_id, Card.parent_id.is_not(None))
         parents = select(Card.id, Card.text).where(Card.id.in_(above), Card.state == "shown")
         self._parents: dict[int, str] = dict(db.session.execute(parents).tuples().all())
         # In the language of the installation and not of whoever happens to look: it is one drawing for all.
         with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
             self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
+            self._tables = {row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows}
+            self._round = gettext("round")
 
     def context(self, card: Card) -> dict[str, Any]:
         """What the partial is given: the card as in the contract, and the names it shows."""
@@ -119,6 +121,7 @@ class Drawing:
             "area_name": self._areas.get(card.area_id, "") if card.area_id else "",
             "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
             "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
+            "round_name": f"{self._round} {card.round}" if card.round else "",
             # Most cards come from the room; only another way in is worth a word.
             "channel_label": "" if card.channel == "live" else self._channels[card.channel],
             "parent_text": self._parents.get(card.parent_id, "") if card.parent_id else "",
