@@ -17,7 +17,7 @@ from .snapshot import Snapshot
 from .words import Words
 
 #: So long texts have room on the one page; the rest is one link away.
-LONG, SHORT = 320, 150
+LONG, SHORT, LINE = 320, 150, 60
 
 
 def present(snapshot: Snapshot, *, checksum: str = "", live: bool = False) -> Presentation:
@@ -155,6 +155,7 @@ class _Presenter:
                 number=self.words.number(counts.total),
                 share=round(100 * counts.total / most) if most else 0,
                 channels=self.per_channel(counts),
+                responsible=shorten(", ".join(area.responsible), LINE),
             )
             for area, counts in counted
         ]
@@ -272,7 +273,7 @@ class _Presenter:
     def meta(self, card: CardFacts) -> list[str]:
         """What is known of the card, leaving out what all cards in this report have in common."""
         parts = []
-        if card.kind is not None:
+        if card.kind is not None and len(self.all.by_kind) > 1:
             parts.append(self.kinds.get(card.kind, card.kind))
         if len(self.channels) > 1:
             parts.append(self._(CHANNELS.get(card.channel, card.channel)))

@@ -26,6 +26,8 @@ class Bar:
     number: str
     share: int
     channels: str
+    #: Who answers for the area, shortened to a line.
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)

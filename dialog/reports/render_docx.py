@@ -70,6 +70,7 @@ def word_data(snapshot: Snapshot) -> dict[str, Any]:
         "key_facts": [_fact(fact) for fact in presentation.key_facts],
         "bars": [{**asdict(bar), "anchor": _bookmark_name(bar.anchor)} for bar in presentation.bars],
         "supported": [card(line) for line in presentation.supported],
+        "limitations_short": [presentation.missing, *presentation.limitations[:2]],
         "limitations_all": [presentation.missing, *presentation.limitations],
         "assignment": [_fact(fact) for fact in presentation.assignment],
         "meetings": [

@@ -28,8 +28,8 @@ _LAYOUT = Path(__file__).resolve().parent / "typst"
 TIMEOUT_SECONDS = 300
 #: A word longer than this may break anywhere, or it would run off the page.
 _UNBROKEN = re.compile(r"\S{32}(?=\S)")
-#: How many areas, supported cards and limitations the one page holds; fewer when the texts are long.
-_SIZES = ((9, 5, 3), (6, 3, 2), (4, 2, 1), (3, 0, 0))
+#: How many areas, supported cards and limitations the one page holds, and whether names have room.
+_SIZES = ((9, 5, 3, True), (9, 5, 3, False), (6, 3, 2, False), (4, 2, 1, False), (3, 0, 0, False))
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|-)")
 #: Where a region decides hyphenation and quotation marks.
 _REGIONS = {"sv": "SE", "en": "GB"}
@@ -88,8 +88,11 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
     return {**data, "replaced": replaced}
 
 
-def _one_page(presentation: Presentation, areas: int, supported: int, limitations: int) -> dict[str, Any]:
+def _one_page(
+    presentation: Presentation, areas: int, supported: int, limitations: int, roomy: bool
+) -> dict[str, Any]:
     return {
+        "roomy": roomy,
         "bars": [{**asdict(bar), "short_name": shorten(bar.name, 60)} for bar in presentation.bars[:areas]],
         "more_areas": presentation.more_areas.get(areas, ""),
         "supported": [asdict(card) for card in presentation.supported[:supported]],

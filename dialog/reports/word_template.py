@@ -111,7 +111,7 @@ def _one_page(document: DocumentObject) -> None:
         document.add_heading(f"{{{{ w.{heading} }}}}", 2)
         document.add_paragraph(f"{{{{ {text} }}}}")
     document.add_heading("{{ w.read_numbers }}", 2)
-    _bullets(document, "limitations_all")
+    _bullets(document, "limitations_short")
 
 
 def _summary(document: DocumentObject) -> None:

@@ -64,7 +64,7 @@ def test_a_card_that_follows_one_elsewhere_says_which():
 def test_what_all_cards_share_is_not_said_on_each():
     card = CardFacts(1, "x", "live", 1, kind="idea")
     p = present(an_evening(areas=(AreaFacts(1, "A", cards=(card,)),)))
-    assert p.areas[0].cards[0].meta == "Idé"
+    assert p.areas[0].cards[0].meta == ""
 
 
 def test_an_english_report_has_english_words():
