@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask import session as browser
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
-from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized
+from ..db import db
+from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import login_manager
 from ..pages import local_path, wants_json
 from . import actions, admin_views, current, passwords, public_views, queries
 from .blueprint import bp
 from .forms import PasswordForm, SignInForm
+from .models import User
 from .permissions import has_role, is_administrator
 
 __all__ = ["admin_views", "bp", "public_views"]
@@ -23,7 +26,17 @@ __all__ = ["admin_views", "bp", "public_views"]
 #: What somebody with a temporary password may still reach.
 _WITHOUT_OWN_PASSWORD = {"people.password", "people.sign_out", "people.theme", "pages.choose_language"}
 
-login_manager.user_loader(queries.session_user)
+
+@login_manager.user_loader
+def load_user(session_id: str) -> User | None:
+    """The signed-in user; nobody on the page that says that the database does not answer."""
+    if g.get("database_silent"):
+        return None
+    try:
+        return queries.session_user(session_id)
+    except SQLAlchemyError as error:
+        g.database_silent = True
+        raise Unavailable from error
 
 
 @login_manager.unauthorized_handler
@@ -50,7 +63,12 @@ def ask_for_own_password() -> Answer | None:
 @bp.app_context_processor
 def words_of_organisation() -> dict[str, Any]:
     """The organisation of the signed-in user, its colours, and the menu."""
-    organisation = current.organisation_at_hand()
+    try:
+        organisation = current.organisation_at_hand()
+    except SQLAlchemyError:
+        # This may be the page that says that something went wrong: it is shown without a menu.
+        db.session.rollback()
+        g.organisation_at_hand = organisation = None
     words = current.organisation_words(organisation)
     signed_in = current_user.is_authenticated
     if not signed_in:
@@ -83,7 +101,7 @@ def _menu(organisation_id: int) -> list[dict[str, Any]]:
 
 def _own_links() -> list[dict[str, str]]:
     links = [{"label": _("Change password"), "url": url_for("people.password")}]
-    if len(queries.organisations_of(current.signed_in_user())) > 1:
+    if len({each.organisation_id for each in current.signed_in_user().memberships}) > 1:
         links.append({"label": _("Change organisation"), "url": url_for("people.choose")})
     return links
 

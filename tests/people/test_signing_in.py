@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from dialog.audit.models import AuditEntry
 from dialog.db import db, write
@@ -186,3 +187,24 @@ def test_a_stopped_person_is_signed_out_at_once(app: Flask, client: PageClient) 
     with app.app_context(), write() as session:
         session.get_one(User, user.id).active = False
     assert client.get("/areas").status_code == 302
+
+
+def test_a_silent_database_is_said_in_words(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        sign_in(client, a_user())
+
+    def silent(*_given: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr("dialog.people.queries.session_user", silent)
+    answer = client.get("/areas")
+    assert answer.status_code == 503
+    assert "Vi kan inte spara just nu" in answer.text
+    monkeypatch.undo()
+    assert client.get("/areas").status_code == 200, "nobody was signed out by it"
+    monkeypatch.setattr("dialog.people.queries.organisations_of", silent)
+    answer = client.get("/areas")
+    assert answer.status_code == 503
+    assert "Vi kan inte spara just nu" in answer.text
