@@ -162,18 +162,18 @@ PAGES = ["/people", "/people/new", "/organisation", "/organisation/bodies/new", 
 
 
 @pytest.mark.parametrize("role", ["moderator", "official", "politician"])
-@pytest.mark.parametrize("page", PAGES)
-def test_other_roles_are_refused(app: Flask, client: PageClient, role: str, page: str) -> None:
+@pytest.mark.parametrize("path", PAGES)
+def test_other_roles_are_refused(app: Flask, client: PageClient, role: str, path: str) -> None:
     with app.app_context():
         sign_in(client, a_user(role))
-    assert client.get(page).status_code == 403
+    assert client.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_members_of_nothing_find_nothing(app: Flask, client: PageClient, page: str) -> None:
+@pytest.mark.parametrize("path", PAGES)
+def test_members_of_nothing_find_nothing(app: Flask, client: PageClient, path: str) -> None:
     with app.app_context():
         sign_in(client, a_user(None))
-    assert client.get(page).status_code == 404
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("act", ["", "/password", "/stop", "/start"])
