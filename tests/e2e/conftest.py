@@ -1,0 +1,78 @@
+"""A municipality with its people on a running server, and the worker beside it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import a_body, a_dialogue, a_user, an_area, an_organisation
+from tests.live_server import ROOT, LiveServer
+from tests.processes import PATIENCE, end
+
+# A busy machine is slow, and a right answer ends the wait at once.
+expect.set_options(timeout=PATIENCE * 1000)
+
+
+@dataclass(frozen=True)
+class Town:
+    """What is there before the evening is planned. Everybody's password is ``factories.PASSWORD``."""
+
+    server: LiveServer
+    dialogue: int
+    moderator: str
+    official: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+
+@pytest.fixture
+def town(live_server: LiveServer) -> Town:
+    """A municipality with a dialogue of three areas, its moderator and its official."""
+    with live_server.inside():
+        organisation = an_organisation("Sjöbo kommun", colour="#0f4c5c")
+        areas = (
+            an_area(organisation, "Trygghet", responsible=("Räddningstjänsten",), colour=1),
+            an_area(organisation, "Grönska", responsible=("Gatuenheten",), colour=2),
+            an_area(organisation, "Kultur och fritid", responsible=("Biblioteket",), colour=3),
+        )
+        dialogue = a_dialogue(
+            organisation,
+            areas=areas,
+            title="Torget i mitten",
+            question="Vad skulle få dig att stanna på torget?",
+            body_id=a_body(organisation).id,
+            state="running",
+            can_influence="Möblering, grönska och vad som händer på torget.",
+            cannot_influence="Trafiken på Storgatan.",
+        )
+        moderator = a_user(
+            "moderator", organisation, dialogue=dialogue, email="moa@sjobo.example", name="Moa"
+        )
+        official = a_user(
+            "official", organisation, dialogue=dialogue, email="olof@sjobo.example", name="Olof"
+        )
+        return Town(live_server, dialogue.id, moderator.email, official.email)
+
+
+@pytest.fixture
+def worker(live_server: LiveServer) -> Iterator[None]:
+    """The worker, as it runs beside the server."""
+    with (live_server.data_dir / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from dialog.cli import main; main()", "worker"],
+            cwd=ROOT,
+            env=live_server.environ,
+            stdout=log,
+            stderr=log,
+        )
+    yield
+    ended = process.poll()
+    end(process)
+    assert ended is None, f"the worker ended with {ended}"

@@ -1,0 +1,322 @@
+"""Those who are there on the evening, each with a device, doing what a person does: by role, label and words.
+
+Nothing here knows a class name or an address inside the product; what a person cannot find, a test cannot.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import OpenPage
+from tests.factories import PASSWORD
+
+
+def exactly(words: str) -> re.Pattern[str]:
+    """The name of a thing when a count may follow it."""
+    return re.compile(rf"^\s*{re.escape(words)}(\s+\d+)?\s*$")
+
+
+def labelled(words: str) -> re.Pattern[str]:
+    """A field's label, which may say that the field is optional."""
+    return re.compile(rf"^\s*{re.escape(words)}(\s+\(frivilligt\))?\s*$")
+
+
+def choose(page: Page | Locator, words: str) -> None:
+    """Tap a chip or a radio button by its words."""
+    page.get_by_role("radio", name=words, exact=True).check()
+
+
+@dataclass
+class Somebody:
+    """A person with a page in front of them."""
+
+    page: Page
+    url: str
+
+    @property
+    def javascript(self) -> bool:
+        """Whether this person's browser runs scripts."""
+        return bool(self.page.locator("html").evaluate("() => matchMedia('(scripting: enabled)').matches"))
+
+    def goes(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def follows(self, link: str) -> None:
+        self.page.get_by_role("link", name=link).first.click()
+
+    def presses(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).first.click()
+
+    def looks_again(self) -> None:
+        self.page.reload()
+
+    def reads(self, words: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def reads_title(self, words: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+class PhoneInHand(Somebody):
+    """Somebody in the hall, or at home, with a phone."""
+
+    @classmethod
+    def of(cls, open_page: OpenPage, url: str, *, javascript: bool = True) -> PhoneInHand:
+        return cls(open_page("phone", javascript=javascript), url)
+
+    @property
+    def mine(self) -> Locator:
+        return self.page.get_by_role("region", name="Mina kort")
+
+    @property
+    def others(self) -> Locator:
+        return self.page.get_by_role("region", name="Vad andra skriver")
+
+    @property
+    def pad(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Din tanke")
+
+    def card(self, text: str) -> Locator:
+        """One of my own cards."""
+        return self.mine.get_by_role("listitem").filter(has_text=text)
+
+    def types_the_code(self, code: str) -> None:
+        """From the start page to the meeting's door."""
+        self.goes("/")
+        self.page.get_by_label("Koden från mötet").fill(code)
+        self.presses("Gå vidare")
+
+    def joins(self) -> None:
+        self.presses("Var med")
+
+    def begins(self, text: str) -> None:
+        """Type, and do not send."""
+        self.pad.fill(text)
+
+    def writes(self, text: str, area: str = "", kind: str = "") -> None:
+        self.begins(text)
+        form = self.page.get_by_role("main")
+        if area:
+            choose(form.get_by_role("group", name="Vad handlar det om?"), area)
+        if kind:
+            group = form.get_by_role("group", name="Vad är det för slags tanke?").last
+            if not group.is_visible():
+                form.get_by_text("Vad är det för slags tanke?").first.click()
+            choose(group, kind)
+        self.presses("Lägg till")
+
+    def has_saved(self, text: str, state: str = "Sparad ✓") -> None:
+        expect(self.card(text)).to_contain_text(state)
+
+    def _opens(self, text: str) -> Locator:
+        card = self.card(text)
+        card.get_by_text("Ändra", exact=True).click()
+        return card
+
+    def edits(self, text: str, to: str) -> None:
+        card = self._opens(text)
+        card.get_by_role("textbox", name="Kortets text").fill(to)
+        self.mine.get_by_role("button", name="Spara", exact=True).click()
+
+    def withdraws(self, text: str) -> None:
+        self._opens(text).get_by_role("button", name="Ta tillbaka kortet").click()
+
+    def gives_a_dot(self, text: str) -> None:
+        card = self.page.get_by_role("listitem").filter(has_text=text)
+        card.get_by_role("button", name="Ge en plupp").click()
+
+    def sees(self, text: str, area: str = "") -> None:
+        """Somebody else's card is here, with its area when one is given."""
+        card = self.others.get_by_role("listitem").filter(has_text=text)
+        expect(card).to_have_count(1)
+        if area:
+            expect(card).to_contain_text(area)
+
+    def does_not_see(self, text: str) -> None:
+        expect(self.page.get_by_role("listitem").filter(has_text=text)).to_have_count(0)
+
+    def is_asked(self, question: str) -> None:
+        self.reads_title(question)
+
+
+class StaffMember(Somebody):
+    """Somebody who signs in."""
+
+    @classmethod
+    def of(
+        cls, open_page: OpenPage, url: str, device: str = "tablet", *, javascript: bool = True
+    ) -> StaffMember:
+        return cls(open_page(device, javascript=javascript), url)
+
+    def signs_in(self, email: str, password: str = PASSWORD) -> None:
+        self.goes("/sign-in")
+        self.page.get_by_label("E-post").fill(email)
+        self.page.get_by_label("Lösenord").fill(password)
+        self.presses("Logga in")
+
+    def fills(self, fields: dict[str, str]) -> None:
+        for label, value in fields.items():
+            self.page.get_by_label(labelled(label)).fill(value)
+
+    def freezes_the_report(self) -> None:
+        self.presses("Gör en version av sammanställningen")
+
+    def marks_it_reviewed(self) -> None:
+        self.presses("Jag har läst: markera som granskad")
+
+    def publishes(self, number: int = 1) -> None:
+        self.presses(f"Publicera version {number}")
+
+
+class ModeratorsTablet(StaffMember):
+    """The one who leads the evening, standing up."""
+
+    @property
+    def waiting(self) -> Locator:
+        """Cards that wait for approval."""
+        return self.page.get_by_role("list", name="Väntar på dig")
+
+    @property
+    def put_away(self) -> Locator:
+        """The drawer with hidden cards."""
+        return self.page.get_by_role("list", name="Dolda")
+
+    def column(self, area: str) -> Locator:
+        return self.page.get_by_role("region", name=exactly(area))
+
+    def card(self, text: str, area: str = "") -> Locator:
+        """A card on the wall."""
+        place = self.column(area) if area else self.page.get_by_role("main")
+        return place.get_by_role("listitem").filter(has_text=text)
+
+    def opens(self, meeting: str) -> None:
+        """Open the planned meeting that is on the screen."""
+        self.reads_title(meeting)
+        self.presses("Öppna mötet")
+        self.reads("Mötet är öppet")
+
+    def code(self) -> str:
+        found = self.page.get_by_text(re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$")).first.inner_text()
+        assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", found)
+        return found
+
+    def leads(self) -> None:
+        self.follows("Led mötet")
+
+    def makes_a_projector_link(self) -> str:
+        self.presses("Gör en länk till storbilden")
+        return self.page.get_by_label("Adressen").input_value()
+
+    def starts_next_stage(self, name: str) -> None:
+        """*name* is how the stage's name begins."""
+        self.page.get_by_role("button", name=re.compile(rf"^Starta: {re.escape(name)}")).click()
+        here = self.page.get_by_role("navigation", name="Kvällens moment").locator("[aria-current=step]")
+        expect(here).to_contain_text(name)
+
+    def handles(self, text: str) -> Locator:
+        """Open what can be done with a card on the wall."""
+        card = self.card(text)
+        self.expands(card)
+        return card
+
+    @staticmethod
+    def expands(card: Locator) -> None:
+        opener = card.get_by_label("Hantera kortet")
+        if opener.get_attribute("aria-expanded") != "true":
+            opener.click()
+
+    def moves(self, text: str, area: str) -> None:
+        card = self.handles(text)
+        card.get_by_role("combobox", name="Flytta till …").select_option(label=area)
+        card.get_by_role("button", name="Flytta", exact=True).click()
+
+    def hides(self, text: str, reason: str) -> None:
+        card = self.handles(text)
+        card.get_by_text("Dölj …").click()
+        choose(card, reason)
+        card.get_by_role("button", name="Dölj kortet").click()
+
+    def undoes(self) -> None:
+        self.presses("Ångra")
+
+    def approves(self, text: str) -> None:
+        card = self.waiting.get_by_role("listitem").filter(has_text=text)
+        card.get_by_role("button", name="Visa kortet").click()
+
+    def sees(self, text: str, area: str) -> None:
+        expect(self.card(text, area)).to_have_count(1)
+
+    def does_not_see(self, text: str) -> None:
+        expect(self.card(text)).to_have_count(0)
+
+    def counts(self, area: str, cards: int) -> None:
+        """The column says how many it holds."""
+        expect(self.page.get_by_role("region", name=f"{area} {cards}", exact=True)).to_be_visible()
+
+    def notes_who_came(self, count: int, basis: str) -> None:
+        self.page.get_by_label(labelled("Antal personer")).fill(str(count))
+        choose(self.page.get_by_role("group", name="Hur vet ni det?"), basis)
+        self.presses("Spara")
+        self.reads(f"{count} personer")
+
+    def types_in_notes(self, notes: list[str], area: str, kind: str = "") -> None:
+        self.page.get_by_label("Lappar, en på varje rad").fill("\n".join(notes))
+        choose(self.page.get_by_role("group", name="Fokusområde"), area)
+        if kind:
+            self.page.get_by_label("Sorts kort").select_option(label=kind)
+        self.presses("Spara lapparna")
+
+    def closes(self) -> None:
+        """By the meeting's page: it asks once more."""
+        self.page.get_by_text("Stäng mötet", exact=True).click()
+        self.presses("Stäng mötet nu")
+        self.reads("Mötet är stängt. Tack för att du ledde det.")
+
+
+class Projector(Somebody):
+    """The hall's computer: not signed in, it only shows."""
+
+    @classmethod
+    def of(cls, open_page: OpenPage, address: str, url: str) -> Projector:
+        return cls(open_page("projector", address), url)
+
+    def column(self, area: str) -> Locator:
+        return self.page.get_by_role("region", name=exactly(area))
+
+    def shows(self, text: str, area: str) -> None:
+        expect(self.column(area).get_by_role("listitem").filter(has_text=text)).to_have_count(1)
+
+    def does_not_show(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_have_count(0)
+
+
+class Politician(Somebody):
+    """Somebody who reads, signed out."""
+
+    @classmethod
+    def of(cls, open_page: OpenPage, url: str, *, javascript: bool = True) -> Politician:
+        return cls(open_page("desktop", javascript=javascript), url)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """The table of the report: area → channel → cards, as a reader sees it."""
+        table = self.page.get_by_role("table").first
+        names = [cell.strip() for cell in table.locator("thead th").all_inner_texts()]
+        counted: dict[str, dict[str, int]] = {}
+        for row in table.locator("tbody tr, tfoot tr").all():
+            area, *numbers = [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
+            counted[area] = {name: int(number) for name, number in zip(names[1:], numbers, strict=True)}
+        return counted
+
+    def downloads(self, words: str) -> bytes:
+        """Ask for a file; where it is not made yet, wait for it on the page that says so."""
+        report = self.page.url
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("link", name=words, exact=True).click()
+        content = coming.value.path().read_bytes()
+        if self.page.url != report:  # it had to be made first
+            self.reads("Filen är klar.")
+            self.follows("Tillbaka till sammanställningen")
+        return content
