@@ -201,5 +201,22 @@ def create_user(
         click.echo(f"Password: {made}")
 
 
+@main.command("reset-password")
+@click.argument("email")
+@with_appcontext
+def reset_password(email: str) -> None:
+    """Give EMAIL a temporary password, which is shown once and changed at the first sign-in.
+
+    For when no administrator can do it: there is only one, or the person works in several organisations.
+    """
+    from .people import administration
+
+    try:
+        password = administration.reset_from_command_line(email)
+    except DialogError as error:
+        raise click.ClickException(_reason(error)) from None
+    click.echo(f"Temporary password for {email}: {password}")
+
+
 if __name__ == "__main__":
     main()

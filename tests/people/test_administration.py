@@ -9,7 +9,8 @@ from flask import Flask
 
 from dialog.audit.models import AuditEntry
 from dialog.db import db
-from dialog.people import actions, queries
+from dialog.errors import NotFound
+from dialog.people import actions, administration, queries
 from dialog.people.models import Membership, User
 from tests.factories import a_user, an_organisation, sign_in
 from tests.pages import PageClient
@@ -194,3 +195,16 @@ def test_every_change_needs_the_token(app: Flask, client: PageClient) -> None:
     number, _email = colleague(app, organisation)
     for path in ("/people/new", f"/people/{number}", f"/people/{number}/password", f"/people/{number}/stop"):
         assert client.post(path, data={"name": "x"}).status_code == 400
+
+
+def test_the_command_line_lets_the_only_administrator_back_in(app: Flask, client: PageClient) -> None:
+    _organisation, me = administrator(app, client)
+    with app.app_context():
+        email = db.session.get_one(User, me).email
+        password = administration.reset_from_command_line(email)
+        with pytest.raises(NotFound):
+            administration.reset_from_command_line("ingen@kommun.example")
+    assert client.get("/people").status_code == 302, "signed out everywhere"
+    answer = client.submit("/sign-in", {"email": email, "password": password})
+    assert answer.location == "/home"
+    assert client.get("/home").location == "/password"

@@ -1,0 +1,38 @@
+"""The page on methods, kinds and the life cycle says what the data and the code say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from dialog.dialogues import labels, life_cycle, methods
+from dialog.dialogues.models import STATES
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "methods.md"
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading, without its head."""
+    part = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("|")]
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_actions() -> None:
+    assert rows("What a stage can be") == [
+        [action, ", ".join(known["from"])] for action, known in methods.stage_actions().items()
+    ]
+
+
+def test_kinds() -> None:
+    assert rows("Kinds of card") == [
+        [kind["code"], kind["label_sv"], ", ".join(kind["from"])] for kind in methods.card_kinds()
+    ]
+
+
+def test_states(app: Flask) -> None:
+    with app.test_request_context():
+        assert [row[:2] for row in rows("Life cycle of a dialogue")] == [
+            [state, str(labels.STATE_LABELS[state])] for state in (*STATES, life_cycle.CANCELLED)
+        ]
