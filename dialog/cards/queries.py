@@ -101,17 +101,19 @@ class Drawing:
     def __init__(self, meeting_id: int) -> None:
         home = select(Card.area_id).where(Card.meeting_id == meeting_id).distinct()
         areas = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(home))
-        self._areas: dict[int, str] = dict(db.session.execute(areas).tuples().all())
+        self._areas: dict[int, str] = dict(db.session.execute(areas).all())
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
         rows = db.session.execute(tables).all()
         above = select(Card.parent_id).where(Card.meeting_id == meeting_id, Card.parent_id.is_not(None))
         parents = select(Card.id, Card.text).where(Card.id.in_(above), Card.state == "shown")
-        self._parents: dict[int, str] = dict(db.session.execute(parents).tuples().all())
+        self._parents: dict[int, str] = dict(db.session.execute(parents).all())
         # In the language of the installation and not of whoever happens to look: it is one drawing for all.
         with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
             self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
-            self._tables = {row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows}
+            self._tables = {
+                row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows
+            }
             self._round = gettext("round")
 
     def context(self, card: Card) -> dict[str, Any]:
@@ -257,7 +259,7 @@ def wall(actor: Actor, per_area: int) -> Wall:
     cards: dict[int | None, list[Card]] = {}
     for card in db.session.scalars(query):
         cards.setdefault(card.area_id, []).append(card)
-    return Wall(cards, dict(db.session.execute(numbers).tuples().all()))
+    return Wall(cards, dict(db.session.execute(numbers).all()))
 
 
 def in_state(meeting_id: int, state: str) -> list[Card]:
@@ -320,4 +322,4 @@ def dots_given(actor: Actor) -> dict[int, int]:
 def counts(meeting_id: int) -> dict[str, int]:
     """State to number of cards."""
     query = select(Card.state, func.count()).where(Card.meeting_id == meeting_id).group_by(Card.state)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
