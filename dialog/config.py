@@ -85,8 +85,11 @@ class Settings:
             if raw is None or raw == "":
                 continue
             given[item.name] = _parse(item.name, item.metadata["env"], item.default, raw)
-        settings = cls(**given)
-        return settings.checked()
+        settings = cls(**given).checked()
+        debug = environ.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no", "off")
+        if debug and settings.environment == "production":
+            raise ConfigurationError("FLASK_DEBUG shows the program's insides to visitors: leave it out.")
+        return settings
 
     def checked(self) -> Settings:
         """Return settings that are safe to start with, or raise ``ConfigurationError``."""
