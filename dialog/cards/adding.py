@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from .. import live
 from ..audit.actions import record
-from ..db import utcnow, write
+from ..db import db, utcnow, write
 from ..dialogues.models import CardKind, DialogueArea
 from ..errors import (
     Closed,
@@ -155,6 +155,7 @@ class Collector:
             self._lock = threading.Lock()  # at first use: the live process has patched threading by then
         mine = _Waiting(card)
         self._queue.append(mine)
+        db.session.rollback()  # a hall that waits must not hold a connection each
         time.sleep(0)  # whoever is ready to send gets into the queue first, and into the same commit
         while mine.outcome is None:  # once, unless more than one commit's worth is waiting before it
             with self._lock:
