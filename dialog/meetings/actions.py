@@ -40,7 +40,8 @@ def plan(session: Session, dialogue: Dialogue, method: Method | None, **values: 
     session.add(meeting)
     if method is not None:
         meeting.method_key, meeting.method_name = method.key, method.name_sv
-        meeting.stages = make_stages(method.stages, method.prompts)
+        # A forum asks its own question for weeks; the rounds of an evening ask what the method suggests.
+        meeting.stages = make_stages(method.stages, [] if meeting.is_online else method.prompts)
     session.flush()
     kinds = kinds or (method.kinds if method is not None else ["idea"])
     meeting.offered_kinds = [

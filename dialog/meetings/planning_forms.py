@@ -76,7 +76,8 @@ class MeetingForm(PageForm):
         self.meeting = meeting
         self.starts_at: datetime | None = None
         self.ends_at: datetime | None = None
-        self.day.flags.required = self.begins.flags.required = True
+        for field in (self.place, self.day, self.begins):
+            field.flags.required = True
         self.kinds.choices = [(kind.code, named(kind)) for kind in kinds]
         if meeting is None:
             self.method.choices = [

@@ -13,7 +13,7 @@ from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.queries import methods_of
 from ..errors import DialogError, Invalid
 from ..people.current import signed_in_user
-from . import actions, invitation, planning, queries
+from . import actions, invitation, planning, queries, stage_planning
 from .blueprint import bp
 from .labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS
 from .models import Meeting
@@ -21,7 +21,7 @@ from .permissions import is_open
 from .planning_forms import AttendanceForm, MeetingForm
 from .public_address import join_address, public_address, spoken
 
-__all__ = ["bp", "invitation"]
+__all__ = ["bp", "invitation", "stage_planning"]
 
 
 @bp.get("/meetings")
