@@ -36,6 +36,8 @@ class LiveServer:
     data_dir: Path
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    #: What Python runs; a test of faults runs the same with a fault built in.
+    program: tuple[str, ...] = ("wsgi.py",)
     process: subprocess.Popen[bytes] | None = None
     _app: Flask | None = field(default=None, repr=False)
 
@@ -77,7 +79,7 @@ class LiveServer:
     def start(self, *, wait: bool = True) -> LiveServer:
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+                [sys.executable, *self.program], cwd=ROOT, env=self.environ, stdout=log, stderr=log
             )
         if wait:
             self.wait_ready()

@@ -36,6 +36,7 @@ class NodeClient:
         self._answers: dict[int, queue.Queue[dict[str, Any]]] = {}
         self._sockets: dict[str, NodeSocket] = {}
         self._ready = threading.Event()
+        self._writing = threading.Lock()
         self._process = subprocess.Popen(
             [find_node(), "client.mjs"],
             cwd=ROOT / "tests" / "node",
@@ -84,8 +85,9 @@ class NodeClient:
         number = next(self._numbers)
         answer = self._answers[number] = queue.Queue()
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"n": number, **command}, default=_bytes) + "\n")
-        self._process.stdin.flush()
+        with self._writing:  # several threads may hold a phone each
+            self._process.stdin.write(json.dumps({"n": number, **command}, default=_bytes) + "\n")
+            self._process.stdin.flush()
         return answer  # by now it may have come and be gone from the list
 
     def close(self) -> None:

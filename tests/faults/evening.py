@@ -1,0 +1,83 @@
+"""One evening under a fault: phones that write, boards that watch, and the reckoning afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.faults.boards import CONVERGES, Board
+from tests.faults.journal import Journal, everything_wrong
+from tests.faults.writers import Writer, writing
+from tests.live.hall import Hall
+from tests.live_server import LiveServer
+from tests.processes import wait_until
+
+#: ``FAULTS=full`` enlarges every row to what the table of promises says.
+FULL = os.environ.get("FAULTS") == "full"
+
+
+def size(small: int, full: int) -> int:
+    """How often, or how many: in ``make test``, and in ``make faults``."""
+    return full if FULL else small
+
+
+class Evening:
+    """A hall with a journal. Phones and boards are shared out over the servers, when there are several."""
+
+    def __init__(
+        self,
+        hall: Hall,
+        others: tuple[LiveServer, ...] = (),
+        record: Callable[..., None] | None = None,
+        *,
+        phones: int = 4,
+        seed: int = 1,
+    ) -> None:
+        self.hall, self.journal, self.seed = hall, Journal(), seed
+        self._record = record
+        servers = (hall.server, *others)
+        seats = {"participant": hall.joins(), "staff": hall.moderator(), "display": hall.projector()}
+        self.boards = [
+            Board(f"{name} {place}", seat, server)
+            for place, server in enumerate(servers)
+            for name, seat in seats.items()
+        ]
+        self.writers = [
+            Writer(hall.joins(), self.journal, seed * 100 + number, servers[number % len(servers)])
+            for number in range(phones)
+        ]
+
+    @contextmanager
+    def writing(self) -> Iterator[Journal]:
+        """The phones write while the block breaks things; afterwards they are let empty their outboxes."""
+        with writing(self.writers):
+            yield self.journal
+
+    def acknowledges(self, more: int, seconds: float = 30) -> None:
+        """Wait until so many more cards are acknowledged, while the boards grow."""
+        wanted = len(self.journal.acknowledged) + more
+
+        def enough() -> bool:
+            for board in self.boards:
+                board.grow()
+            return len(self.journal.acknowledged) >= wanted
+
+        wait_until(enough, f"{more} more acknowledgements; {self.journal.numbers()}", seconds)
+
+    def converge(self) -> None:
+        """Within ten seconds every board is as a fresh page load."""
+        wait_until(
+            lambda: all(board.converged() for board in self.boards),
+            f"the boards to converge: {[board.differences()[:3] for board in self.boards]}",
+            CONVERGES,
+        )
+
+    def holds(self, **counts: Any) -> None:
+        """The reckoning: nothing acknowledged is lost, nothing is there twice, nothing is invented."""
+        self.converge()
+        wrong = everything_wrong(self.journal, self.hall, self.boards)
+        assert not wrong, "\n".join(wrong[:40])
+        if self._record:
+            self._record(seed=self.seed, **self.journal.numbers(), **counts)

@@ -1,0 +1,188 @@
+"""What the devices know, and a checker that compares it with everything the server shows.
+
+The promise: a card that was acknowledged is there exactly once; one that was not may be there once or not at
+all; nothing is there that nobody sent. The journal is kept on the devices' side alone, so it cannot be wrong
+in the same way as the server.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from dialog.cards.models import Card
+from dialog.db import db
+from dialog.meetings.models import Meeting
+from dialog.reports.gather import gather, whole_dialogue
+from tests.faults.boards import Board
+from tests.live.hall import Hall
+
+
+@dataclass
+class Entry:
+    """One card as its device knows it."""
+
+    uuid: str
+    text: str
+    #: The acknowledgement: number of the card, number of the change, and when it came.
+    id: int | None = None
+    seq: int | None = None
+    at: float = 0.0
+    #: Refused for good; the device does not send it again.
+    refused: str = ""
+    #: Every answer it got, in order: ``ok``, an error's code, or ``unknown`` when none came.
+    answers: list[str] = field(default_factory=list)
+
+    @property
+    def acknowledged(self) -> bool:
+        return self.id is not None
+
+
+class Journal:
+    """Everything that was sent, and what became of it. Several threads write it."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._lock = threading.Lock()
+        self._contradictions: list[str] = []
+
+    def sending(self, uuid: str, text: str) -> Entry:
+        """Note a card before it is sent for the first time."""
+        with self._lock:
+            return self._entries.setdefault(uuid, Entry(uuid, text))
+
+    def answered(self, entry: Entry, reply: dict[str, Any] | None) -> str:
+        """Note an acknowledgement, a refusal, or (None) that neither came; returns which."""
+        with self._lock:
+            if reply is None:
+                answer = "unknown"
+            elif reply.get("ok") or "id" in reply:
+                answer = "ok"
+                if entry.acknowledged and entry.id != reply["id"]:
+                    self._contradictions.append(f"{entry.uuid} was card {entry.id}, then {reply['id']}")
+                if not entry.acknowledged:
+                    entry.id, entry.seq, entry.at = reply["id"], reply["seq"], time.monotonic()
+            else:
+                answer = str(reply["error"]["code"])
+            entry.answers.append(answer)
+            return answer
+
+    def gives_up(self, entry: Entry, code: str) -> None:
+        """The device will not send it again."""
+        with self._lock:
+            entry.refused = code
+
+    @property
+    def entries(self) -> list[Entry]:
+        with self._lock:
+            return list(self._entries.values())
+
+    @property
+    def acknowledged(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.acknowledged]
+
+    def acknowledged_before(self, moment: float) -> set[str]:
+        """The UUIDs whose acknowledgement had come by *moment* (``time.monotonic``)."""
+        return {entry.uuid for entry in self.acknowledged if entry.at <= moment}
+
+    def count(self, answer: str) -> int:
+        """How often this answer came."""
+        return sum(entry.answers.count(answer) for entry in self.entries)
+
+    def numbers(self) -> dict[str, int]:
+        """For the record of a run."""
+        entries = self.entries
+        answers = Counter(answer for entry in entries for answer in entry.answers)
+        return {
+            "sent": len(entries),
+            "acknowledged": sum(entry.acknowledged for entry in entries),
+            "sent_again": sum(len(entry.answers) - 1 for entry in entries if entry.answers),
+            **{f"answers_{name}": number for name, number in sorted(answers.items())},
+        }
+
+    # --- what must hold
+
+    def problems(self, found: Iterable[tuple[str, str, int | None, int | None]], where: str) -> list[str]:
+        """What is wrong with the cards *found* (uuid, text, id, seq; None where not shown) at *where*."""
+        cards = list(found)
+        times = Counter(uuid for uuid, *_ in cards)
+        sent = {entry.uuid: entry for entry in self.entries}
+        wrong = [*self._contradictions]
+        for uuid, text, card_id, seq in cards:
+            entry = sent.get(uuid)
+            if entry is None:
+                wrong.append(f"{where}: {uuid} was never sent")
+                continue
+            if text != entry.text:
+                wrong.append(f"{where}: {uuid} has another text")
+            if entry.acknowledged and card_id is not None and card_id != entry.id:
+                wrong.append(f"{where}: {uuid} is card {card_id}, acknowledged as {entry.id}")
+            if entry.acknowledged and seq is not None and entry.seq is not None and seq < entry.seq:
+                wrong.append(f"{where}: {uuid} has number {seq}, acknowledged with {entry.seq}")
+        wrong += [f"{where}: {uuid} is there {number} times" for uuid, number in times.items() if number > 1]
+        wrong += [
+            f"{where}: {entry.uuid} was acknowledged as card {entry.id} and is lost"
+            for entry in sent.values()
+            if entry.acknowledged and entry.uuid not in times
+        ]
+        wrong += [
+            f"{where}: {entry.uuid} was refused ({entry.refused}) and is there"
+            for entry in sent.values()
+            if entry.refused and not entry.acknowledged and "unknown" not in entry.answers and times[entry.uuid]
+        ]
+        return wrong
+
+
+def on_disk(hall: Hall) -> list[Card]:
+    """Every card of the meeting, read in this process."""
+    return hall.rows()
+
+
+def problems_on_disk(journal: Journal, hall: Hall) -> list[str]:
+    """Compare with the database: cards, and the order of their numbers."""
+    rows = on_disk(hall)
+    wrong = journal.problems([(row.uuid, row.text, row.id, row.seq) for row in rows], "database")
+    with hall.app.app_context():
+        head = db.session.scalar(select(Meeting.seq).where(Meeting.id == hall.meeting_id))
+    numbers = [row.seq for row in rows]
+    # Nothing is edited in these runs, so every number was taken by exactly one card.
+    if numbers != list(range(1, len(rows) + 1)) or head != len(rows):
+        wrong.append(f"database: {len(rows)} cards have the numbers {numbers[:3]}…{numbers[-3:]}, head {head}")
+    return wrong
+
+
+def problems_in_report(journal: Journal, hall: Hall) -> list[str]:
+    """Compare the report with what is on disk."""
+    uuids = {row.id: row.uuid for row in on_disk(hall)}
+    with hall.app.app_context():
+        dialogue = whole_dialogue(hall.dialogue_id)
+        assert dialogue is not None
+        cards = [card for area in gather(dialogue).areas for card in area.cards]
+    found = [(uuids.get(card.id, f"card {card.id}"), card.text, card.id, None) for card in cards]
+    return journal.problems(found, "report")
+
+
+def problems_on_boards(journal: Journal, boards: list[Board]) -> list[str]:
+    """Compare every grown board with a fresh page load of the same viewer, and both with the journal."""
+    wrong: list[str] = []
+    for board in boards:
+        for cards, where in ((board.fresh(), "fresh"), (board.grown(), "grown")):
+            found = [(card["uuid"], card["text"], number, card["seq"]) for number, card in cards.items()]
+            wrong += journal.problems(found, f"{board.name}, {where}")
+        wrong += board.differences()
+    return wrong
+
+
+def everything_wrong(journal: Journal, hall: Hall, boards: list[Board]) -> list[str]:
+    """All that breaks the promise; an empty list when it holds."""
+    return [
+        *problems_on_disk(journal, hall),
+        *problems_in_report(journal, hall),
+        *problems_on_boards(journal, boards),
+    ]

@@ -1,0 +1,114 @@
+"""The database is locked, full, read-only or restarted: an error instead of an acknowledgement, then on it goes."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+
+import pytest
+
+from tests.processes import wait_until
+
+
+@pytest.fixture
+def sound(start):
+    """SQLite says itself that its file is whole."""
+
+    def check(server) -> bool:
+        connection = sqlite3.connect(server.data_dir / "dialog.db")
+        answer = connection.execute("PRAGMA integrity_check").fetchone()
+        connection.close()
+        return answer == ("ok",)
+
+    return check
+
+
+def refused_as_unavailable(journal, more: int = 3) -> None:
+    """Wait until devices were told so."""
+    wanted = journal.count("unavailable") + more
+    wait_until(lambda: journal.count("unavailable") >= wanted, f"refusals; {journal.numbers()}", 60)
+
+
+def test_sqlite_is_locked_by_another_process(start, evening, sound):
+    server = start()
+    tonight = evening(server, seed=31)
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        other = sqlite3.connect(server.data_dir / "dialog.db", isolation_level=None, timeout=30)
+        other.execute("BEGIN IMMEDIATE")
+        # Longer than the server waits: that is when it says so.
+        held = len(journal.acknowledged)
+        refused_as_unavailable(journal)
+        assert len(journal.acknowledged) <= held + len(tonight.writers) * 3  # only what was on its way
+        assert server.get("/healthz").status == 200
+        assert server.get("/readyz").status == 200, "reading goes on while writing waits"
+        other.execute("ROLLBACK")
+        other.close()
+        tonight.acknowledges(5)
+    tonight.holds()
+    assert sound(server)
+
+
+def test_the_disk_is_full(start, evening, sound):
+    server = start()
+    tonight = evening(server, seed=32)
+    soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        # No file of this process may grow any more, the log included.
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, hard))
+        refused_as_unavailable(journal)
+        during = len(journal.acknowledged)
+        refused_as_unavailable(journal, 20)
+        assert len(journal.acknowledged) == during, "an acknowledgement without a place to write"
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (soft, hard))
+        tonight.acknowledges(5)
+    tonight.holds()
+    assert sound(server)
+
+
+def test_the_database_becomes_read_only(start, evening, sound):
+    server = start(FAULT="read-only")
+    tonight = evening(server, seed=33)
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        os.kill(server.pid, signal.SIGUSR1)
+        refused_as_unavailable(journal)
+        during = len(journal.acknowledged)
+        refused_as_unavailable(journal, 20)
+        assert len(journal.acknowledged) == during, "an acknowledgement without a place to write"
+        assert server.get(f"/j/{tonight.hall.code}").status == 200
+        os.kill(server.pid, signal.SIGUSR2)
+        tonight.acknowledges(5)
+    tonight.holds()
+    assert sound(server)
+
+
+def test_postgresql_is_restarted(start, evening, postgres, migrated_postgres_url):
+    server = start(DATABASE_URL=migrated_postgres_url)
+    tonight = evening(server, seed=34)
+    with tonight.writing():
+        for _ in range(2):
+            tonight.acknowledges(5)
+            postgres.restart()
+        tonight.acknowledges(5)
+    tonight.holds()
+
+
+def test_postgresql_is_out_of_connections(start, evening, postgres, migrated_postgres_url):
+    server = start(DATABASE_URL=migrated_postgres_url)
+    tonight = evening(server, seed=35)
+    name = migrated_postgres_url.partition("@/")[2].partition("?")[0]
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        # The server's connections are cut and no new ones are let in.
+        postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        refused_as_unavailable(journal)
+        assert server.get("/healthz").status == 200
+        assert server.get("/readyz").status == 503
+        postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        tonight.acknowledges(5)
+    tonight.holds()

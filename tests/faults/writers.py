@@ -1,0 +1,118 @@
+"""Phones that keep writing through every fault, over the official client, and send again by the same UUID."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.faults.boards import COMES_BACK
+from tests.faults.journal import Entry, Journal
+from tests.live.hall import Phone, new_uuid
+from tests.live_server import LiveServer
+from tests.node_client import NoAck, NodeSocket
+from tests.processes import wait_until
+
+#: Seconds after which a device takes an acknowledgement for lost.
+ACK_SECONDS = 5.0
+#: What a device waits out, keeping the card; every other refusal is for good.
+PASSING = frozenset(("unavailable", "too_fast", "error"))
+#: Cards a phone has under way at once.
+UNDER_WAY = 3
+
+
+class Writer:
+    """One phone with an outbox: a card leaves it when it is acknowledged or refused for good."""
+
+    def __init__(self, phone: Phone, journal: Journal, seed: int, server: LiveServer | None = None) -> None:
+        self.journal, self._random = journal, random.Random(seed)
+        self._phone, self._seed, self._count = phone, seed, 0
+        at = server or phone.hall.server
+        self.socket: NodeSocket = phone.hall.node.connect(at.url, phone.auth, **COMES_BACK)
+        self._enough = threading.Event()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self.failure: BaseException | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def enough(self) -> None:
+        """Write nothing new; what is in the outbox still goes."""
+        self._enough.set()
+
+    @property
+    def done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def _write(self) -> None:
+        outbox: list[Entry] = []
+        try:
+            while outbox or not self._enough.is_set():
+                while len(outbox) < UNDER_WAY and not self._enough.is_set():
+                    outbox.append(self._thinks())
+                outbox = self._sends(outbox)
+        except BaseException as error:
+            self.failure = error
+            raise
+
+    def _thinks(self) -> Entry:
+        self._count += 1
+        words = "åäö " * self._random.randrange(40)
+        return self.journal.sending(new_uuid(), f"Tanke {self._seed}.{self._count} {words}".strip())
+
+    def _sends(self, outbox: list[Entry]) -> list[Entry]:
+        """Send all of it at once; returns what has to be sent again."""
+        self._waits_for_network()
+        answers = [
+            self.socket.emit_later("card:add", {"uuid": entry.uuid, "text": entry.text}, timeout=ACK_SECONDS)
+            for entry in outbox
+        ]
+        left: list[Entry] = []
+        pause = 0.0
+        for entry, answer in zip(outbox, answers, strict=True):
+            reply: dict[str, Any] | None = None
+            with contextlib.suppress(NoAck):
+                reply = answer()
+            code = self.journal.answered(entry, reply)
+            if code in PASSING:
+                assert reply is not None
+                pause = max(pause, float(reply["error"].get("retry_after", 0.2)))
+            if code == "unknown" or code in PASSING:
+                left.append(entry)
+            elif code != "ok":
+                self.journal.gives_up(entry, code)
+        if pause:
+            self._enough.wait(min(pause, 0.5))
+        return left
+
+    def _waits_for_network(self) -> None:
+        def connected() -> bool:
+            state = [event for event, _ in self.socket.events if event in ("$connect", "$disconnect")]
+            return state[-1] == "$connect"
+
+        wait_until(connected, "the phone to be online again", 60)
+
+
+@contextmanager
+def writing(writers: list[Writer]) -> Iterator[None]:
+    """Let them write for as long as the block lasts, then until every outbox is empty."""
+    for writer in writers:
+        writer.start()
+    try:
+        yield
+    finally:
+        for writer in writers:
+            writer.enough()
+    wait_until(lambda: all(writer.done for writer in writers), "the outboxes to empty", 60)
+    for writer in writers:
+        assert writer.failure is None, writer.failure
+
+
+def more_acknowledged(journal: Journal, more: int, seconds: float = 30) -> int:
+    """Wait until so many more cards are acknowledged than now; returns how many there are then."""
+    wanted = len(journal.acknowledged) + more
+    wait_until(lambda: len(journal.acknowledged) >= wanted, f"{more} more acknowledgements", seconds)
+    return len(journal.acknowledged)
