@@ -144,6 +144,7 @@ def write() -> Iterator[Session]:
         raise Unavailable
     try:
         session.rollback()
+        session.expire_all()  # also what an earlier write left readable in this very request
         _begin(session)
         session.info["writing"] = True
         try:
