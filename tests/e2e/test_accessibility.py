@@ -231,9 +231,9 @@ def test_in_other_colours(
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("device", ["projector", "tablet"])
-def test_the_projector(house: House, open_page: OpenPage, device: str) -> None:
-    page = open_page(device, f"{house.url}/display/{house.display}")
+@pytest.mark.parametrize("screen", ["projector", "tablet"])
+def test_the_projector(house: House, open_page: OpenPage, screen: str) -> None:
+    page = open_page(screen, f"{house.url}/display/{house.display}")
     expect(page.get_by_text("Direkt")).to_be_visible()
     axe(page)
     assert not too_wide(page)
