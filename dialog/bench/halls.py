@@ -1,0 +1,221 @@
+"""Halls of phones: our server and the official Node server in turns, in one run, and how they compare.
+
+A figure of one run says little on a machine that does other things too; the ratio of two that took turns
+says more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..supervisor import ROOT
+from .servers import Server, node, ours, relay
+
+RESULTS = ROOT / "bench" / "results"
+#: Longest that one turn of phones may take, besides the seconds it measures.
+PATIENCE = 180
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table of goals. *ratio* names the figure that is compared, *goal* what it should be."""
+
+    name: str
+    help: str
+    phones: int
+    rate: float
+    ratio: str
+    goal: str
+    compared: bool = True
+
+
+CASES = (
+    Case("hall", "300 phones, 20 cards a second.", 300, 20, "seen_p95_ms", "≤ 1.1"),
+    Case("big-hall", "1,000 phones, 20 cards a second.", 1000, 20, "seen_p95_ms", "≤ 1.1"),
+    Case("busy-hall", "1,000 phones, 50 cards a second.", 1000, 50, "seen_p95_ms", "≤ 1.1"),
+    Case(
+        "saturation",
+        "1,000 phones; the next card comes when the last is on every screen, so nothing can be gathered.",
+        1000,
+        -1,
+        "deliveries_per_second",
+        "≥ 1.25",
+    ),
+    Case(
+        "overload",
+        "1,000 phones, 150 cards a second, which only gathering can bear; the relay is left out.",
+        1000,
+        150,
+        "seen_p95_ms",
+        "≤ 300 ms",
+        compared=False,
+    ),
+    Case("joins", "1,000 phones at once: joining over HTTP, then sockets.", 1000, 0, "sockets_ms", "≤ 1.5"),
+)
+
+
+def add_cases(group: click.Group) -> None:
+    """One command a case, all with the same options."""
+    for case in CASES:
+        group.add_command(_command(case))
+
+
+def _command(case: Case) -> click.Command:
+    def run(**options: Any) -> None:
+        _run(case, **options)
+
+    options: tuple[Callable[[Any], Any], ...] = (
+        click.option("--count", default=case.phones, show_default=True, help="How many phones."),
+        click.option("--rate", default=case.rate, show_default=True, help="Cards a second, of all together."),
+        click.option("--seconds", default=10.0, show_default=True, help="How long each turn is measured."),
+        click.option("--warm-up", default=4.0, show_default=True, help="Seconds before that."),
+        click.option("--rounds", default=3, show_default=True, help="Turns of each server."),
+        click.option("--seed", default=2014, show_default=True, help="Decides which phone writes when."),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of ours."),
+        click.option("--save", is_flag=True, help="Write bench/results/<date>.json."),
+    )
+    for option in options:
+        run = option(run)
+    return click.command(case.name, help=f"{case.help} Goal: {case.ratio} {case.goal}.")(run)
+
+
+def _run(
+    case: Case,
+    *,
+    count: int,
+    rate: float,
+    seconds: float,
+    warm_up: float,
+    rounds: int,
+    seed: int,
+    settings: tuple[str, ...],
+    save: bool,
+) -> None:
+    node()
+    turns: dict[str, list[Figures]] = {}
+    with ExitStack() as stack:
+        load = _compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        servers = [stack.enter_context(ours(dict(pair.split("=", 1) for pair in settings)))]
+        if case.compared:
+            servers.append(stack.enter_context(relay()))
+        for turn in range(rounds):
+            for server in servers:  # A B A B: what else the machine does meets both
+                before = server.seconds_used()
+                plan = [count, rate, seconds if rate else 0, warm_up if rate else 0, seed + turn]
+                figures = _measure(load, server, plan)
+                figures["server_seconds"] = round(server.seconds_used() - before, 2)
+                figures["server_peak_mb"] = server.memory("VmHWM")
+                turns.setdefault(server.name, []).append(figures)
+                click.echo(f"{server.name:<7} " + _line(figures))
+    medians = {name: _medians(found) for name, found in turns.items()}
+    ratios = _ratios(medians)
+    answer = {
+        "case": case.name,
+        "goal": f"{case.ratio} {case.goal}",
+        "phones": count,
+        "cards_per_second": rate,
+        "seconds": seconds,
+        "warm_up": warm_up,
+        "rounds": rounds,
+        "seed": seed,
+        "settings": list(settings),
+        "ratios": ratios,
+        "medians": medians,
+        "turns": turns,
+    }
+    _show(case, medians, ratios)
+    if save:
+        click.echo(f"written to {_save(answer).relative_to(ROOT)}")
+
+
+def _compiled(folder: Path) -> str:
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise click.ClickException("The phones are a small C program: install a C compiler (package gcc).")
+    program = str(folder / "load")
+    command = [compiler, "-O2", "-o", program, str(ROOT / "bench" / "load.c"), "-lm"]
+    subprocess.run(command, check=True)  # noqa: S603  our own program
+    return program
+
+
+def _measure(load: str, server: Server, plan: list[Any]) -> Figures:
+    command = [load, str(server.port), server.code, *map(str, plan)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE + plan[2] + plan[3])  # noqa: S603
+    if done.returncode:
+        raise click.ClickException(f"The phones at {server.name} did not finish; see above.")
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
+def _medians(turns: list[Figures]) -> Figures:
+    return {name: statistics.median(turn[name] for turn in turns) for name in turns[0]}
+
+
+def _ratios(medians: dict[str, Figures]) -> Figures:
+    """Ours by the relay's, for all that takes time or is counted by the second."""
+    if "relay" not in medians:
+        return {}
+    here, there = medians["dialog"], medians["relay"]
+    names = [name for name in here if name.endswith(("_ms", "_second", "server_seconds"))]
+    return {name: round(here[name] / there[name], 2) for name in names if there[name]}
+
+
+def _line(figures: Figures) -> str:
+    wanted = ("seen_p50_ms", "seen_p95_ms", "ack_p95_ms", "deliveries_per_second", "joins_ms", "sockets_ms")
+    wrong = ("lost", "refused", "missing", "twice")
+    parts = [f"{name} {figures[name]:g}" for name in wanted if figures[name]]
+    return "  ".join(parts + [f"{name.upper()} {figures[name]:g}" for name in wrong if figures[name]])
+
+
+def _show(case: Case, medians: dict[str, Figures], ratios: Figures) -> None:
+    click.echo(f"\n{case.name}: medians{'':<16}{'dialog':>10}{'relay':>10}{'ratio':>8}")
+    for name, value in medians["dialog"].items():
+        other = medians.get("relay", {}).get(name)
+        cells = f"{value:>10g}" + (f"{other:>10g}" if other is not None else f"{'':>10}")
+        click.echo(f"{name:<{len(case.name) + 25}}{cells}{ratios.get(name, ''):>8}")
+    click.echo(f"goal: {case.ratio} {case.goal}")
+
+
+def _save(answer: dict[str, Any]) -> Path:
+    """Add *answer* to the file of today, which holds the latest run of each case."""
+    today = datetime.now(UTC).date().isoformat()
+    path = RESULTS / f"{today}.json"
+    RESULTS.mkdir(exist_ok=True)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    cases = {**known.get("cases", {}), answer["case"]: answer}
+    found = {"date": today, "machine": _machine(), "versions": _versions(), "cases": cases}
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _machine() -> dict[str, Any]:
+    """What kind of machine, and not which one."""
+    return {"cores": os.cpu_count(), "architecture": platform.machine(), "system": platform.system()}
+
+
+def _versions() -> dict[str, str]:
+    packages = ("eventlet", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
+    manifest = json.loads((ROOT / "node_modules" / "socket.io" / "package.json").read_text())
+    spoken = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in packages},
+        "node": spoken.strip(),
+        "socket.io": manifest["version"],
+    }
