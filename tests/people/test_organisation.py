@@ -85,13 +85,13 @@ def test_a_body_with_dialogues_stays(app: Flask, client: PageClient) -> None:
     with app.app_context():
         organisation = queries.organisation_by_id(number)
         body = a_body(organisation)
+        path = f"/organisation/bodies/{body.id}"
         a_dialogue(organisation, body_id=body.id)
-    path = f"/organisation/bodies/{body.id}"
     answer = client.submit(f"{path}/remove", page=path)
     assert answer.status_code == 302
     assert "kan inte tas bort" in client.get("/organisation").text
     with app.app_context():
-        assert db.session.get(Body, body.id) is not None
+        assert db.session.get(Body, int(path.rpartition("/")[2])) is not None
 
 
 def test_the_bodies_of_others_do_not_exist(app: Flask, client: PageClient) -> None:
