@@ -107,7 +107,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _versions() -> dict[str, str]:
-    names = ("eventlet", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy", "psycopg2-binary")
+    names = (
+        "eventlet",
+        "flask-socketio",
+        "python-socketio",
+        "python-engineio",
+        "sqlalchemy",
+        "psycopg2-binary",
+    )
     return {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,

@@ -34,6 +34,7 @@ class Evening:
         *,
         phones: int = 4,
         seed: int = 1,
+        **writer: Any,
     ) -> None:
         self.hall, self.journal, self.seed = hall, Journal(), seed
         self._record = record
@@ -45,7 +46,7 @@ class Evening:
             for name, seat in seats.items()
         ]
         self.writers = [
-            Writer(hall.joins(), self.journal, seed * 100 + number, servers[number % len(servers)])
+            Writer(hall.joins(), self.journal, seed * 100 + number, servers[number % len(servers)], **writer)
             for number in range(phones)
         ]
 
@@ -64,14 +65,12 @@ class Evening:
                 board.grow()
             return len(self.journal.acknowledged) >= wanted
 
-        wait_until(enough, f"{more} more acknowledgements; {self.journal.numbers()}", seconds)
+        wait_until(enough, f"{more} more acknowledgements", seconds)
 
     def converge(self) -> None:
         """Within ten seconds every board is as a fresh page load."""
         wait_until(
-            lambda: all(board.converged() for board in self.boards),
-            f"the boards to converge: {[board.differences()[:3] for board in self.boards]}",
-            CONVERGES,
+            lambda: all(board.converged() for board in self.boards), "every board to converge", CONVERGES
         )
 
     def holds(self, **counts: Any) -> None:

@@ -134,7 +134,10 @@ class Journal:
         wrong += [
             f"{where}: {entry.uuid} was refused ({entry.refused}) and is there"
             for entry in sent.values()
-            if entry.refused and not entry.acknowledged and "unknown" not in entry.answers and times[entry.uuid]
+            if entry.refused
+            and not entry.acknowledged
+            and "unknown" not in entry.answers
+            and times[entry.uuid]
         ]
         return wrong
 
@@ -153,7 +156,9 @@ def problems_on_disk(journal: Journal, hall: Hall) -> list[str]:
     numbers = [row.seq for row in rows]
     # Nothing is edited in these runs, so every number was taken by exactly one card.
     if numbers != list(range(1, len(rows) + 1)) or head != len(rows):
-        wrong.append(f"database: {len(rows)} cards have the numbers {numbers[:3]}…{numbers[-3:]}, head {head}")
+        wrong.append(
+            f"database: {len(rows)} cards have the numbers {numbers[:3]}…{numbers[-3:]}, head {head}"
+        )
     return wrong
 
 

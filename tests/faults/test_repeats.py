@@ -9,7 +9,7 @@ from tests.live.hall import new_uuid
 
 
 def test_acks_are_lost_on_the_way(start, evening):
-    tonight = evening(start(FAULT="drop-acks"), phones=3, seed=21)
+    tonight = evening(start(FAULT="drop-acks"), phones=3, seed=21, ack_seconds=1)
     with tonight.writing() as journal:
         tonight.acknowledges(size(6, 40))
     assert journal.count("unknown"), "no acknowledgement was lost"
@@ -25,9 +25,7 @@ def test_sent_ten_times_at_once_and_by_both_roads(start, evening):
             entry = journal.sending(**card)
             # Two taps in two tabs of one phone, and the neighbour's phone with the same card.
             screens = [phones[0].connects(), phones[0].connects(), phones[1].screen]
-            later = [
-                screen.socket.emit_later("card:add", card) for screen in screens for _ in range(3)
-            ]
+            later = [screen.socket.emit_later("card:add", card) for screen in screens for _ in range(3)]
             roads = [_posts(phones[0], card, entry, journal) for _ in range(2)]
             for answer in later:
                 journal.answered(entry, answer())
