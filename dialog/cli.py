@@ -52,7 +52,7 @@ def migrate() -> None:
 def prepare_database() -> None:
     """Make the data folder and bring the database up to this version."""
     settings: Settings = current_app.extensions["dialog_settings"]
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.session.remove()
     upgrade()
 

@@ -54,7 +54,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("engineio", "socketio", "alembic.runtime.plugins"):
+    for noisy in ("engineio", "socketio", "alembic.runtime.plugins", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Named by itself, so that the library hangs no handler of its own on it.
     for library in ("engineio.server", "socketio.server"):

@@ -58,7 +58,7 @@ def _refuse_taken_port(settings: Settings) -> None:
 
 
 def _prepare(settings: Settings, password: str) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = create_app(replace(settings, async_mode="threading"))  # nothing is served from here
     with app.app_context():
         upgrade()
