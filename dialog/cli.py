@@ -32,8 +32,18 @@ def _app() -> Any:
         sys.exit(f"Dialog cannot start: {error}")
 
 
+class Commands(FlaskGroup):
+    """Finds commands without starting Dialog: help needs no settings, and ours are all there are."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return click.Group.list_commands(self, ctx)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return click.Group.get_command(self, ctx, name)
+
+
 @click.group(
-    cls=FlaskGroup, create_app=_app, add_default_commands=False, add_version_option=False, load_dotenv=False
+    cls=Commands, create_app=_app, add_default_commands=False, add_version_option=False, load_dotenv=False
 )
 def main() -> None:
     """Dialog: citizen dialogue for municipalities."""

@@ -92,3 +92,16 @@ def test_a_taken_port_is_said_in_a_sentence(start: Callable[..., Terminal]) -> N
     assert f"port {port}" in terminal.said
     assert "PORT=8001" in terminal.said
     assert "Traceback" not in terminal.said
+
+
+def test_help_needs_no_settings() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "dialog.cli", "--help"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DIALOG_ENV": "production"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for command in ("backup", "check", "create-user", "demo", "restore", "run", "serve"):
+        assert f"\n  {command} " in asked.stdout
