@@ -2,86 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import defaultdict, deque
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from .. import live
 from ..audit.actions import record
-from ..db import db, utcnow, write
-from ..dialogues.models import CardKind, DialogueArea
-from ..errors import (
-    Closed,
-    Conflict,
-    DialogError,
-    Forbidden,
-    Invalid,
-    NotFound,
-    TooFast,
-    Unauthorized,
-    require,
-)
+from ..db import db, write
+from ..errors import DialogError, NotFound, TooFast, require
 from ..live.limits import Limit
 from ..meetings.actor import Actor
-from ..meetings.models import Meeting, Participant, Table
-from ..meetings.permissions import ended_at, may_write, takes_late_cards
+from ..meetings.models import Meeting
 from ..people.models import User
 from ..security import settings_of
 from . import queries
 from .actions import lock_meeting, take_numbers
+from .judging import Added, Judge, NewCard, Outcome
 from .models import Card
+
+__all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "new_card", "save"]
 
 #: Most cards in one commit.
 MOST_TOGETHER = 200
 PERSON = Limit(burst=10, seconds=2)
 TABLE = Limit(burst=40, seconds=0.5)
 MEETING = Limit(burst=1000, seconds=0.01)
-
-
-@dataclass(frozen=True)
-class NewCard:
-    """A card that somebody wants to add; plain values only, for it may be saved by another green thread."""
-
-    meeting_id: int
-    uuid: str
-    text: str
-    participant_id: int | None = None
-    user_id: int | None = None
-    area: int | None = None
-    kind: str | None = None
-    table: int | None = None
-    round: int | None = None
-    stands_for: int | None = None
-    #: Only for the staff: how it came in, and what is known of it.
-    channel: str | None = None
-    parent: int | None = None
-    lang: str | None = None
-    area_source: str | None = None
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Added:
-    """The card is on disk. ``repeat`` says that it already was."""
-
-    id: int
-    seq: int
-    repeat: bool = False
-
-
-Outcome = Added | DialogError
-
-
-def text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def new_card(actor: Actor, values: dict[str, Any], **known: Any) -> NewCard:
@@ -208,7 +157,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     )
     if meeting is None:
         return [NotFound()] * len(batch)
-    judge = _Judge(session, meeting, batch)
+    judge = Judge(session, meeting, batch)
     rows: list[dict[str, Any]] = []
     outcomes: list[Outcome | int] = []
     fresh: dict[str, int] = {}  # uuid: place among the rows
@@ -257,107 +206,3 @@ def _insert(session: Session, meeting: Meeting, rows: list[dict[str, Any]]) -> l
         row["seq"] = number
     ids = session.scalars(insert(Card).returning(Card.id, sort_by_parameter_order=True), rows).all()
     return [Added(card_id, row["seq"]) for card_id, row in zip(ids, rows, strict=True)]
-
-
-class _Judge:
-    """Knows what a meeting takes, read once for the whole batch."""
-
-    def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
-        self.session, self.meeting, self.now = session, meeting, utcnow()
-        self.known = queries.by_uuid(meeting.id, {card.uuid for card in batch})
-        people = {card.participant_id for card in batch if card.participant_id}
-        self.participants = {
-            found.id: found
-            for found in session.scalars(select(Participant).where(Participant.id.in_(people)))
-        }
-        self.areas = set(
-            session.scalars(
-                select(DialogueArea.area_id).where(DialogueArea.dialogue_id == meeting.dialogue_id)
-            )
-        )
-        self.kinds = set(session.scalars(select(CardKind.code)))
-        self.tables = set(session.scalars(select(Table.id).where(Table.meeting_id == meeting.id)))
-        self.late_hours = settings_of().late_hours
-
-    def repeat(self, card: NewCard) -> Added | None:
-        """The card if it was saved before; ``Conflict`` if its UUID was used for another text."""
-        known = self.known.get(card.uuid)
-        if known is None:
-            return None
-        if known.sent_hash == text_hash(card.text) or known.text == card.text:
-            return Added(known.id, known.seq, repeat=True)
-        raise Conflict(queries.as_seen_by(self._actor(card), known))
-
-    def repeat_or_refusal(self, card: NewCard) -> Outcome:
-        """The same for a card that is known: the refusal as an outcome among others."""
-        try:
-            found = self.repeat(card)
-        except DialogError as error:
-            return error
-        assert found is not None
-        return found
-
-    def _actor(self, card: NewCard) -> Actor:
-        if card.participant_id is not None:
-            participant = self.participants.get(card.participant_id)
-            if participant is None or participant.removed_at or participant.meeting_id != self.meeting.id:
-                raise Unauthorized
-            return Actor(self.meeting, participant=participant)
-        user = self.session.get(User, card.user_id)
-        if user is None:
-            raise Unauthorized
-        return Actor(self.meeting, user=user)
-
-    def row(self, card: NewCard) -> dict[str, Any]:
-        """The row to insert; raises why the card is not taken."""
-        actor = self._actor(card)
-        late = self._late(actor)
-        fields: dict[str, str] = {}
-        if card.area is not None and card.area not in self.areas:
-            fields["area"] = _("There is no such area in this dialogue.")
-        if card.kind is not None and card.kind not in self.kinds:
-            fields["kind"] = _("There is no such kind of card.")
-        table = card.table
-        if actor.participant is not None and table is None:
-            table = actor.participant.table_id
-        if table is not None and table not in self.tables:
-            fields["table"] = _("There is no such table.")
-        if fields:
-            raise Invalid(fields)
-        waits = actor.participant is not None and (late or self.meeting.approval)
-        stage = self.meeting.stage
-        return {
-            "meeting_id": self.meeting.id,
-            "uuid": card.uuid,
-            "state": "pending" if waits else "shown",
-            "text": card.text,
-            "sent_hash": text_hash(card.text),
-            "area_id": card.area,
-            "area_source": card.area_source or ("author" if actor.participant else "staff"),
-            "kind_code": card.kind,
-            "table_id": table,
-            "round": card.round if card.round is not None else (stage.round if stage else None),
-            "channel": actor.participant.channel if actor.participant else (card.channel or "paper"),
-            "parent_id": card.parent,
-            "stands_for": card.stands_for or 1,
-            "late": late,
-            "lang": card.lang,
-            "author_participant_id": card.participant_id,
-            "author_user_id": card.user_id if card.participant_id is None else None,
-            "created_at": card.created_at or self.now,
-            "changed_at": card.created_at or self.now,
-        }
-
-    def _late(self, actor: Actor) -> bool:
-        """Is this a late card that is still taken? Raises ``Closed`` or ``Forbidden`` when none is."""
-        if may_write(actor):
-            return False
-        ended = ended_at(self.meeting)
-        if ended is None:
-            raise Forbidden(
-                _("Writing is closed right now. Your text is kept; send it when writing opens again.")
-            )
-        joined_in_time = actor.participant is not None and actor.participant.joined_at <= ended
-        if joined_in_time and takes_late_cards(self.meeting, self.late_hours, self.now):
-            return True
-        raise Closed
