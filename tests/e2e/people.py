@@ -177,12 +177,12 @@ class ModeratorsTablet(StaffMember):
     @property
     def waiting(self) -> Locator:
         """Cards that wait for approval."""
-        return self.page.get_by_role("list", name="Väntar på dig")
+        return self.page.get_by_role("region", name=exactly("Väntar på dig"))
 
     @property
     def put_away(self) -> Locator:
         """The drawer with hidden cards."""
-        return self.page.get_by_role("list", name="Dolda")
+        return self.page.get_by_role("region", name="Dolda")
 
     def column(self, area: str) -> Locator:
         return self.page.get_by_role("region", name=exactly(area))

@@ -1,0 +1,67 @@
+"""An opinion from home: found on the start page, sent in a few taps, shown when somebody has approved it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from dialog.db import db, utcnow
+from dialog.dialogues.models import Dialogue
+from tests.browser import OpenPage, Watch
+from tests.e2e.conftest import Town
+from tests.e2e.people import ModeratorsTablet, PhoneInHand
+from tests.factories import a_meeting
+
+TEXT = "Låt biblioteket ha öppet på söndagar"
+
+
+@pytest.fixture
+def forum(town: Town) -> int:
+    """A forum that is open now, where cards are approved first."""
+    with town.server.inside():
+        return a_meeting(
+            db.session.get_one(Dialogue, town.dialogue),
+            title="Forum om torget",
+            form="online",
+            approval=True,
+            ends_at=utcnow() + timedelta(days=7),
+        ).id
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_an_opinion_is_approved(
+    town: Town, forum: int, open_page: OpenPage, watch: Watch, javascript: bool
+) -> None:
+    eva = PhoneInHand.of(open_page, town.url, javascript=javascript)
+    eva.goes("/")
+    # The whole way: one tap on the start page, the text, an area, one tap. Well under a minute.
+    eva.follows("Skriv vad du tycker")
+    eva.is_asked("Vad skulle få dig att stanna på torget?")
+    eva.reads("Det du skickar blir en allmän handling")
+    eva.writes(TEXT, "Kultur och fritid")
+    eva.has_saved(TEXT, "Sparad ✓ Väntar på godkännande")
+
+    neighbour = PhoneInHand.of(open_page, town.url, javascript=javascript)
+    neighbour.goes(f"/m/{forum}")
+    neighbour.does_not_see(TEXT)
+
+    moa = ModeratorsTablet.of(open_page, town.url, javascript=javascript)
+    moa.signs_in(town.moderator)
+    moa.goes(f"/meetings/{forum}/room")
+    moa.does_not_see(TEXT)
+    moa.approves(TEXT)
+    moa.sees(TEXT, "Kultur och fritid")
+    if not javascript:
+        eva.looks_again()
+    eva.has_saved(TEXT)
+    expect(eva.card(TEXT)).not_to_contain_text("Väntar")
+    neighbour.looks_again()
+    neighbour.sees(TEXT, "Kultur och fritid")
+
+    # The second thought needs no more than the first, and it is the same pad.
+    eva.writes("Och kaffe", "Kultur och fritid")
+    eva.has_saved("Och kaffe", "Väntar på godkännande")
+    if javascript:
+        expect(moa.waiting).to_contain_text("Och kaffe")
