@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from .. import live
@@ -13,21 +13,23 @@ from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Closed, Conflict, Invalid, NotFound, require
 from ..meetings.actor import Actor
-from ..meetings.models import Meeting, Participant
+from ..meetings.models import Meeting
 from ..meetings.permissions import ended_at, may_vote, may_write
 from . import queries
 from .models import Card, Vote
 
+_TAKE = (
+    update(Meeting)
+    .where(Meeting.id == bindparam("meeting_id"))
+    .values(seq=Meeting.seq + bindparam("count"))
+    .returning(Meeting.seq)
+    .execution_options(synchronize_session=False)
+)
+
 
 def take_numbers(session: Session, meeting_id: int, count: int) -> int:
     """The first of the meeting's next *count* numbers. From here to the commit nobody else gets one."""
-    last = session.scalar(
-        update(Meeting)
-        .where(Meeting.id == meeting_id)
-        .values(seq=Meeting.seq + count)
-        .returning(Meeting.seq)
-        .execution_options(synchronize_session=False)
-    )
+    last = session.connection().scalar(_TAKE, {"meeting_id": meeting_id, "count": count})
     if last is None:
         raise NotFound
     return last - count + 1
@@ -35,7 +37,8 @@ def take_numbers(session: Session, meeting_id: int, count: int) -> int:
 
 def lock_meeting(session: Session, meeting_id: int) -> None:
     """Let no other process number this meeting's cards until the commit (SQLite already does)."""
-    session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
 
 
 def _change(
@@ -175,14 +178,15 @@ def restore_card(actor: Actor, card_id: int, base: int) -> Card:
 
 def set_vote(actor: Actor, card_id: int, dots: int) -> int:
     """Put *dots* on a card (0 takes them back); returns how many are left. Changes no card's number."""
+    meeting_id = actor.meeting.id
     with write() as session:
+        # No vote may slip in between counting and closing, and two presses give no more dots than there are.
+        lock_meeting(session, meeting_id)
         participant = actor.participant
         if participant is not None:
             _still_open(actor)
         require(may_vote(actor) and participant is not None, _("There is no voting right now."))
         assert participant is not None
-        # One device at a time: two presses at once must not give more dots than there are.
-        session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
         card = queries.card_for(actor, card_id)
         if card.state != "shown":
             raise _refuse(actor, card)

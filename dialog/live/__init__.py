@@ -44,6 +44,12 @@ def _beat(app: Flask, seconds: float) -> None:
             app.logger.warning("heartbeat missed: %s", type(error).__name__)
 
 
+def signed_out(user_id: int, browser: str) -> None:
+    """Somebody signed out in one browser: its sockets close, in this process and the others."""
+    boards.close_browser(user_id, browser)
+    wake.signed_out(user_id, browser)
+
+
 def changed(meeting_id: int) -> None:
     """After a commit: everyone who may see it gets to know, in this process and the others."""
     boards.changed(meeting_id)

@@ -171,6 +171,13 @@ def disconnect(matches: Callable[[Viewer], bool]) -> None:
         socketio.server.disconnect(viewer.sid)
 
 
+def close_browser(user_id: int, session: str) -> None:
+    """Close the sockets that *user_id* has in one browser."""
+    disconnect(
+        lambda viewer: viewer.kind == "staff" and viewer.person == user_id and viewer.session == session
+    )
+
+
 def changed(meeting_id: int) -> None:
     """Something in *meeting_id* was committed; tell its boards in this process. Never waits."""
     board = _boards.get(meeting_id)

@@ -1,6 +1,7 @@
 """Several processes: Redis carries «meeting 7 changed», and each process reads the change from the database.
 
-Redis only wakes. What it loses, the heartbeat finds within seconds; nothing ever waits for it.
+Redis only wakes. What it loses, the heartbeat finds within seconds; nothing ever waits for it. And it carries
+«user 3 signed out in this browser», which stands in no table.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from . import boards
 
 CHANNEL = "dialog:changed"
 _client: redis.Redis | None = None
-_outgoing: queue.SimpleQueue[int] | None = None
+_outgoing: queue.SimpleQueue[str] | None = None
 
 
 def start(url: str, app: Flask) -> None:
@@ -35,7 +36,13 @@ def start(url: str, app: Flask) -> None:
 def others(meeting_id: int) -> None:
     """Wake the other processes. Only puts a number in a queue."""
     if _outgoing is not None:
-        _outgoing.put(meeting_id)
+        _outgoing.put(str(meeting_id))
+
+
+def signed_out(user_id: int, browser: str) -> None:
+    """Let the other processes close the sockets of this browser, too."""
+    if _outgoing is not None:
+        _outgoing.put(f"out {user_id} {browser}")
 
 
 def answers() -> bool:
@@ -47,14 +54,22 @@ def answers() -> bool:
     return False
 
 
-def _publish(client: redis.Redis, outgoing: queue.SimpleQueue[int], app: Flask) -> None:
+def _publish(client: redis.Redis, outgoing: queue.SimpleQueue[str], app: Flask) -> None:
     while True:
-        meeting_id = outgoing.get()
+        message = outgoing.get()
         try:
-            client.publish(CHANNEL, meeting_id)
+            client.publish(CHANNEL, message)
         except redis.RedisError as error:
             app.logger.warning("redis does not take messages: %s", type(error).__name__)
             socketio.sleep(1)
+
+
+def _heard(message: str) -> None:
+    what, *more = message.split(" ", 2)
+    if what.isdigit():
+        boards.changed(int(what))
+    elif what == "out" and len(more) == 2 and more[0].isdigit():
+        boards.close_browser(int(more[0]), more[1])
 
 
 def _listen(url: str, app: Flask) -> None:
@@ -65,8 +80,8 @@ def _listen(url: str, app: Flask) -> None:
             listener = client.pubsub()
             listener.subscribe(CHANNEL)
             for message in listener.listen():
-                if message["type"] == "message" and message["data"].isdigit():
-                    boards.changed(int(message["data"]))
+                if message["type"] == "message":
+                    _heard(message["data"].decode("ascii", "replace"))
         except (redis.RedisError, OSError) as error:
             app.logger.warning("redis is silent: %s", type(error).__name__)
             socketio.sleep(1)

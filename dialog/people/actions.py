@@ -10,6 +10,7 @@ from flask_login import login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Invalid, NotFound, TooFast
@@ -89,9 +90,7 @@ def sign_out(user: User) -> None:
     number = user.id
     logout_user()
     browser.clear()
-    boards.disconnect(
-        lambda viewer: viewer.kind == "staff" and viewer.person == number and viewer.session == here
-    )
+    live.signed_out(number, here)
 
 
 def close_sockets(user_id: int) -> None:

@@ -90,6 +90,8 @@ class Seat:
     ) -> None:
         self.hall, self.auth, self.headers, self.way = hall, auth, headers, way
         self._screen: Screen | None = None
+        #: The worker that the latest socket is at.
+        self.server = hall.server
 
     # --- sockets
 
@@ -97,6 +99,7 @@ class Seat:
         """A new socket of this person; the first one is their ``screen``."""
         at = server or self.hall.server
         headers = {"Origin": at.url, **self.headers} if "Cookie" in self.headers else {}
+        self.server = at
         made = Screen(self.hall.node.connect(at.url, {**self.auth, **more}, headers))
         self._screen = self._screen or made
         return made

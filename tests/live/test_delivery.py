@@ -228,6 +228,10 @@ def test_two_workers_on_postgresql_and_redis(
         tmp_path, start_server, node, DATABASE_URL=migrated_postgres_url, REDIS_URL=redis_url
     )
     both_write(hall, here, there)
+    # Signing out at one worker closes the socket that the same browser has at the other.
+    elsewhere = hall.moderator().connects(server=there.server)
+    assert hall.submits("/sign-out").status == 302
+    elsewhere.closed()
     with hall.app.app_context():
         db.engine.dispose()
 

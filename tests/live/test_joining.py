@@ -13,7 +13,7 @@ from dialog.meetings.models import Participant
 from dialog.people.models import User
 from tests.conftest import StartServer
 from tests.live.fixtures import MakeHall
-from tests.live.hall import Hall, Seat, app_beside, new_uuid, post_form
+from tests.live.hall import WAYS, Hall, Seat, app_beside, new_uuid, post_form
 from tests.node_client import NodeClient, Refused
 
 
@@ -114,6 +114,26 @@ def test_joining_again_in_the_same_browser_is_the_same_participant(hall: Hall) -
     assert again.status == 302
     assert "Set-Cookie" not in again.headers or "dialog_p_" not in again.headers["Set-Cookie"]
     assert len(hall.state()[-1]) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_somebody_of_the_staff_may_also_take_part(hall: Hall, way: str) -> None:
+    phone = hall.joins()
+    both = hall.cookies_of(hall.moderator_id)
+    both["Cookie"] += f"; dialog_p_{hall.meeting_id}={phone.token}"
+    seat = Seat(hall, {"meeting": hall.meeting_id, "as_participant": True}, both, way)
+    if way == "socket":
+        assert seat.writes("Som deltagare").ok
+    else:
+        body = {"uuid": new_uuid(), "text": "Som deltagare"}
+        assert seat.asks("POST", "?as=participant", body).ok
+        assert (
+            seat.asks(
+                "POST", "?as=participant", {"uuid": new_uuid(), "text": "Utan bevis"}, **{"X-CSRFToken": ""}
+            ).code
+            == "invalid"
+        )
+    assert [row.author_participant_id for row in hall.rows()] == [phone.participant_id]
 
 
 def test_two_hundred_join_from_one_address(hall: Hall) -> None:
