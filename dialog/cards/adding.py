@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict, deque
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
@@ -17,6 +17,7 @@ from ..errors import DialogError, NotFound, TooFast, require
 from ..live.limits import Limit
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
+from ..meetings.queries import meeting_now
 from ..people.models import User
 from ..security import settings_of
 from . import queries
@@ -24,7 +25,7 @@ from .actions import lock_meeting, take_numbers
 from .judging import Added, Judge, NewCard, Outcome
 from .models import Card
 
-__all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "new_card", "save"]
+__all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "add_one", "new_card", "save"]
 
 #: Most cards in one commit.
 MOST_TOGETHER = 200
@@ -33,12 +34,10 @@ TABLE = Limit(burst=40, seconds=0.5)
 MEETING = Limit(burst=1000, seconds=0.01)
 
 
-def new_card(actor: Actor, values: dict[str, Any], **known: Any) -> NewCard:
-    """A ``NewCard`` by *actor* from the checked form's *values*."""
+def new_card(meeting_id: int, values: dict[str, Any], **known: Any) -> NewCard:
+    """A ``NewCard`` from the checked form's *values*, and what is *known* of it besides."""
     return NewCard(
-        meeting_id=actor.meeting.id,
-        participant_id=actor.participant.id if actor.participant else None,
-        user_id=actor.user.id if actor.user else None,
+        meeting_id=meeting_id,
         uuid=values["uuid"],
         text=values["text"],
         area=values.get("area"),
@@ -50,10 +49,25 @@ def new_card(actor: Actor, values: dict[str, Any], **known: Any) -> NewCard:
 
 
 def add_card(actor: Actor, values: dict[str, Any], **known: Any) -> Added:
-    """Add one card through the collector; raises what it was refused for."""
+    """Add one card by *actor*; raises what it was refused for."""
     require(actor.person is not None)  # a projector only looks
-    card = new_card(actor, values, **known)
-    taken = _take_from_limits(actor, card)
+    participant, user = actor.participant, actor.user
+    card = new_card(
+        actor.meeting.id,
+        values,
+        participant_id=participant.id if participant else None,
+        user_id=user.id if user else None,
+        **known,
+    )
+    return add_one(card, shared=participant is not None and participant.kind == "table")
+
+
+def add_one(card: NewCard, *, shared: bool) -> Added:
+    """Add one card through the collector; *shared*: from the tablet of a table. Raises why it was refused.
+
+    Who wrote it is read and judged in the transaction that saves it, so nobody needs to be read before.
+    """
+    taken = _take_from_limits(card, shared)
     outcome = _collector.add(card)
     if isinstance(outcome, DialogError):
         raise outcome
@@ -63,16 +77,16 @@ def add_card(actor: Actor, values: dict[str, Any], **known: Any) -> Added:
     return outcome
 
 
-def _take_from_limits(actor: Actor, card: NewCard) -> list[tuple[Limit, int]]:
+def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[Limit, int]]:
     """Take from the writer's and the meeting's bucket; returns what was taken, for a repeat costs nothing.
 
     A card that is already saved passes whatever the buckets hold, and then nothing was taken from them.
     """
-    if actor.participant is None or not settings_of().limits:
+    if card.participant_id is None or not settings_of().limits:
         return []
-    own = TABLE if actor.participant.kind == "table" else PERSON
+    own = TABLE if shared else PERSON
     taken: list[tuple[Limit, int]] = []
-    for limit, who in ((own, actor.participant.id), (MEETING, actor.meeting.id)):
+    for limit, who in ((own, card.participant_id), (MEETING, card.meeting_id)):
         wait = limit.take(who)
         if wait:
             for other, whose in taken:
@@ -150,13 +164,10 @@ def add_cards(batch: list[NewCard]) -> list[Outcome]:
 def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcome]:
     """Judge and save the cards of one meeting, inside the caller's transaction."""
     lock_meeting(session, meeting_id)
-    meeting = session.scalar(
-        select(Meeting)
-        .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue))
-        .where(Meeting.id == meeting_id)
-    )
-    if meeting is None:
-        return [NotFound()] * len(batch)
+    try:
+        meeting = meeting_now(meeting_id)
+    except NotFound as missing:
+        return [missing] * len(batch)
     judge = Judge(session, meeting, batch)
     rows: list[dict[str, Any]] = []
     outcomes: list[Outcome | int] = []
@@ -200,9 +211,13 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     return answer
 
 
+_CARDS = cast(Table, Card.__table__)
+_INSERT = insert(_CARDS).returning(_CARDS.c.id, sort_by_parameter_order=True)
+
+
 def _insert(session: Session, meeting: Meeting, rows: list[dict[str, Any]]) -> list[Added]:
     first = take_numbers(session, meeting.id, len(rows))
     for number, row in enumerate(rows, start=first):
         row["seq"] = number
-    ids = session.scalars(insert(Card).returning(Card.id, sort_by_parameter_order=True), rows).all()
+    ids = session.connection().scalars(_INSERT, rows).all()
     return [Added(card_id, row["seq"]) for card_id, row in zip(ids, rows, strict=True)]

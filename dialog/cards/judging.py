@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ..db import utcnow
@@ -60,34 +61,43 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_PARTICIPANTS = select(Participant).where(Participant.id.in_(bindparam("ids", expanding=True)))
+
+
 class Judge:
     """Knows what a meeting takes, read once for the whole batch."""
 
     def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
         self.session, self.meeting, self.now = session, meeting, utcnow()
         self.known = queries.by_uuid(meeting.id, {card.uuid for card in batch})
-        people = {card.participant_id for card in batch if card.participant_id}
-        self.participants = {
-            found.id: found
-            for found in session.scalars(select(Participant).where(Participant.id.in_(people)))
-        }
-        self.areas = set(
-            session.scalars(
-                select(DialogueArea.area_id).where(DialogueArea.dialogue_id == meeting.dialogue_id)
-            )
-        )
-        self.kinds = set(session.scalars(select(CardKind.code)))
-        self.tables = set(session.scalars(select(Table.id).where(Table.meeting_id == meeting.id)))
+        people = list({card.participant_id for card in batch if card.participant_id})
+        found = session.scalars(_PARTICIPANTS, {"ids": people}) if people else ()
+        self.participants = {participant.id: participant for participant in found}
         self.late_hours = settings_of().late_hours
+
+    # Read when the first card asks: most cards of a hall name neither kind nor table.
+    @cached_property
+    def areas(self) -> set[int]:
+        chosen = DialogueArea.dialogue_id == self.meeting.dialogue_id
+        return set(self.session.scalars(select(DialogueArea.area_id).where(chosen)))
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        return set(self.session.scalars(select(CardKind.code)))
+
+    @cached_property
+    def tables(self) -> set[int]:
+        return set(self.session.scalars(select(Table.id).where(Table.meeting_id == self.meeting.id)))
 
     def repeat(self, card: NewCard) -> Added | None:
         """The card if it was saved before; ``Conflict`` if its UUID was used for another text."""
         known = self.known.get(card.uuid)
         if known is None:
             return None
+        actor = self._actor(card)
         if known.sent_hash == text_hash(card.text) or known.text == card.text:
             return Added(known.id, known.seq, repeat=True)
-        raise Conflict(queries.as_seen_by(self._actor(card), known))
+        raise Conflict(queries.as_seen_by(actor, known))
 
     def repeat_or_refusal(self, card: NewCard) -> Outcome:
         """The same for a card that is known: the refusal as an outcome among others."""

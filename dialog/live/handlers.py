@@ -42,8 +42,8 @@ def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
             if not isinstance(auth, dict):
                 raise Unauthorized
             viewer = authenticate(auth)
-            join_room(viewer.room)
             told = boards.enter(viewer)
+            join_room(viewer.room)
         except DialogError as error:
             # Anything else than this very exception would let the client in.
             raise ConnectionRefusedError(error.message, error.as_dict()) from None
@@ -67,8 +67,15 @@ def _unknown(*_anything: Any) -> dict[str, Any]:
     return refusal(Invalid(message=_("This event is not known here.")))
 
 
-def on(event: str, rules: type[RulesType]) -> Callable[[Callable[[Any, RulesType], dict[str, Any]]], None]:
-    """Register a handler for *event*: it gets the person, read afresh, and the checked form."""
+def load_actor(viewer: Viewer) -> Any:
+    """The person behind a socket, read afresh."""
+    return _load_actor(viewer)
+
+
+def on(
+    event: str, rules: type[RulesType], load: Callable[[Viewer], Any] = load_actor
+) -> Callable[[Callable[[Any, RulesType], dict[str, Any]]], None]:
+    """Register a handler for *event*: it gets what *load* makes of the viewer, and the checked form."""
 
     def register(handle: Callable[[Any, RulesType], dict[str, Any]]) -> None:
         @functools.wraps(handle)
@@ -80,7 +87,7 @@ def on(event: str, rules: type[RulesType]) -> Callable[[Callable[[Any, RulesType
                 wait = FRAMES.take(viewer.sid)
                 if wait:
                     raise TooFast(wait)
-                actor = _load_actor(viewer)
+                actor = load(viewer)
                 if len(payload) != 1:
                     raise Invalid(message=_("An object with fields was expected."))
                 return {"ok": True, **handle(actor, rules.read_json(payload[0]))}

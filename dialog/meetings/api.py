@@ -32,11 +32,12 @@ def join() -> ResponseReturnValue:
     if given["name"] and not meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
     entry.check_join_rate()
+    described = describe(meeting)  # before the write, after which all of it would be read once more
     participant, token = actions.join(meeting, channel=channel, name=given["name"])
     answer = {
         "token": token,
         "participant": {"id": participant.id, "kind": participant.kind},
-        "meeting": describe(meeting),
+        "meeting": described,
     }
     return jsonify(answer), 201
 

@@ -8,7 +8,6 @@ from flask import request
 from flask import session as browser
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from ..db import db
 from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
@@ -21,7 +20,7 @@ from . import queries
 from .actor import Actor
 from .cookies import participant_from_cookie
 from .forms import Handshake
-from .models import DisplayLink, Meeting, Participant
+from .models import DisplayLink, Participant
 from .permissions import ended_at, may_lead, takes_late_cards
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
@@ -61,7 +60,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
         participant = queries.participant_by_token(given["token"])
         if participant is None:
             raise Unauthorized
-        meeting = queries.meeting_by_id(participant.meeting_id)
+        meeting = queries.meeting_now(participant.meeting_id)
         if given["meeting"] and given["meeting"] != meeting.id:
             raise NotFound
         return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
@@ -87,12 +86,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
 
 def load_actor(viewer: Viewer) -> Actor:
     """The person behind a socket as they are now; raises ``Unauthorized`` when they no longer may."""
-    whole = joinedload(Meeting.dialogue)
-    meeting = db.session.scalar(
-        select(Meeting).options(whole, joinedload(Meeting.stage)).where(Meeting.id == viewer.meeting_id)
-    )
-    if meeting is None:
-        raise NotFound
+    meeting = queries.meeting_now(viewer.meeting_id)
     if viewer.kind == "participant":
         participant = db.session.get(Participant, viewer.person)
         if participant is None or participant.removed_at is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..areas.models import FocusArea
@@ -31,6 +31,27 @@ def _whole() -> Select[Meeting]:
         selectinload(Meeting.offered_kinds).joinedload(MeetingKind.kind),
         joinedload(Meeting.stage),
     )
+
+
+#: Made once: on the hot path, putting a statement together costs more than running it.
+_NOW = (
+    select(Meeting)
+    .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue))
+    .where(Meeting.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
+_BY_TOKEN = select(Participant).where(
+    Participant.token_hash == bindparam("token"), Participant.removed_at.is_(None)
+)
+_EPOCH = select(Installation.epoch)
+
+
+def meeting_now(meeting_id: int) -> Meeting:
+    """The meeting with stage and dialogue, read afresh: all that an event or a delivery needs."""
+    meeting = db.session.scalar(_NOW, {"id": meeting_id})
+    if meeting is None:
+        raise NotFound
+    return meeting
 
 
 def meeting_by_id(meeting_id: int) -> Meeting:
@@ -83,11 +104,7 @@ def open_online_meetings() -> list[Meeting]:
 
 def participant_by_token(token: str) -> Participant | None:
     """Whose device holds this token; None when unknown or removed."""
-    return db.session.scalar(
-        select(Participant).where(
-            Participant.token_hash == token_hash(token), Participant.removed_at.is_(None)
-        )
-    )
+    return db.session.scalar(_BY_TOKEN, {"token": token_hash(token)})
 
 
 def display_by_token(token: str) -> DisplayLink | None:
@@ -115,7 +132,7 @@ def joined_devices(meeting_id: int) -> int:
 
 def epoch() -> str:
     """What changes when a backup was restored."""
-    return db.session.scalar(select(Installation.epoch)) or ""
+    return db.session.scalar(_EPOCH) or ""
 
 
 def stage_now(meeting: Meeting) -> StageNow:
