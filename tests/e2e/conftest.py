@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from tests.factories import a_body, a_dialogue, a_user, an_area, an_organisation
+from dialog.cards.models import Card
+from dialog.db import db
+from dialog.dialogues.models import Dialogue
+from tests.factories import a_body, a_dialogue, a_meeting, a_user, an_area, an_organisation
 from tests.live_server import ROOT, LiveServer
 from tests.processes import PATIENCE, end
 
@@ -76,3 +81,45 @@ def worker(live_server: LiveServer) -> Iterator[None]:
     ended = process.poll()
     end(process)
     assert ended is None, f"the worker ended with {ended}"
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A meeting that is open, where everybody may write and see the whole time."""
+
+    town: Town
+    meeting: int
+    code: str
+
+    @property
+    def url(self) -> str:
+        return self.town.url
+
+    def others_write(self, count: int) -> None:
+        """Cards arrive, from as many other phones as good manners ask for."""
+        for first in range(0, count, 10):
+            joined = self.town.server.post_json("/api/join", {"code": self.code}).json
+            for number in range(first, min(first + 10, count)):
+                answer = self.town.server.post_json(
+                    f"/api/meetings/{self.meeting}/cards",
+                    {
+                        "uuid": str(uuid.uuid4()),
+                        "text": f"Kort nummer {number + 1} av {count}",
+                        "area": joined["meeting"]["areas"][number % 3]["id"],
+                    },
+                    Authorization=f"Bearer {joined['token']}",
+                )
+                assert answer.status == 201, answer.text
+
+    def texts(self) -> list[str]:
+        """What is on disk, in the order it came."""
+        with self.town.server.inside():
+            query = select(Card.text).where(Card.meeting_id == self.meeting).order_by(Card.id)
+            return list(db.session.scalars(query))
+
+
+@pytest.fixture
+def hall(town: Town) -> Hall:
+    with town.server.inside():
+        meeting = a_meeting(db.session.get_one(Dialogue, town.dialogue))
+        return Hall(town, meeting.id, meeting.join_code or "")

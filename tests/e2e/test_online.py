@@ -65,3 +65,13 @@ def test_an_opinion_is_approved(
     eva.has_saved("Och kaffe", "Väntar på godkännande")
     if javascript:
         expect(moa.waiting).to_contain_text("Och kaffe")
+
+
+def test_a_first_card_tapped_twice(town: Town, forum: int, open_page: OpenPage) -> None:
+    """Who has not joined joins with the first card: two taps are one person with one card."""
+    eva = PhoneInHand.of(open_page, town.url)
+    eva.goes(f"/m/{forum}")
+    eva.begins(TEXT)
+    eva.page.get_by_role("button", name="Lägg till").dblclick()
+    eva.has_saved(TEXT, "Väntar på godkännande")
+    expect(eva.mine.get_by_role("listitem")).to_have_count(1)

@@ -31,6 +31,10 @@ export class Compose {
     this.#restore();
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
+    // The second tap of a double tap is no wish of its own: least of all to send in spite of a warning.
+    this.send.addEventListener("click", (event) => {
+      if (event.detail > 1) event.preventDefault();
+    });
     // Enter is a new line in a text; with Ctrl it sends.
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -92,7 +96,9 @@ export class Compose {
     const warn = !wrong && this.warning.hidden && looksPersonal(text);
     if (wrong || warn || this.onCard) event.preventDefault();
     if (wrong) {
-      this.#complain(text ? fill(this.error.dataset.long, { over }) : this.error.dataset.empty);
+      // Nothing to say when a card has just gone and the box is empty because of it.
+      if (text || this.sent.hidden)
+        this.#complain(text ? fill(this.error.dataset.long, { over }) : this.error.dataset.empty);
       this.text.focus();
       return;
     }
