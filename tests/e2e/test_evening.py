@@ -172,7 +172,7 @@ def hears_no_news(route: WebSocketRoute) -> None:
 
 
 def read_by_those_who_decide(town: Town, moa: ModeratorsTablet, open_page: OpenPage) -> None:
-    moa.follows("Till rapporten")
+    moa.follows("Till sammanställningen")
     live = Politician(moa.page, town.url).counts()
     assert live == {
         "Trygghet": {"I rummet": 1, "På papper": 0, "Totalt": 1},

@@ -63,7 +63,7 @@ def test_an_evening_without_any_script(town: Town, open_page: OpenPage, watch: W
     ada.reads_title("Tack! Mötet är stängt.")
     ada.reads("Du lämnade 1 kort")
 
-    moa.follows("Till rapporten")
+    moa.follows("Till sammanställningen")
     moa.freezes_the_report()
     moa.marks_it_reviewed()
     olof = StaffMember.of(open_page, town.url, javascript=False)
