@@ -1,4 +1,4 @@
-"""Boards as a browser keeps them: a snapshot when opened, then ``changes``, and ``sync`` wherever there is a gap."""
+"""Boards as a browser keeps them: they grow by ``changes``, and by ``sync`` wherever there is a gap."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _RECORD = pytest.StashKey[dict[str, dict[str, Any]]]()
 
 @pytest.fixture
 def start(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
-    """Start servers: ``start(FAULT="before-commit")`` has a fault built in; others are the product as it is."""
+    """Start servers: ``start(FAULT="before-commit")`` has a fault built in; others are the product."""
     mine: list[LiveServer] = []
 
     def start_(*, ready: bool = True, **environment: str) -> LiveServer:

@@ -13,7 +13,7 @@ The product carries no switches for this; here its parts are imported and patche
 
 import wsgi  # first of all: it patches
 
-# ruff: noqa: E402, I001
+# ruff: noqa: I001
 import itertools
 import os
 import signal

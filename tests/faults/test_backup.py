@@ -1,4 +1,4 @@
-"""A backup taken while phones write holds what was acknowledged before, and at most a prefix of what came later."""
+"""A backup taken while phones write: what was acknowledged before it, and at most a prefix of the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database is locked, full, read-only or restarted: an error instead of an acknowledgement, then on it goes."""
+"""The database is locked, full, read-only or restarted: a refusal, no false ack, and on it goes."""
 
 from __future__ import annotations
 

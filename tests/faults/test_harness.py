@@ -71,9 +71,7 @@ def _lose_the_unique_key(path) -> None:
     with sqlite3.connect(path) as connection:
         read = connection.execute
         (table,) = read("SELECT sql FROM sqlite_master WHERE name = 'card'").fetchone()
-        indexes = read(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = 'card' AND type = 'index' AND sql > ''"
-        )
+        indexes = read("SELECT sql FROM sqlite_master WHERE tbl_name = 'card' AND sql LIKE 'CREATE %INDEX%'")
         again = [sql for (sql,) in indexes]
         head, _, _ = table.rpartition(", \n\tCONSTRAINT uq_card_meeting_id_uuid")
         assert head

@@ -1,0 +1,119 @@
+"""Sockets that never read, never speak or send rubbish: they hurt nobody but themselves."""
+
+from __future__ import annotations
+
+import contextlib
+
+from tests.faults.evening import size
+from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, frame
+from tests.live.hall import new_uuid
+from tests.processes import wait_until
+
+
+def test_slow_readers(start, evening):
+    server = start()
+    tonight = evening(server, seed=61)
+    slow = [
+        RawSocket(server.port, receive_buffer=4096).upgrade(tonight.hall.joins().auth)
+        for _ in range(size(5, 30))
+    ]
+    with tonight.writing() as journal:
+        tonight.acknowledges(size(200, 3000), 120)  # far more than their buffers hold
+    assert journal.count("unknown") == 0
+    tonight.holds(slow_readers=len(slow))
+    for each in slow:
+        each.close()
+
+
+def test_half_open_sockets(start, evening):
+    server = start(FAULT="idle")
+    tonight = evening(server, seed=62)
+    silent = [RawSocket(server.port) for _ in range(size(50, 500))]
+    for each in silent[::2]:
+        each.send(b"GET /j/ABCD-EFGH HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and never the end of it
+    with tonight.writing() as journal:
+        tonight.acknowledges(20)
+        # The server lets go of them by itself; in this test after a second.
+        assert all(each.ended() for each in silent)
+        tonight.acknowledges(20)
+    assert journal.count("unknown") == 0
+    tonight.holds(half_open=len(silent))
+
+
+def test_hostile_frames(start, evening):
+    server = start()
+    tonight = evening(server, seed=63)
+
+    def another() -> RawSocket:
+        return RawSocket(server.port).upgrade(tonight.hall.joins().auth)
+
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        flood = another()
+        small = b"".join(frame(b'42["card:add",{}]') for _ in range(100))
+        sent = 0
+        with contextlib.suppress(OSError):
+            for _ in range(size(100, 1000)):
+                flood.send(small)
+                sent += 100
+        tonight.acknowledges(5)
+        flood.close()
+
+        fragments = another()
+        with contextlib.suppress(OSError):
+            fragments.frame(b'42["card:add",', TEXT, final=False)
+            for _ in range(size(2000, 20_000)):
+                fragments.frame(b" ", CONTINUED, final=False)
+        tonight.acknowledges(5)
+        fragments.close()
+
+        oversize = another()
+        with contextlib.suppress(OSError):
+            oversize.frame(b'42["card:add",{"text":"' + b"x" * 65536 + b'"}]')
+        assert oversize.ended()
+
+        rubbish = another()
+        with contextlib.suppress(OSError):
+            rubbish.send(os_noise())
+        tonight.acknowledges(5)
+        rubbish.close()
+    assert journal.count("unknown") == 0
+    tonight.holds(small_frames=sent)
+
+
+def os_noise() -> bytes:
+    """The same rubbish every time."""
+    return bytes((number * 37 + 11) % 256 for number in range(4096))
+
+
+def test_a_rush_of_pages_does_not_hold_up_cards(start, evening):
+    """Every page is asked for at once, over connections that others lie idle beside; a card comes through."""
+    server = start()
+    tonight = evening(server, seed=64)
+    phone = tonight.hall.joins()
+    phone.writes("Innan alla öppnar sidan")
+    idle = [RawSocket(server.port) for _ in range(20)]  # as browsers open them, to be quick later
+    pages, each = 30, 10
+    ask = f"GET /j/{tonight.hall.code} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    rush = [RawSocket(server.port) for _ in range(pages)]
+    for connection in rush:
+        connection.send(ask * each)
+        connection.socket.setblocking(False)
+    card = {"uuid": new_uuid(), "text": "Mitt i ruset"}
+    answer = phone.screen.socket.emit_later("card:add", card, timeout=60)
+
+    read = [b""] * pages
+
+    def arrived() -> int:
+        for place, connection in enumerate(rush):
+            with contextlib.suppress(BlockingIOError):
+                while more := connection.socket.recv(1 << 20):
+                    read[place] += more
+        return sum(part.count(b"HTTP/1.1 200 OK") for part in read)
+
+    assert answer()["ok"]
+    before = arrived()
+    assert before < pages * each / 2, f"{before} of {pages * each} pages were made before one card was taken"
+    wait_until(lambda: arrived() == pages * each, "every page", 60)
+    for connection in (*idle, *rush):
+        connection.close()
