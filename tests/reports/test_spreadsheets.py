@@ -56,12 +56,12 @@ def test_csv_opens_rightly_in_excel():
 
 def test_excel_has_the_three_sheets_with_computed_counts():
     book = sheets_of(an_evening())
-    assert book.sheetnames == ["Sammanställning", "Kort", "Träffar"]
+    assert book.sheetnames == ["Sammanställning", "Kort", "Möten"]
     cells = [[cell.value for cell in row] for row in book["Sammanställning"].iter_rows()]
     assert ["Medborgardialog", 2, 0, 1, 1, 4] in [row[:6] for row in cells]
     assert ["Totalt", 2, 1, 1, 1, 5] in [row[:6] for row in cells]
     assert book["Kort"].max_row == 6
-    assert [cell.value for cell in book["Träffar"]["E"]] == [
+    assert [cell.value for cell in book["Möten"]["E"]] == [
         "Deltog",
         "uppgift saknas",
         "omkring 1\xa0234 personer (uppskattat)",
