@@ -85,6 +85,8 @@ POST /meetings/<int:meeting_id>/projector                          in  in  in  -
 POST /meetings/<int:meeting_id>/projector/revoke                   in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/room                                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/stage                              in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/stages                              in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/stages                             in  in  in  -   +   +   -   +   -
 GET /methods                                                       in  in  in  +   +   +   x   +   +
 GET /methods/<int:method_id>                                       in  in  in  +   +   +   x   +   -
 GET /organisation                                                  in  in  in  x   x   x   x   +   +
