@@ -172,6 +172,17 @@ def too_wide(page: Page) -> str:
     )
 
 
+def spilling(page: Page) -> list[str]:
+    """Headings whose words run out of their box, into what stands beside it."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll("h1, h2, h3, legend, label, button, summary")]
+              .filter((e) => e.checkVisibility() && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)
+              .map((e) => `«${e.innerText}» ${e.scrollWidth} > ${e.clientWidth}`)"""
+        )
+    )
+
+
 def too_small(page: Page) -> list[str]:
     """Targets that a thumb misses: under 44 px, links inside a text left out (as WCAG does)."""
     return list(
@@ -200,6 +211,7 @@ def test_on_the_smallest_phone(house: House, open_page: OpenPage, watch: Watch, 
         look(page, name, faults)
         if wide := too_wide(page):
             faults.append(f"{name}: {wide}")
+        faults += [f"{name}: spills {words}" for words in spilling(page)]
         if group == "participant":
             faults += [f"{name}: small target {target}" for target in too_small(page)]
     assert not faults, "\n".join(faults)
@@ -213,6 +225,7 @@ def test_on_the_tablet(house: House, open_page: OpenPage, watch: Watch, group: s
     faults: list[str] = []
     for name in each(page, house, group):
         look(page, name, faults)
+        faults += [f"{name}: spills {words}" for words in spilling(page)]
         if name in ("full room", "drawer", "empty room"):
             faults += [f"{name}: small target {target}" for target in too_small(page)]
     assert not faults, "\n".join(faults)
@@ -238,3 +251,4 @@ def test_the_projector(house: House, open_page: OpenPage, screen: str) -> None:
     expect(page.get_by_text("Direkt")).to_be_visible()
     axe(page)
     assert not too_wide(page)
+    assert not spilling(page)
