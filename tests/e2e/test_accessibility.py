@@ -183,6 +183,21 @@ def spilling(page: Page) -> list[str]:
     )
 
 
+def english(page: Page) -> set[str]:
+    """English words on a Swedish page, also those that only a reader says or a script will show."""
+    words = page.evaluate(
+        """() => [document, ...[...document.querySelectorAll("template")].map((t) => t.content)]
+             .flatMap((root) => [...root.querySelectorAll("*")])
+             .flatMap((e) => [
+               ...[...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data),
+               ...[...e.attributes].filter((a) => a.name !== "class").map((a) => a.value),
+             ])
+             .filter((words) => words.includes(" "))
+             .join(" ")"""
+    )
+    return set(re.findall(r"\b(the|and|your?|with|this|cards?|meetings?|report|is|has|not)\b", words))
+
+
 def too_small(page: Page) -> list[str]:
     """Targets that a thumb misses: under 44 px, links inside a text left out (as WCAG does)."""
     return list(
@@ -212,6 +227,7 @@ def test_on_the_smallest_phone(house: House, open_page: OpenPage, watch: Watch, 
         if wide := too_wide(page):
             faults.append(f"{name}: {wide}")
         faults += [f"{name}: spills {words}" for words in spilling(page)]
+        faults += [f"{name}: in English: {word}" for word in english(page)]
         if group == "participant":
             faults += [f"{name}: small target {target}" for target in too_small(page)]
     assert not faults, "\n".join(faults)
