@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from dialog.errors import TooFast, Unauthorized
 from dialog.live.limits import Limit, WrongGuesses
-from dialog.meetings import entry
+from dialog.meetings import entry, live
 from dialog.security import address_block
 from tests import factories
 from tests.pages import PageClient
@@ -83,3 +84,13 @@ def test_the_delay_grows_and_is_forgotten_in_the_end() -> None:
     assert guesses.wrong("there") == 0
     now[0] = 101
     assert guesses.wrong("here") == 0
+
+
+def test_a_flood_of_connections_is_told_to_wait(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "CONNECTS", Limit(burst=1, seconds=60))
+    with app.test_request_context(environ_overrides={"REMOTE_ADDR": "192.0.2.1"}):
+        with pytest.raises(Unauthorized):
+            live.authenticate({"token": "no such token"})
+        with pytest.raises(TooFast) as refused:
+            live.authenticate({"token": "no such token"})
+    assert refused.value.as_dict()["retry_after"] == 60

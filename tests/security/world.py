@@ -30,6 +30,8 @@ ROLES = (
     "administrator",
     "outsider",  # administrator of another organisation
 )
+#: What somebody writes who wants a script to run: on every page it is text, and nothing else.
+HOSTILE = """'"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"""
 
 
 @dataclass
@@ -59,15 +61,16 @@ def make_world(app: Flask) -> World:
     """Make everybody and everything; the application's database is empty before."""
     world = World(app)
     with app.app_context():
-        organisation = factories.an_organisation("Sjöstad")
-        dialogue = factories.a_dialogue(organisation)
-        meeting = factories.a_meeting(dialogue)
-        elsewhere = factories.a_dialogue(organisation, areas=tuple(dialogue.areas))
+        organisation = factories.an_organisation(f"Sjöstad {HOSTILE}")
+        areas = tuple(factories.an_area(organisation, f"{name} {HOSTILE}") for name in ("Torget", "Skolan"))
+        dialogue = factories.a_dialogue(organisation, areas=areas, title=HOSTILE, question=HOSTILE)
+        meeting = factories.a_meeting(dialogue, title=HOSTILE, question=HOSTILE, place=HOSTILE)
+        elsewhere = factories.a_dialogue(organisation, areas=areas)
         other = factories.a_meeting(elsewhere)
-        body = factories.a_body(organisation)
+        body = factories.a_body(organisation, HOSTILE)
         users = {
             "colleague": factories.a_user("moderator", organisation, dialogue=elsewhere),
-            "moderator": factories.a_user("moderator", organisation, dialogue=dialogue),
+            "moderator": factories.a_user("moderator", organisation, dialogue=dialogue, name=HOSTILE),
             "official": factories.a_user("official", organisation, dialogue=dialogue),
             "politician": factories.a_user("politician", organisation),
             "administrator": factories.a_user("administrator", organisation),
@@ -82,7 +85,7 @@ def make_world(app: Flask) -> World:
                     meeting_id=meeting.id,
                     participant_id=participant.id,
                     uuid="6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e01",
-                    text="Ett kort",
+                    text=HOSTILE,
                 )
             ]
         )[0]
