@@ -10,7 +10,7 @@ export PORT DATA_DIR
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-run run test check format audit catalogue screenshots lock clean
+.PHONY: help python setup setup-run run test faults check format audit catalogue screenshots lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,6 +29,9 @@ run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are r
 
 test: setup check ## set-up, all checks, all tests
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: setup ## what must never be lost, under every fault; FAULTS=full for the whole table; writes the result
+	FAULTS_RESULT=1 $(BIN)/python -m pytest tests/faults $(ARGS)
 
 check: setup ## lint, types, layers, templates, browser code, translations
 	$(BIN)/ruff check .

@@ -61,9 +61,9 @@ def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     """Start one page at a time, and let every socket that has something have its say in between.
 
     Green threads run in rounds, and a card needs several of them from frame to acknowledgement. If a round
-    held a hundred pages of ten milliseconds each, a card, or the last small file of a page, would wait for all
-    of them again and again: half a minute in a hall where everybody opens the page. Who has begun holds nobody
-    up: the turn is over before the page is made.
+    held a hundred pages of ten milliseconds each, a card, or the last small file of a page, would wait for
+    all of them again and again: half a minute in a hall where everybody opens the page. Who has begun holds
+    nobody up: the turn is over before the page is made.
     """
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:

@@ -33,8 +33,9 @@ def test_backup_during_load_restored_elsewhere(start, evening, tmp_path):
     # The devices still have the rest, and send it again: then nothing is missing here either.
     joined = tonight.hall.phone({"token": tonight.writers[0].token, "participant": {"id": 0}}, "http")
     for entry in sorted(journal.entries, key=lambda entry: entry.seq or 0):
-        if entry.uuid not in restored:
-            entry.id = entry.seq = None  # what it was acknowledged as went with the old disk
+        if entry.uuid in restored:
+            continue
+        entry.id = entry.seq = None  # what it was acknowledged as went with the old disk
         reply = joined.asks("POST", "", {"uuid": entry.uuid, "text": entry.text}).body
         journal.answered(entry, reply)
     assert not problems_on_disk(journal, tonight.hall)

@@ -70,7 +70,7 @@ def test_boards_converge_while_redis_is_still_away(pair, evening, own_redis):
 def test_one_worker_is_replaced(pair, evening):
     tonight = evening(*pair, seed=44)
     with tonight.writing():
-        for number in range(size(2, 8)):
+        for number in range(size(1, 8)):
             tonight.acknowledges(10)
             pair[number % 2].restart()  # told to stop, as in an upgrade
         tonight.acknowledges(10)

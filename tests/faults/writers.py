@@ -20,6 +20,8 @@ from tests.processes import wait_until
 ACK_SECONDS = 15.0
 #: What a device waits out, keeping the card; every other refusal is for good.
 PASSING = frozenset(("unavailable", "too_fast", "error"))
+#: Longest pause in seconds between one handful of cards and the next: people do not write faster.
+PACE = 0.1
 #: Cards a phone has under way at once.
 UNDER_WAY = 3
 
@@ -61,6 +63,7 @@ class Writer:
                 while len(outbox) < UNDER_WAY and not self._enough.is_set():
                     outbox.append(self._thinks())
                 outbox = self._sends(outbox)
+                self._enough.wait(self._random.random() * PACE)
         except BaseException as error:
             self.failure = error
             raise
