@@ -64,6 +64,12 @@ class Settings:
     heartbeat_seconds: float = _setting(
         5.0, "DIALOG_HEARTBEAT", "Seconds between two 'head' messages to every board."
     )
+    direct_write: bool = _setting(
+        False,
+        "DIALOG_DIRECT_WRITE",
+        "on writes to the sockets of a full hall past the libraries' queues: faster, by their private parts. "
+        "With other versions than it knows it stays off, and the log says so.",
+    )
     max_request_kib: int = _setting(
         64,
         "MAX_REQUEST_KIB",

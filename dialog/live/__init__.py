@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask
 
 from ..extensions import socketio
-from . import boards, handlers, wake
+from ..security import settings_of
+from . import boards, direct, handlers, wake
 from .boards import ReadChanges, ReadGone, ReadPositions, Viewer
 
 
@@ -30,6 +31,8 @@ def bind(app: Flask) -> None:
 
 def start(app: Flask, heartbeat: float, redis_url: str) -> None:
     """In the process that serves sockets: begin the heartbeat and listen for other processes."""
+    if settings_of(app).direct_write:
+        direct.install(app)
     wake.start(redis_url, app)
     socketio.start_background_task(_beat, app, heartbeat)
 

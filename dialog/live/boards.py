@@ -8,6 +8,7 @@ delivery is under way leave together with the next.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from .schema import Changes, Head, Json, Presence, StageNow
 CALM_DELIVERIES = 40_000
 #: Seconds between two gathered messages.
 GATHER = 0.05
+#: Deliveries that may come at once, in seconds of the calm pace.
+BURST_SECONDS = 0.1
 #: Seconds over which comings and goings are gathered.
 PRESENCE_GATHER = 1.0
 #: Most cards in one message.
@@ -89,6 +92,8 @@ ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
 ReadChanges = Callable[[int, int, int], Batch]
 #: Reads which of these viewers may no longer listen; answers with their sids.
 ReadGone = Callable[[list[Viewer]], set[str]]
+#: Sends an event with its payload to a room, except to these sids.
+Broadcast = Callable[[str, Json, str, list[str] | None], None]
 
 
 @dataclass
@@ -101,6 +106,15 @@ class Board:
     dirty: bool = False
     flushing: bool = False
     presence_due: bool = False
+    ahead: float = 0.0
+    counted_at: float = field(default_factory=time.monotonic)
+
+    def busy(self, deliveries: int) -> bool:
+        """Count *deliveries*; is it more than a calm room has? A burst is not, if it is not too large."""
+        now = time.monotonic()
+        self.ahead = max(0.0, self.ahead - (now - self.counted_at) * CALM_DELIVERIES) + deliveries
+        self.counted_at = now
+        return self.ahead > CALM_DELIVERIES * BURST_SECONDS
 
 
 def room(meeting_id: int, kind: str, html: bool) -> str:
@@ -108,9 +122,14 @@ def room(meeting_id: int, kind: str, html: bool) -> str:
     return f"{meeting_id}/{kind}/{'html' if html else 'data'}"
 
 
+def _by_the_library(event: str, payload: Json, to: str, skip: list[str] | None) -> None:
+    socketio.emit(event, payload, to=to, skip_sid=skip)
+
+
 _boards: dict[int, Board] = {}
 _viewers: dict[str, Viewer] = {}
 _app: Flask | None = None
+_broadcast: Broadcast = _by_the_library
 _read_changes: ReadChanges
 _read_positions: ReadPositions
 _read_gone: ReadGone
@@ -126,6 +145,12 @@ def bind(app: Flask) -> None:
     """Deliver within *app*."""
     global _app
     _app = app
+
+
+def send_with(broadcast: Broadcast) -> None:
+    """Send to rooms in another way than the library's."""
+    global _broadcast
+    _broadcast = broadcast
 
 
 def viewer_of(sid: str) -> Viewer | None:
@@ -195,18 +220,19 @@ def tell(meeting_id: int, message: Any, kinds: tuple[str, ...] = ("participant",
         return
     for kind in kinds:
         for html in (False, True):
-            socketio.emit(message.event, message.payload(), to=room(meeting_id, kind, html))
+            _broadcast(message.event, message.payload(), room(meeting_id, kind, html), None)
 
 
 def _deliver(board: Board) -> None:
     assert _app is not None
     try:
         while board.dirty and board.viewers:
+            socketio.sleep(0)  # acknowledgements that are ready go out first
             board.dirty = False
             with _app.app_context():
                 batch = _deliver_once(board)
             board.dirty = board.dirty or batch.more
-            if len(board.viewers) * len(batch.changes) > CALM_DELIVERIES * GATHER:
+            if board.busy(len(board.viewers) * len(batch.changes)):
                 socketio.sleep(GATHER)
     except Exception as error:
         # The database is away: the next heartbeat sees that this board is behind.
@@ -263,7 +289,7 @@ def _send(board: Board, batch: Batch) -> None:
     # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
     board.delivered = batch.to
     for message, to, skipped in letters:
-        socketio.emit(message.event, message.payload(), to=to, skip_sid=skipped)
+        _broadcast(message.event, message.payload(), to, skipped)
 
 
 def _presence_changed(board: Board) -> None:

@@ -1,0 +1,185 @@
+"""Broadcasts written straight to the sockets: framed once, without a queue and a green thread for each.
+
+The libraries' own way costs a queue put, a wake and timers for every recipient, which is most of what a full
+hall costs. Who is ready gets the bytes at once; everybody else (polling, still connecting, slow) gets the
+same packet by the library's own queue, and so in the same order. This leans on private parts of python-engineio,
+python-socketio and eventlet, so it is the only file that does; it is used with exactly the versions it was
+written for, with websockets that are neither encrypted nor compressed here, and only when
+``DIALOG_DIRECT_WRITE`` is on.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from importlib import metadata
+from typing import Any
+
+from flask import Flask
+
+from ..extensions import socketio
+from . import boards
+from .schema import Json
+
+#: The versions whose insides this file knows.
+VERSIONS = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
+#: Messages that may wait for one slow client; then its socket is closed, and it later asks for the rest.
+MOST_WAITING = 200
+NAMESPACE = "/"
+
+#: Engine.IO id: the websocket of everyone who can be written to directly.
+_open: dict[str, Any] = {}
+
+
+def install(app: Flask) -> bool:
+    """Write broadcasts directly from now on; with other libraries than expected say so and change nothing."""
+    reason = _unfit()
+    if reason:
+        app.logger.warning("DIALOG_DIRECT_WRITE is on but not used: %s", reason)
+        return False
+    engine = socketio.server.eio
+    engine._async = {**engine._async, "websocket": _remembering(engine._async["websocket"])}
+    boards.send_with(broadcast)
+    app.logger.info("broadcasts are written directly to the sockets")
+    return True
+
+
+def _unfit() -> str:
+    """Why this file must not be used with what is installed; empty when it may be."""
+    for package, version in VERSIONS.items():
+        found = metadata.version(package)
+        if found != version:
+            return f"it knows {package} {version}, not {found}"
+    server = socketio.server
+    if server.eio.async_mode != "eventlet":
+        return f"it needs eventlet, not {server.eio.async_mode}"
+    from engineio.socket import Socket
+    from eventlet.websocket import RFC6455WebSocket
+
+    expected = (
+        (server.eio, ("_async", "sockets", "send_packet", "ping_timeout", "start_background_task")),
+        (server.manager, ("get_participants", "rooms")),
+        (server, ("packet_class",)),
+        (Socket, ("_websocket_handler", "check_ping_timeout", "send")),
+        (RFC6455WebSocket, ("_pack_message", "_send", "send")),
+    )
+    for owner, names in expected:
+        for name in names:
+            if not hasattr(owner, name):
+                return f"{owner} has no {name}"
+    return ""
+
+
+def _remembering(stock: Any) -> Any:
+    """The library's websocket class, which besides notes the websocket of each open connection."""
+
+    class Remembering(stock):  # type: ignore[misc]
+        def __init__(self, handler: Any, server: Any) -> None:
+            def handle(websocket: Any) -> Any:
+                sid = handler.__self__.sid
+                if _plain(websocket):
+                    _open[sid] = websocket
+                try:
+                    return handler(websocket)
+                finally:
+                    _open.pop(sid, None)
+
+            super().__init__(handle, server)
+
+    return Remembering
+
+
+def _plain(websocket: Any) -> bool:
+    """Neither encrypted nor compressed, and made of the parts that are written to below."""
+    from eventlet.greenio.base import GreenSocket
+    from eventlet.patcher import original
+    from eventlet.websocket import RFC6455WebSocket
+
+    return (
+        type(websocket) is RFC6455WebSocket
+        and not websocket.extensions
+        and hasattr(websocket, "_sendlock")
+        and type(websocket.socket) is GreenSocket
+        and type(websocket.socket.fd) is original("socket").socket
+    )
+
+
+def broadcast(event: str, payload: Json, to: str, skip: list[str] | None) -> None:
+    """Send an event to everyone in the room *to* but *skip*."""
+    from engineio import packet as engine_packet
+    from socketio import packet
+
+    server, engine = socketio.server, socketio.server.eio
+    if to not in server.manager.rooms.get(NAMESPACE, ()):
+        return
+    text = server.packet_class(packet.EVENT, namespace=NAMESPACE, data=[event, payload]).encode()
+    message = engine_packet.Packet(engine_packet.MESSAGE, text)
+    frame = _frame(message.encode())
+    latest = time.time() - engine.ping_timeout
+    left_out = frozenset(skip or ())
+    for sid, engine_sid in server.manager.get_participants(NAMESPACE, to):
+        if sid in left_out:
+            continue
+        client = engine.sockets.get(engine_sid)
+        websocket = _open.get(engine_sid)
+        if websocket is None or client is None or not _ready(client, websocket, latest):
+            engine.send_packet(engine_sid, message)
+            if websocket is not None and client is not None and client.queue.qsize() > MOST_WAITING:
+                _hang_up(websocket)
+        elif not _write(websocket, frame):
+            engine.send_packet(engine_sid, message)
+
+
+def _ready(client: Any, websocket: Any, latest: float) -> bool:
+    """Is there nothing before us? What was taken from the queue and is not written yet holds the lock."""
+    return (
+        client.upgraded
+        and not client.closing
+        and not client.closed
+        and not client.queue.qsize()
+        and not websocket._sendlock.locked()
+        and not websocket.websocket_closed
+        and not (client.last_ping and client.last_ping < latest)
+    )
+
+
+def _write(websocket: Any, frame: bytes) -> bool:
+    """Write without waiting. False when nothing went out; a part that did is completed in the background."""
+    try:
+        sent = websocket.socket.fd.send(frame)
+    except OSError:
+        # Full, or gone: its queue keeps the message, and its own green thread finds out which of the two.
+        return False
+    if sent < len(frame):
+        websocket._sendlock.acquire()  # free, as was just seen: taken without a wait
+        socketio.server.eio.start_background_task(_finish, websocket, frame[sent:])
+    return True
+
+
+def _finish(websocket: Any, rest: bytes) -> None:
+    try:
+        websocket.socket.sendall(rest)
+    except OSError:
+        # Half a message is out, so nothing sensible can follow it.
+        _hang_up(websocket)
+    finally:
+        websocket._sendlock.release()
+
+
+def _hang_up(websocket: Any) -> None:
+    """End the connection below the library, which then cleans up as after any client that went away."""
+    try:
+        websocket.socket.fd.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it is gone already
+
+
+def _frame(text: str) -> bytes:
+    """One unmasked, whole text frame (RFC 6455 §5.2)."""
+    data = text.encode()
+    if len(data) < 126:
+        return struct.pack("!BB", 0x81, len(data)) + data
+    if len(data) < 1 << 16:
+        return struct.pack("!BBH", 0x81, 126, len(data)) + data
+    return struct.pack("!BBQ", 0x81, 127, len(data)) + data

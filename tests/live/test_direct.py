@@ -1,0 +1,196 @@
+"""Broadcasts written directly: the same messages in the same order, whoever is slow, polls or goes away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from dialog.live import boards, direct
+from tests.conftest import running
+from tests.faults.raw_socket import RawSocket
+from tests.live.hall import Hall, app_beside, new_uuid
+from tests.live_server import LiveServer, lay_database
+from tests.node_client import NodeClient
+
+USED = "broadcasts are written directly"
+#: A text that is as long as may be, and longer as JSON.
+LONG = "å" * 490
+
+
+#: The live process with hardly any room in the kernel for what a slow client has not read.
+SMALL_BUFFERS = """
+import socket, wsgi
+listener = wsgi.listener
+def small(host, port):
+    made = listener(host, port)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    return made
+wsgi.listener = small
+wsgi.serve()
+"""
+
+
+class Reader(RawSocket):
+    """A phone that reads only when it is told to, and keeps every byte."""
+
+    got = b""
+
+    def _until(self, mark: bytes) -> None:
+        while mark not in self.got:
+            more = self.socket.recv(4096)
+            assert more, self.got
+            self.got += more
+
+    def reads_to(self, seq: int) -> list[int]:
+        """The numbers of the changes it is given, read until *seq* or until the server hangs up."""
+        while seq not in self.numbers():
+            try:
+                more = self.socket.recv(1 << 20)
+            except ConnectionError:
+                more = b""
+            if not more:
+                break
+            self.got += more
+        return self.numbers()
+
+    def numbers(self) -> list[int]:
+        place = self.got.index(b"\r\n\r\n") + 4
+        found: list[int] = []
+        while len(self.got) - place >= 4:
+            size, head = self.got[place + 1], 2
+            if size > 125:
+                head = 4 if size == 126 else 10
+                size = int.from_bytes(self.got[place + 2 : place + head], "big")
+            assert self.got[place] in (0x81, 0x88), "a frame begins in the middle of another"
+            text = self.got[place + head : place + head + size]
+            if len(text) < size:
+                break
+            if text.startswith(b'42["changes"'):
+                changes: dict[str, Any] = json.loads(text[2:])[1]
+                found += range(changes["from"], changes["to"] + 1)
+            place += head + size
+        return found
+
+
+@pytest.fixture(scope="module")
+def server(
+    migrated_sqlite: Path, static_files: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("direct")
+    lay_database(migrated_sqlite, folder)
+    environment = {"DIALOG_DIRECT_WRITE": "on", "DIALOG_LIMITS": "off"}
+    server = LiveServer(folder, environment, program=("-c", SMALL_BUFFERS))
+    running.append(server)
+    yield server.start()
+    server.stop()
+    running.remove(server)
+
+
+@pytest.fixture
+def hall(server: LiveServer, node: NodeClient) -> Hall:
+    return Hall(server, node, app_beside(server))
+
+
+def write_long_ones(hall: Hall, count: int) -> None:
+    """So many, one after another; of several people, for one alone would be called a flood."""
+    writers = [hall.joins() for _ in range(12)]
+    for number in range(count):
+        assert writers[number % 12].writes(f"{number} {LONG}").ok
+
+
+def test_every_screen_is_a_fresh_page(hall: Hall) -> None:
+    assert USED in hall.server.log
+    crowd = [hall.joins() for _ in range(8)]
+    moderator, projector = hall.moderator(), hall.projector()
+    screens = [seat.screen for seat in (*crowd, moderator, projector)]
+    waiting = [
+        phone.screen.socket.emit_later("card:add", {"uuid": new_uuid(), "text": f"{number}: {turn}"})
+        for turn in range(10)
+        for number, phone in enumerate(crowd)
+    ]
+    assert all(acknowledgement()["ok"] for acknowledgement in waiting)
+    fresh = {card["id"]: card for card in crowd[0].snapshot()["cards"]}
+    assert len(fresh) == 80
+    for screen in screens:
+        assert screen.catch_up(80).whole == fresh
+
+
+def test_who_polls_or_upgrades_gets_the_same(hall: Hall) -> None:
+    writer = hall.joins()
+    sockets = [
+        hall.node.connect(hall.server.url, hall.joins().auth, transports=transports)
+        for transports in (("polling",), ("polling", "websocket"))
+    ]
+    for number in range(30):
+        assert writer.writes(f"Kort {number}").ok
+    for socket in sockets:
+        socket.wait_for("changes", lambda message: message["to"] == 30)
+        messages = socket.received("changes")
+        assert [message["from"] for message in messages] == [1, *(old["to"] + 1 for old in messages[:-1])]
+
+
+def test_a_slow_reader_gets_all_in_order_and_holds_nobody_up(hall: Hall) -> None:
+    slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
+    screen = hall.joins().screen
+    count = direct.MOST_WAITING // 2
+    write_long_ones(hall, count)
+    screen.catch_up(count)
+    assert slow.reads_to(count) == list(range(1, count + 1))
+    slow.close()
+
+
+def test_who_reads_nothing_is_hung_up_on_and_was_given_whole_messages(hall: Hall) -> None:
+    slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
+    screen = hall.joins().screen
+    count = direct.MOST_WAITING + 50
+    write_long_ones(hall, count)
+    screen.catch_up(count)
+    numbers = slow.reads_to(count)
+    assert 0 < len(numbers) < count
+    assert numbers == list(range(1, len(numbers) + 1))
+    slow.close()
+
+
+def test_who_goes_away_in_the_middle_leaves_nothing_behind(hall: Hall) -> None:
+    writer, stays = hall.joins(), hall.joins()
+    screen = stays.screen
+    for number in range(20):
+        leaves = Reader(hall.server.port).upgrade(hall.joins().auth)
+        leaves.close()
+        cut = hall.joins().screen
+        assert writer.writes(f"Kort {number}").ok
+        cut.socket.cut()
+    assert screen.catch_up(20).texts() == [f"Kort {number}" for number in range(20)]
+    removed = hall.joins()
+    gone = removed.connects()
+    hall.removes(removed)
+    assert gone.closed()
+
+
+@pytest.mark.parametrize("package", sorted(direct.VERSIONS))
+def test_other_versions_are_left_alone(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    app = make_app()
+    monkeypatch.setitem(direct.VERSIONS, package, "0.0.1")
+    assert f"it knows {package} 0.0.1" in direct._unfit()
+    assert not direct.install(app)
+    assert boards._broadcast is boards._by_the_library
+
+
+def test_it_is_off_by_default_and_only_for_eventlet(
+    hall_server: LiveServer, make_app: Callable[..., Flask]
+) -> None:
+    assert USED not in hall_server.log
+    assert not direct.install(make_app())
+
+
+def test_the_versions_it_knows_are_those_we_install() -> None:
+    locked = (Path(__file__).parents[2] / "requirements" / "run.txt").read_text()
+    for package, version in direct.VERSIONS.items():
+        assert f"{package}=={version}" in locked
