@@ -10,13 +10,13 @@ from tests.live.hall import app_beside
 
 def test_backup_during_load_restored_elsewhere(start, evening, tmp_path):
     server = start()
-    tonight = evening(server, seed=51)
+    tonight = evening(server, phones=2, seed=51)
     backup = tmp_path / "backup.zip"
     with tonight.writing() as journal:
-        tonight.acknowledges(30)
+        tonight.acknowledges(20)
         before = time.monotonic()
         server.run("backup", str(backup))
-        tonight.acknowledges(10)
+        tonight.acknowledges(3)
     tonight.holds()
     whole = {row.uuid: row.seq for row in tonight.hall.rows()}
 

@@ -86,7 +86,7 @@ def os_noise() -> bytes:
     return bytes((number * 37 + 11) % 256 for number in range(4096))
 
 
-def test_a_rush_of_pages_does_not_hold_up_cards(start, evening):
+def test_a_rush_of_pages_does_not_hold_up_cards(start, evening, record):
     """Every page is asked for at once, over connections that others lie idle beside; a card comes through."""
     server = start()
     tonight = evening(server, seed=64)
@@ -114,6 +114,7 @@ def test_a_rush_of_pages_does_not_hold_up_cards(start, evening):
     assert answer()["ok"]
     before = arrived()
     assert before < pages * each / 2, f"{before} of {pages * each} pages were made before one card was taken"
+    record(pages=pages * each, pages_made_before_the_ack=before)
     wait_until(lambda: arrived() == pages * each, "every page", 60)
     for connection in (*idle, *rush):
         connection.close()

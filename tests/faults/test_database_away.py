@@ -25,7 +25,7 @@ def sound(start):
     return check
 
 
-def refused_as_unavailable(journal, more: int = 3) -> None:
+def refused_as_unavailable(journal, more: int = 1) -> None:
     """Wait until devices were told so."""
     wanted = journal.count("unavailable") + more
     wait_until(lambda: journal.count("unavailable") >= wanted, "refusals", 60)

@@ -11,7 +11,7 @@ from tests.live.hall import new_uuid
 def test_acks_are_lost_on_the_way(start, evening):
     tonight = evening(start(FAULT="drop-acks"), phones=3, seed=21, ack_seconds=1)
     with tonight.writing() as journal:
-        tonight.acknowledges(size(6, 40))
+        tonight.acknowledges(size(4, 40))
     assert journal.count("unknown"), "no acknowledgement was lost"
     tonight.holds()
 
