@@ -18,7 +18,7 @@ from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, require
 from ..live import boards
 from ..people.models import User
-from . import codes
+from . import codes, queries
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import is_open, may_lead, may_lead_in
 from .stages import make_stages
@@ -127,9 +127,9 @@ def join(
 
     With *table_number* the device is a tablet that the table shares. ``NotFound`` when it is not open.
     """
-    token = codes.new_token()
+    token, meeting_id = codes.new_token(), meeting.id
     with write() as session:
-        if not is_open(meeting):
+        if not is_open(queries.meeting_now(meeting_id)):
             raise NotFound
         table = None
         if table_number is not None:

@@ -43,6 +43,7 @@ _NOW = (
 _BY_TOKEN = select(Participant).where(
     Participant.token_hash == bindparam("token"), Participant.removed_at.is_(None)
 )
+_BY_CODE = _whole().where(Meeting.join_code == bindparam("code"))
 _EPOCH = select(Installation.epoch)
 
 
@@ -81,7 +82,7 @@ def meeting_by_code(text: str) -> Meeting | None:
     code = read_code(text)
     if len(code) != 8:
         return None
-    meeting = db.session.scalar(_whole().where(Meeting.join_code == code))
+    meeting = db.session.scalar(_BY_CODE, {"code": code})
     return meeting if meeting is not None and is_open(meeting) else None
 
 
