@@ -25,7 +25,11 @@ def open_forum(**more: object) -> int:
 
 def test_an_empty_installation_says_what_will_come(client: PageClient) -> None:
     page = client.get("/").text
-    for words in ("Inget är öppet på nätet just nu", "Ingen sammanställning är publicerad ännu", "Fokusområden"):
+    for words in (
+        "Inget är öppet på nätet just nu",
+        "Ingen sammanställning är publicerad ännu",
+        "Fokusområden",
+    ):
         assert words in page
 
 
