@@ -128,6 +128,10 @@ class PhoneInHand(Somebody):
         card = self.page.get_by_role("listitem").filter(has_text=text)
         card.get_by_role("button", name="Ge en plupp").click()
 
+    def takes_a_dot_back(self, text: str) -> None:
+        card = self.page.get_by_role("listitem").filter(has_text=text)
+        card.get_by_role("button", name="Ta tillbaka").click()
+
     def sees(self, text: str, area: str = "") -> None:
         """Somebody else's card is here, with its area when one is given."""
         card = self.others.get_by_role("listitem").filter(has_text=text)
@@ -205,6 +209,11 @@ class ModeratorsTablet(StaffMember):
 
     def leads(self) -> None:
         self.follows("Led mötet")
+
+    def goes_to_the_meetings_page(self) -> None:
+        """From the room."""
+        self.page.get_by_text("Mer", exact=True).click()
+        self.follows("Mötets sida")
 
     def makes_a_projector_link(self) -> str:
         self.presses("Gör en länk till storbilden")

@@ -68,7 +68,9 @@ def test_an_evening_from_plan_to_politician(town: Town, open_page: OpenPage, wat
     bo.sees("Soffor med ryggstöd")
     projector.shows("Ett träd som ger skugga", "Grönska")
 
-    moa.page.get_by_role("link", name="Kväll på biblioteket").click()
+    moa.page.get_by_role("link", name="Väggen").click()
+    vote(ada, bo, moa)
+    moa.goes_to_the_meetings_page()
     moa.notes_who_came(12, "Räknat")
     moa.closes()
     for phone, cards in ((ada, 2), (bo, 1)):  # what is hidden is in no report
@@ -140,6 +142,25 @@ def moderate(ada: PhoneInHand, bo: PhoneInHand, moa: ModeratorsTablet, projector
     bo.has_saved("Pelle på kiosken är bäst")
     moa.hides("Pelle på kiosken är bäst", "Pekar ut en person")
     ada.does_not_see("Pelle på kiosken är bäst")
+
+
+def vote(ada: PhoneInHand, bo: PhoneInHand, moa: ModeratorsTablet) -> None:
+    """Dots are given and taken back; how many a card got is told when the voting has closed."""
+    text = "Soffor med ryggstöd"
+    for stage in ("Byt bord", "Runda 3", "Skörd", "Pluppar"):
+        moa.starts_next_stage(stage)
+    for phone in (ada, bo):
+        phone.reads("Du har 5 pluppar att ge")
+        phone.gives_a_dot(text)
+        phone.reads("Du har 4 pluppar att ge")
+    bo.gives_a_dot(text)
+    bo.reads("Du har 3 pluppar att ge")
+    bo.takes_a_dot_back(text)
+    bo.reads("Du har 4 pluppar att ge")
+    expect(moa.card(text)).not_to_contain_text("●")
+    moa.starts_next_stage("Vad händer nu")
+    expect(moa.card(text)).to_contain_text("● 2")
+    expect(ada.others.get_by_role("listitem").filter(has_text=text)).to_contain_text("● 2")
 
 
 def two_tabs(moa: ModeratorsTablet) -> None:

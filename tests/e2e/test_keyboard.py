@@ -86,7 +86,7 @@ def test_with_the_keyboard_alone(hall: Hall, open_page: OpenPage) -> None:
     moa.sees("Bänkar i solen, med ryggstöd", "Kultur och fritid")
     presses(page, page.get_by_role("contentinfo").locator("summary", has_text="Stäng mötet"))
     presses(page, page.get_by_role("button", name="Stäng mötet nu").last)
-    presses(page, page.get_by_role("link", name="Till rapporten"))
+    presses(page, page.get_by_role("link", name="Till sammanställningen"))
     presses(page, page.get_by_role("table").get_by_role("link", name="Kultur och fritid"))
     expect(page.get_by_role("heading", name="Kultur och fritid")).to_be_in_viewport()
     assert Politician(page, hall.url).counts()["Kultur och fritid"]["Totalt"] == 1

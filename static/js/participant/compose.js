@@ -114,7 +114,8 @@ export class Compose {
     });
     this.text.value = "";
     // The area stays, in view; the kind may be folded away, and would go along unseen.
-    if (kind) kind.value = "";
+    const unsure = this.form.querySelector('input[name="kind"][value=""]');
+    if (unsure) unsure.checked = true; // a RadioNodeList does not take "" as a value
     // The next thought of a table is somebody's own until they say otherwise.
     if (stands) stands.value = "1";
     this.#changed();
