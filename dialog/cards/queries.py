@@ -293,14 +293,14 @@ def card_for(actor: Actor, card_id: int) -> Card:
     return card
 
 
-_BY_UUID = select(Card).where(
-    Card.meeting_id == bindparam("meeting_id"), Card.uuid.in_(bindparam("uuids", expanding=True))
+_BY_UUID = select(_CARDS).where(
+    _CARDS.c.meeting_id == bindparam("meeting_id"), _CARDS.c.uuid.in_(bindparam("uuids", expanding=True))
 )
 
 
-def by_uuid(meeting_id: int, uuids: Iterable[str]) -> dict[str, Card]:
-    """The meeting's cards with these UUIDs."""
-    found = db.session.scalars(_BY_UUID, {"meeting_id": meeting_id, "uuids": list(uuids)})
+def by_uuid(meeting_id: int, uuids: Iterable[str]) -> dict[str, Any]:
+    """The meeting's cards with these UUIDs, as rows."""
+    found = db.session.connection().execute(_BY_UUID, {"meeting_id": meeting_id, "uuids": list(uuids)})
     return {card.uuid: card for card in found}
 
 
