@@ -193,12 +193,13 @@ def _show(case: Case, medians: dict[str, Figures], ratios: Figures) -> None:
 
 
 def _save(answer: dict[str, Any]) -> Path:
-    """Add *answer* to the file of today, which holds the latest run of each case."""
+    """Add *answer* to the file of today, the latest run of each case with each choice of settings."""
     today = datetime.now(UTC).date().isoformat()
     path = RESULTS / f"{today}.json"
     RESULTS.mkdir(exist_ok=True)
     known = json.loads(path.read_text()) if path.exists() else {}
-    cases = {**known.get("cases", {}), answer["case"]: answer}
+    name = " ".join([answer["case"], *answer["settings"]])
+    cases = {**known.get("cases", {}), name: answer}
     found = {"date": today, "machine": _machine(), "versions": _versions(), "cases": cases}
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return path
