@@ -158,13 +158,13 @@ class Choice(SelectField):
         needed: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, choices=_options(choices), **kwargs)
+        super().__init__(label, choices=options(choices), **kwargs)
         if needed:
             self.flags.required = True
 
     def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
         """Fill the list when it is known only now."""
-        self.choices = _options(choices)
+        self.choices = options(choices)
 
 
 class Choices(SelectMultipleField):
@@ -174,14 +174,15 @@ class Choices(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any = None, *, choices: Iterable[tuple[Any, Any]] = (), **kwargs: Any) -> None:
-        super().__init__(label, choices=_options(choices), **kwargs)
+        super().__init__(label, choices=options(choices), **kwargs)
 
     def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
         """Fill the list when it is known only now."""
-        self.choices = _options(choices)
+        self.choices = options(choices)
 
 
-def _options(choices: Iterable[tuple[Any, Any]]) -> list[Any]:
+def options(choices: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Pairs of value and label, as the form library wants them from version 3.4 on."""
     return [SelectChoice(value, label) for value, label in choices]
 
 

@@ -18,7 +18,7 @@ from wtforms.validators import ValidationError
 
 from ..dialogues.labels import named
 from ..errors import DialogError, Invalid
-from ..forms import Number, PageForm, clean_text
+from ..forms import Number, PageForm, clean_text, options
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..pages import new_uuid
@@ -48,15 +48,15 @@ class PaperForm(PageForm):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.notes.flags.required = True
-        self.area.choices = [*((str(area.id), area.name) for area in meeting.areas), ("", _("No area"))]
-        self.kind.choices = [("", _("No kind")), *((kind.code, named(kind)) for kind in meeting.kinds)]
-        self.table.choices = [
-            ("", _("No table")),
-            *(
-                (str(table.id), table.name or _("Table %(number)s", number=table.number))
-                for table in meeting.tables
-            ),
+        areas = [(str(area.id), area.name) for area in meeting.areas]
+        kinds = [(kind.code, named(kind)) for kind in meeting.kinds]
+        tables = [
+            (str(table.id), table.name or _("Table %(number)s", number=table.number))
+            for table in meeting.tables
         ]
+        self.area.choices = options([*areas, ("", _("No area"))])
+        self.kind.choices = options([("", _("No kind")), *kinds])
+        self.table.choices = options([("", _("No table")), *tables])
         if not meeting.tables:
             del self.table
 

@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 
 from ..dialogues.labels import method_name, named
 from ..dialogues.models import CardKind, Method
-from ..forms import Choices, Day, Lines, Number, PageForm, Text
+from ..forms import Choices, Day, Lines, Number, PageForm, Text, options
 from . import localtime
 from .labels import BASIS_LABELS, FORM_LABELS
 from .models import MAX_TABLES, Meeting
@@ -50,7 +50,7 @@ class MeetingForm(PageForm):
 
     title = Text(_l("What the meeting is called"), least=1, most=200)
     question = Lines(_l("The question on phones and projector"), most=1000)
-    form = RadioField(_l("Where do people meet?"), choices=list(FORM_LABELS.items()), default="in_person")
+    form = RadioField(_l("Where do people meet?"), choices=options(FORM_LABELS.items()), default="in_person")
     place = Text(_l("Place"), most=200)
     day = Day(_l("Day"))
     begins = Clock(_l("From"))
@@ -78,13 +78,15 @@ class MeetingForm(PageForm):
         self.ends_at: datetime | None = None
         for field in (self.place, self.day, self.begins):
             field.flags.required = True
-        self.kinds.choices = [(kind.code, named(kind)) for kind in kinds]
+        self.kinds.choices = options((kind.code, named(kind)) for kind in kinds)
         if meeting is None:
-            self.method.choices = [
-                (USUAL, _("The usual one: café dialogue in a room, e-dialogue online")),
-                *((method.key, method_name(method)) for method in methods),
-                (NONE, _("No method: everyone writes all the time")),
-            ]
+            self.method.choices = options(
+                [
+                    (USUAL, _("The usual one: café dialogue in a room, e-dialogue online")),
+                    *((method.key, method_name(method)) for method in methods),
+                    (NONE, _("No method: everyone writes all the time")),
+                ]
+            )
         else:
             del self.method  # copied into the meeting when it was made
             if meeting.state == "open":
@@ -200,7 +202,7 @@ def _instant(field: Any, day: date, clock: time) -> datetime | None:
 class AttendanceForm(PageForm):
     """How many people took part, and how that is known. Nobody knows is an answer."""
 
-    basis = RadioField(_l("How do you know?"), choices=list(BASIS_LABELS.items()), default="counted")
+    basis = RadioField(_l("How do you know?"), choices=options(BASIS_LABELS.items()), default="counted")
     count = Number(_l("How many people took part"), most=1_000_000)
     completeness = Text(_l("How complete are the cards?"), most=300)
 

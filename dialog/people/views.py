@@ -15,6 +15,7 @@ from ..db import db
 from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import login_manager
 from ..pages import local_path, wants_json
+from ..security import address_block
 from . import actions, admin_views, current, passwords, public_views, queries
 from .blueprint import bp
 from .forms import PasswordForm, SignInForm
@@ -115,7 +116,7 @@ def sign_in() -> Any:
     status, headers = 200, {}
     if form.validate_on_submit():
         try:
-            actions.sign_in(form.values["email"], form.values["password"], _address_block())
+            actions.sign_in(form.values["email"], form.values["password"], address_block())
         except DialogError as error:
             form.fail(Invalid(message=error.message))
             status = error.status
@@ -181,9 +182,3 @@ def choose() -> Any:
         browser[current.CHOSEN] = found[0].id
         return redirect(url_for("people.home"))
     return render_template("people/choose.html", organisations=mine)
-
-
-def _address_block() -> str:
-    """The network the request comes from: an IPv6 household changes address at will within its /64."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
