@@ -105,8 +105,8 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
         cors_allowed_origins=security.origin_allowed,
         max_http_buffer_size=settings.max_request_kib * 1024,
         http_compression=False,
-        ping_interval=20,
-        ping_timeout=20,
+        ping_interval=settings.ping_seconds,
+        ping_timeout=settings.ping_seconds,
         manage_session=False,
     )
     live.bind(app)

@@ -64,6 +64,9 @@ class Settings:
     heartbeat_seconds: float = _setting(
         5.0, "DIALOG_HEARTBEAT", "Seconds between two 'head' messages to every board."
     )
+    ping_seconds: float = _setting(
+        20.0, "DIALOG_PING", "Seconds between two pings; a phone that vanished is noticed after twice that."
+    )
     direct_write: bool = _setting(
         False,
         "DIALOG_DIRECT_WRITE",
