@@ -59,6 +59,7 @@ class House:
     full: int
     full_code: str
     full_token: str
+    own_card: int
     empty: int
     empty_code: str
     empty_token: str
@@ -159,6 +160,7 @@ def build(server: LiveServer) -> House:
             full=full.id,
             full_code=full.join_code or "",
             full_token=full_token,
+            own_card=cards[-1].id,
             empty=empty.id,
             empty_code=empty.join_code or "",
             empty_token=empty_token,

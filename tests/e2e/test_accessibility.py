@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import OpenPage, Watch, axe
 from tests.e2e.full_house import LONG_TEXT, LONG_WORD, House, build
-from tests.e2e.people import ModeratorsTablet, PhoneInHand
+from tests.e2e.people import PhoneInHand
+from tests.e2e.staff import ModeratorsTablet
 from tests.live_server import LiveServer
 
 Act = Callable[[Page, House], None]
@@ -90,6 +91,7 @@ PARTICIPANT: list[tuple[str, str, Act | None]] = [
     ("pad with an error", "/m/{house.empty}", sends_nothing),
     ("pad with a warning", "/m/{house.empty}", writes_to_somebody),
     ("200 cards", "/m/{house.full}", opens_own_card),
+    ("own card", "/m/{house.full}/cards/{house.own_card}/edit", None),
     ("receipt", "/m/{house.closed}", None),
 ]
 STAFF: list[tuple[str, str, Act | None]] = [
@@ -103,6 +105,7 @@ STAFF: list[tuple[str, str, Act | None]] = [
     ("open meeting", "/meetings/{house.full}", None),
     ("closed meeting", "/meetings/{house.closed}", None),
     ("edit meeting", "/meetings/{house.full}/edit", None),
+    ("stages", "/meetings/{house.planned}/stages", None),
     ("poster", "/meetings/{house.full}/poster", None),
     ("paper", "/meetings/{house.full}/paper", pastes_faults),
     ("projector link", "/meetings/{house.empty}", makes_a_link),
@@ -119,6 +122,9 @@ STAFF: list[tuple[str, str, Act | None]] = [
     ("person", "/people/{house.colleague}", None),
     ("new person", "/people/new", sends_an_empty_form),
     ("organisation", "/organisation", None),
+    ("new body", "/organisation/bodies/new", sends_an_empty_form),
+    ("levels", "/organisation/levels", None),
+    ("new level", "/organisation/levels/new", None),
     ("notices", "/organisation/notices", None),
     ("password", "/password", sends_an_empty_form),
 ]

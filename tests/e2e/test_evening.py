@@ -15,7 +15,8 @@ from pypdf import PdfReader
 
 from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Town
-from tests.e2e.people import ModeratorsTablet, PhoneInHand, Politician, Projector, StaffMember
+from tests.e2e.people import PhoneInHand, Politician, Projector
+from tests.e2e.staff import ModeratorsTablet, StaffMember
 
 QUESTION = "Vad är viktigt för dig här?"
 

@@ -6,7 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import OpenPage
 from tests.e2e.conftest import Hall
-from tests.e2e.people import ModeratorsTablet, PhoneInHand, Politician
+from tests.e2e.people import PhoneInHand, Politician
+from tests.e2e.staff import ModeratorsTablet
 
 #: More stops than any page here has before what is looked for.
 STOPS = 80

@@ -11,7 +11,8 @@ from dialog.db import db, utcnow
 from dialog.dialogues.models import Dialogue
 from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Town
-from tests.e2e.people import ModeratorsTablet, PhoneInHand
+from tests.e2e.people import PhoneInHand
+from tests.e2e.staff import ModeratorsTablet
 from tests.factories import a_meeting
 
 TEXT = "Låt biblioteket ha öppet på söndagar"

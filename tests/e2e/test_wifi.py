@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Hall
-from tests.e2e.people import ModeratorsTablet, PhoneInHand
+from tests.e2e.people import PhoneInHand
+from tests.e2e.staff import ModeratorsTablet
 
 FIVE = [f"Utan nät, tanke {number}" for number in range(1, 6)]
 

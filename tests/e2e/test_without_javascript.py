@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Town
-from tests.e2e.people import ModeratorsTablet, PhoneInHand, Politician, StaffMember
+from tests.e2e.people import PhoneInHand, Politician
+from tests.e2e.staff import ModeratorsTablet, StaffMember
 from tests.e2e.test_evening import QUESTION, plans_and_opens
 
 TEXT = "Bättre belysning vid bänkarna"

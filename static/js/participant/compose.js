@@ -87,6 +87,7 @@ export class Compose {
   #warn(on) {
     this.warning.hidden = !on;
     this.send.textContent = on ? this.send.dataset.again : this.sendWords;
+    if (on) this.warning.scrollIntoView({ block: "center" }); // on a small phone it would lie under the button
   }
 
   #submit(event) {

@@ -195,7 +195,8 @@ async function begin() {
   // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
   // must not keep the page from working.
   const kept = await Promise.race([outbox.load(), new Promise((done) => setTimeout(done, 1500, []))]);
-  for (const entry of kept) own.add(entry);
+  // A quick hand may have written while the database was opening: that card is drawn already.
+  for (const entry of kept) if (!own.item(entry)) own.add(entry);
   client = connect({
     auth: { meeting, as_participant: true },
     seq: Number(board.dataset.seq),

@@ -51,7 +51,10 @@ export class Outbox {
     try {
       const kept = await entries(this.#shelf);
       const ours = kept.filter(([key]) => String(key).startsWith(this.prefix)).map(([, entry]) => entry);
-      for (const entry of ours.sort((a, b) => a.at - b.at)) this.#waiting.set(entry.uuid, entry);
+      const known = new Map(ours.map((entry) => [entry.uuid, entry]));
+      // What was written while the database was opening comes after what an earlier visit left.
+      for (const [uuid, entry] of this.#waiting) known.set(uuid, entry);
+      this.#waiting = new Map([...known].sort(([, a], [, b]) => a.at - b.at));
     } catch {
       // As above.
     }

@@ -1,0 +1,150 @@
+"""Those who plan and lead: they sign in, and the moderator stands in the room with a tablet."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser import OpenPage
+from tests.e2e.people import Somebody, choose, exactly, labelled
+from tests.factories import PASSWORD
+
+
+class StaffMember(Somebody):
+    """Somebody who signs in."""
+
+    @classmethod
+    def of(
+        cls, open_page: OpenPage, url: str, device: str = "tablet", *, javascript: bool = True
+    ) -> StaffMember:
+        return cls(open_page(device, javascript=javascript), url)
+
+    def signs_in(self, email: str, password: str = PASSWORD) -> None:
+        self.goes("/sign-in")
+        self.page.get_by_label("E-post").fill(email)
+        self.page.get_by_label("Lösenord").fill(password)
+        self.presses("Logga in")
+
+    def fills(self, fields: dict[str, str]) -> None:
+        for label, value in fields.items():
+            self.page.get_by_label(labelled(label)).fill(value)
+
+    def freezes_the_report(self) -> None:
+        self.presses("Gör en version av sammanställningen")
+
+    def marks_it_reviewed(self) -> None:
+        self.presses("Jag har läst: markera som granskad")
+
+    def publishes(self, number: int = 1) -> None:
+        self.presses(f"Publicera version {number}")
+
+
+class ModeratorsTablet(StaffMember):
+    """The one who leads the evening, standing up."""
+
+    @property
+    def waiting(self) -> Locator:
+        """Cards that wait for approval."""
+        return self.page.get_by_role("region", name=exactly("Väntar på dig"))
+
+    @property
+    def put_away(self) -> Locator:
+        """The drawer with hidden cards."""
+        return self.page.get_by_role("region", name="Dolda")
+
+    def column(self, area: str) -> Locator:
+        return self.page.get_by_role("region", name=exactly(area))
+
+    def card(self, text: str, area: str = "") -> Locator:
+        """A card on the wall."""
+        place = self.column(area) if area else self.page.get_by_role("main")
+        return place.get_by_role("listitem").filter(has_text=text)
+
+    def opens(self, meeting: str) -> None:
+        """Open the planned meeting that is on the screen."""
+        self.reads_title(meeting)
+        self.presses("Öppna mötet")
+        self.reads("Mötet är öppet")
+
+    def code(self) -> str:
+        found = self.page.get_by_text(re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$")).first.inner_text()
+        assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", found)
+        return found
+
+    def leads(self) -> None:
+        self.follows("Led mötet")
+
+    def goes_to_the_meetings_page(self) -> None:
+        """From the room."""
+        self.page.get_by_text("Mer", exact=True).click()
+        self.follows("Mötets sida")
+
+    def makes_a_projector_link(self) -> str:
+        self.presses("Gör en länk till storbilden")
+        return self.page.get_by_label("Adressen").input_value()
+
+    def starts_next_stage(self, name: str) -> None:
+        """*name* is how the stage's name begins."""
+        self.page.get_by_role("button", name=re.compile(rf"^Starta: {re.escape(name)}")).click()
+        here = self.page.get_by_role("navigation", name="Kvällens moment").locator("[aria-current=step]")
+        expect(here).to_contain_text(name)
+
+    def handles(self, text: str) -> Locator:
+        """Open what can be done with a card on the wall."""
+        card = self.card(text)
+        self.expands(card)
+        return card
+
+    @staticmethod
+    def expands(card: Locator) -> None:
+        opener = card.get_by_label("Hantera kortet")
+        if opener.get_attribute("aria-expanded") != "true":
+            opener.click()
+
+    def moves(self, text: str, area: str) -> None:
+        card = self.handles(text)
+        card.get_by_role("combobox", name="Flytta till …").select_option(label=area)
+        card.get_by_role("button", name="Flytta", exact=True).click()
+
+    def hides(self, text: str, reason: str) -> None:
+        card = self.handles(text)
+        card.get_by_text("Dölj …").click()
+        choose(card, reason)
+        card.get_by_role("button", name="Dölj kortet").click()
+
+    def undoes(self) -> None:
+        self.presses("Ångra")
+
+    def approves(self, text: str) -> None:
+        card = self.waiting.get_by_role("listitem").filter(has_text=text)
+        card.get_by_role("button", name="Visa kortet").click()
+
+    def sees(self, text: str, area: str) -> None:
+        expect(self.card(text, area)).to_have_count(1)
+
+    def does_not_see(self, text: str) -> None:
+        expect(self.card(text)).to_have_count(0)
+
+    def counts(self, area: str, cards: int) -> None:
+        """The column says how many it holds."""
+        expect(self.page.get_by_role("region", name=f"{area} {cards}", exact=True)).to_be_visible()
+
+    def notes_who_came(self, count: int, basis: str) -> None:
+        self.page.get_by_label(labelled("Antal personer")).fill(str(count))
+        choose(self.page.get_by_role("group", name="Hur vet ni det?"), basis)
+        self.presses("Spara")
+        self.reads(f"{count} personer")
+
+    def types_in_notes(self, notes: list[str], area: str, kind: str = "") -> None:
+        self.page.get_by_label("Lappar, en på varje rad").fill("\n".join(notes))
+        choose(self.page.get_by_role("group", name="Fokusområde"), area)
+        if kind:
+            self.page.get_by_label("Sorts kort").select_option(label=kind)
+        self.presses("Spara lapparna")
+
+    def closes(self) -> None:
+        """By the meeting's page: it asks once more."""
+        self.page.get_by_text("Stäng mötet", exact=True).click()
+        self.presses("Stäng mötet nu")
+        self.reads("Mötet är stängt. Tack för att du ledde det.")
