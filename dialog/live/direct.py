@@ -2,9 +2,9 @@
 
 The libraries' own way costs a queue put, a wake and timers for every recipient, which is most of what a full
 hall costs. Who is ready gets the bytes at once; everybody else (polling, still connecting, slow) gets the
-same packet by the library's own queue, and so in the same order. This leans on private parts of python-engineio,
-python-socketio and eventlet, so it is the only file that does; it is used with exactly the versions it was
-written for, with websockets that are neither encrypted nor compressed here, and only when
+same packet by the library's own queue, and so in the same order. This leans on private parts of
+python-engineio, python-socketio and eventlet, so it is the only file that does; it is used with exactly the
+versions it was written for, with websockets that are neither encrypted nor compressed here, and only when
 ``DIALOG_DIRECT_WRITE`` is on.
 """
 
