@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
 from ..meetings import queries
-from ..meetings.actor import Actor
 from ..meetings.public_address import public_address, spoken
 from . import queries as cards
+from .wall import columns
 
 bp = Blueprint("display", __name__)
 
@@ -23,24 +23,14 @@ def show(token: str) -> ResponseReturnValue:
     link = queries.display_by_token(token)
     if link is None:
         raise NotFound
-    actor = Actor(queries.meeting_by_id(link.meeting_id))
-    meeting = actor.meeting
+    meeting = queries.meeting_by_id(link.meeting_id)
     drawing = cards.Drawing(meeting.id)
-    wall = cards.wall(actor, SHOWN_PER_AREA)
-    columns = [
-        {
-            "area": area,
-            "count": wall.counts.get(area.id if area else None, 0),
-            "cards": [drawing.context(card) for card in wall.cards.get(area.id if area else None, [])],
-        }
-        for area in [*meeting.areas, None]
-    ]
     return render_template(
         "meetings/display.html",
         meeting=meeting,
         epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
-        columns=columns,
+        columns=columns(meeting, drawing, SHOWN_PER_AREA),
         token=token,
         short=spoken(public_address("meetings.start")),
     )

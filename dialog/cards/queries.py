@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app
@@ -234,32 +233,6 @@ def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
             if "text" in seen:
                 seen["html"] = drawing.draw(card)
     return found, len(cards) > PAGE
-
-
-@dataclass(frozen=True)
-class Wall:
-    """The newest cards of each area (None: no area), and how many there are in all."""
-
-    cards: dict[int | None, list[Card]]
-    counts: dict[int | None, int]
-
-
-def wall(actor: Actor, per_area: int) -> Wall:
-    """The shown cards of the meeting, at most *per_area* an area: the cost does not grow with the wall."""
-    shown = (Card.meeting_id == actor.meeting.id, Card.state == "shown")
-    numbers = select(Card.area_id, func.count()).where(*shown).group_by(Card.area_id)
-    place = func.row_number().over(partition_by=Card.area_id, order_by=Card.id.desc()).label("place")
-    newest = select(Card.id, place).where(*shown).subquery()
-    query = (
-        select(Card)
-        .join(newest, newest.c.id == Card.id)
-        .where(newest.c.place <= per_area)
-        .order_by(Card.id.desc())
-    )
-    cards: dict[int | None, list[Card]] = {}
-    for card in db.session.scalars(query):
-        cards.setdefault(card.area_id, []).append(card)
-    return Wall(cards, dict(db.session.execute(numbers).all()))
 
 
 def in_state(meeting_id: int, state: str) -> list[Card]:

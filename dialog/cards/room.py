@@ -18,6 +18,7 @@ from . import queries as cards
 from .forms import GoToStage, HideCard, MoveCard, RestoreCard
 from .models import Card
 from .pageform import fields_of
+from .wall import columns
 
 bp = Blueprint("room", __name__, url_prefix="/meetings/<int:meeting_id>")
 
@@ -109,15 +110,6 @@ def _act(
 def _room(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     drawing = cards.Drawing(meeting.id)
-    wall = cards.wall(actor, SHOWN_PER_AREA)
-    columns = [
-        {
-            "area": area,
-            "count": wall.counts.get(area.id if area else None, 0),
-            "cards": [drawing.context(card) for card in wall.cards.get(area.id if area else None, [])],
-        }
-        for area in [*meeting.areas, None]
-    ]
     return render_template(
         "meetings/room.html",
         meeting=meeting,
@@ -125,7 +117,7 @@ def _room(actor: Actor, error: DialogError | None = None) -> str:
         stage=queries.stage_now(meeting),
         stages=meeting.stages,
         next_stage=_next_stage(meeting),
-        columns=columns,
+        columns=columns(meeting, drawing, SHOWN_PER_AREA),
         waiting=[drawing.context(card) for card in cards.in_state(meeting.id, "pending")],
         hidden=[
             {**drawing.context(card), "hidden_reason": card.hidden_reason}
