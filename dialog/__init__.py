@@ -68,11 +68,14 @@ def _register_domains(app: Flask) -> None:
     from .cards.paper import bp as paper
     from .cards.participant import bp as participant
     from .cards.room import bp as room
+    from .chat import models as _chat_tables  # noqa: F401
     from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
+    from .interviews import models as _interview_tables  # noqa: F401
     from .meetings import queries as meeting_queries
     from .meetings.api import bp as meetings_api
     from .meetings.views import bp as meetings
+    from .minutes import models as _minutes_tables  # noqa: F401
     from .people.views import bp as people
     from .reports.views import bp as reports
 

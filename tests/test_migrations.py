@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect, text
 
 from dialog import create_app
 from dialog.db import Base, db
+from dialog.example.loader import load
 from tests.conftest import settings_for
 from tests.services import Postgres
 
@@ -142,3 +143,24 @@ def test_nothing_but_one_line_of_revisions(make_empty: MakeEmpty) -> None:
         config = Config()
         config.set_main_option("script_location", "migrations")
         assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_what_was_written_is_there_after_an_upgrade(make_empty: MakeEmpty) -> None:
+    """SQLite changes a table by making it anew: nothing that refers to it may be lost on the way."""
+    app = make_empty()
+    with app.app_context():
+        flask_migrate.upgrade()
+        load()
+        tables = ("meeting", "stage", "meeting_table", "card", "card_area", "report", "audit_entry")
+        with db.engine.connect() as connection:
+            before = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables}
+            texts = connection.scalars(text("SELECT text FROM card ORDER BY id")).all()
+        db.session.remove()
+        flask_migrate.downgrade(revision="0001")
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            after = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables}
+            assert after == before
+            assert connection.scalars(text("SELECT text FROM card ORDER BY id")).all() == texts
+        assert texts
+        assert before["stage"]

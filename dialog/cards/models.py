@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..areas.models import FocusArea
 from ..db import Base, UTCDateTime, utcnow
-from ..meetings.models import Meeting, Table
+from ..meetings.models import Meeting, Stage, Table
 
 #: shown: on the wall · pending: awaits approval · held: hidden writing ·
 #: hidden: by a moderator, with a reason · withdrawn: by its author · merged: lives on in another card.
@@ -36,6 +36,7 @@ class Card(Base):
         CheckConstraint("(author_participant_id IS NULL) <> (author_user_id IS NULL)", name="one_author"),
         CheckConstraint("length(text) BETWEEN 1 AND 500", name="text_length"),
         CheckConstraint("stands_for >= 1", name="stands_for"),
+        CheckConstraint("speaker IS NULL OR speaker BETWEEN 1 AND 99", name="speaker"),
         CheckConstraint("state <> 'hidden' OR hidden_reason <> ''", name="hidden_reason"),
     )
 
@@ -55,6 +56,10 @@ class Card(Base):
     kind_code: Mapped[str | None] = mapped_column(ForeignKey("card_kind.code"))
     table_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_table.id"))
     round: Mapped[int | None]
+    #: The stage it was written in; what was asked then.
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id", ondelete="SET NULL"))
+    #: In a focus group: «deltagare 3» said it. A number within the meeting, never a name.
+    speaker: Mapped[int | None]
     channel: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("card.id"))
     #: How many people stand behind it.
@@ -74,6 +79,7 @@ class Card(Base):
     meeting: Mapped[Meeting] = relationship()
     area: Mapped[FocusArea | None] = relationship()
     table: Mapped[Table | None] = relationship()
+    stage: Mapped[Stage | None] = relationship()
     also_areas: Mapped[list[CardArea]] = relationship(cascade="all, delete-orphan")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..areas.models import FocusArea
@@ -59,7 +59,8 @@ class Method(Base):
     per_table_min: Mapped[int | None]
     per_table_max: Mapped[int | None]
     roles: Mapped[list[str]] = mapped_column(JSON)
-    #: ``[{"name", "minutes": int | null, "action"}]`` in order.
+    #: ``[{"name", "minutes": int | null, "action"}]`` in order. The municipality's own methods may also give
+    #: a stage its ``prompt``, its ``follow_ups`` and what participants may do in it.
     stages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     prompts: Mapped[list[str]] = mapped_column(JSON)
     #: Codes of ``CardKind``.
@@ -67,6 +68,8 @@ class Method(Base):
     harvest: Mapped[str] = mapped_column(Text)
     basis: Mapped[str] = mapped_column(Text)
     online: Mapped[bool] = mapped_column(default=False)
+    #: Made by the municipality itself, from a meeting or from a file.
+    own: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ParticipationLevel(Base):

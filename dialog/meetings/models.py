@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..areas.models import FocusArea
@@ -14,6 +15,8 @@ from ..dialogues.models import CardKind, Dialogue
 FORMS = ("in_person", "online", "hybrid")
 ATTENDANCE_BASES = ("counted", "estimated", "unknown")
 MAX_TABLES = 60
+#: What the projector shows; «auto» goes with the stage.
+DISPLAYS = ("auto", "join", "question", "wall", "results")
 
 
 class Meeting(Base):
@@ -27,6 +30,8 @@ class Meeting(Base):
         CheckConstraint("(attendance IS NULL) = (attendance_basis = 'unknown')", name="attendance_known"),
         CheckConstraint("attendance IS NULL OR attendance >= 0", name="attendance"),
         CheckConstraint("seq >= 0", name="seq"),
+        CheckConstraint("display IN ('auto', 'join', 'question', 'wall', 'results')", name="display"),
+        CheckConstraint("stage_left IS NULL OR stage_left >= 0", name="stage_left"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,8 +62,23 @@ class Meeting(Base):
     stage_id: Mapped[int | None] = mapped_column(
         ForeignKey("stage.id", use_alter=True, name="fk_meeting_stage_id_stage")
     )
+    #: When the stage began, and when its time is up. Both None in a stage without a length.
+    stage_began_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stage_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Seconds that were left when the timer was paused; None while it runs.
+    stage_left: Mapped[int | None]
+    #: Nobody but the staff writes, votes or chats until it is lifted.
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The stage whose writing just ended, and until when a card begun in it is still taken, marked late.
+    grace_stage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stage.id", use_alter=True, name="fk_meeting_grace_stage_id_stage")
+    )
+    grace_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    display: Mapped[str] = mapped_column(String(20), default="auto", server_default="auto")
     #: The number of the latest change of a card; the next change takes the next number.
     seq: Mapped[int] = mapped_column(default=0)
+    #: The same for what is said in the chat.
+    chat_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     dialogue: Mapped[Dialogue] = relationship()
@@ -69,6 +89,7 @@ class Meeting(Base):
         foreign_keys="Stage.meeting_id",
     )
     stage: Mapped[Stage | None] = relationship(foreign_keys=[stage_id], post_update=True)
+    grace_stage: Mapped[Stage | None] = relationship(foreign_keys=[grace_stage_id], post_update=True)
     tables: Mapped[list[Table]] = relationship(
         back_populates="meeting", cascade="all, delete-orphan", order_by="Table.number"
     )
@@ -127,7 +148,11 @@ class Stage(Base):
     action: Mapped[str] = mapped_column(String(20))
     minutes: Mapped[int | None]
     prompt: Mapped[str] = mapped_column(Text, default="")
+    #: Questions to follow up with, one a line; for whoever leads, not for the phones.
+    follow_ups: Mapped[str] = mapped_column(Text, default="", server_default="")
     round: Mapped[int | None]
+    #: Hidden writing: cards wait until the moderator reveals them.
+    holds: Mapped[bool] = mapped_column(default=False, server_default=false())
     may_write: Mapped[bool] = mapped_column(default=False)
     may_see: Mapped[bool] = mapped_column(default=False)
     may_move: Mapped[bool] = mapped_column(default=False)
@@ -189,6 +214,42 @@ class Participant(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     meeting: Mapped[Meeting] = relationship()
+
+
+class Act(Base):
+    """Something the staff did while leading a meeting, and what it takes to undo it."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_meeting", "meeting_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    #: Such as «card.hide» or «stage.go».
+    what: Mapped[str] = mapped_column(String(40))
+    #: What it was done to and how that was before; ids and settings, never the text of a card.
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Announcement(Base):
+    """A message from the moderator to every device, or to those of one table. The latest one stands."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (
+        Index("ix_announcement_meeting", "meeting_id", "id"),
+        CheckConstraint("length(text) BETWEEN 1 AND 300", name="text_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    table_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_table.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class DisplayLink(Base):

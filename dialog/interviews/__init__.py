@@ -1,0 +1,1 @@
+"""Focus groups: pseudonyms and consent, the guide, and the closing check."""

@@ -1,0 +1,46 @@
+"""Who speaks in a focus group, by number alone, and what the group said of its own summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, UTCDateTime, utcnow
+
+
+class Speaker(Base):
+    """«Deltagare 3» of one focus group. The number is all that is kept of who it was."""
+
+    __tablename__ = "speaker"
+    __table_args__ = (CheckConstraint("number BETWEEN 1 AND 99", name="number"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: When they agreed to take part on the terms that were read out; None while they have not.
+    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When they took their consent back; nothing more is written of them.
+    withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ClosingCheck(Base):
+    """«Stämmer det här?»: a summary read to the group, and what it answered."""
+
+    __tablename__ = "closing_check"
+    __table_args__ = (
+        Index("ix_closing_check_meeting", "meeting_id", "id"),
+        CheckConstraint("agreed IS NULL OR agreed >= 0", name="agreed"),
+        CheckConstraint("differed IS NULL OR differed >= 0", name="differed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id", ondelete="SET NULL"))
+    summary: Mapped[str] = mapped_column(Text)
+    agreed: Mapped[int | None]
+    differed: Mapped[int | None]
+    #: What those who did not agree wanted changed.
+    objections: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -1,0 +1,1 @@
+"""Minutes (minnesanteckningar): written, sent round for corrections, versions kept."""
