@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from scripts import browser, environment, node, redis_server, vendor
+from scripts import browser, environment, nginx, node, redis_server, vendor
 from scripts.steps import PYTHON, run
 
 
@@ -20,6 +20,7 @@ def main(level: str) -> None:
     if level == "test":
         browser.install()
         redis_server.install()
+        nginx.install()
 
 
 if __name__ == "__main__":

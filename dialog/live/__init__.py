@@ -11,6 +11,7 @@ from ..extensions import socketio
 from ..security import settings_of
 from . import boards, direct, handlers, wake
 from .boards import ReadChanges, ReadGone, ReadPositions, Viewer
+from .presence import SILENT_BEATS, presence
 
 
 def register(
@@ -33,6 +34,8 @@ def start(app: Flask, heartbeat: float, redis_url: str) -> None:
     """In the process that serves sockets: begin the heartbeat and listen for other processes."""
     if settings_of(app).direct_write:
         direct.install(app)
+    presence.lasts = SILENT_BEATS * heartbeat
+    presence.changed = boards.presence_elsewhere
     wake.start(redis_url, app)
     socketio.start_background_task(_beat, app, heartbeat)
 
@@ -40,6 +43,7 @@ def start(app: Flask, heartbeat: float, redis_url: str) -> None:
 def _beat(app: Flask, seconds: float) -> None:
     while True:
         socketio.sleep(seconds)
+        presence.beat()
         try:
             boards.beat()
         except Exception as error:

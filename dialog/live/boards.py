@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask
 
 from ..extensions import socketio
+from .presence import Count, presence
 from .schema import Changes, Head, Json, Presence, StageNow
 
 #: Deliveries a second above which changes are gathered instead of sent one by one.
@@ -187,6 +188,7 @@ def leave(sid: str) -> None:
         _presence_changed(board)
     else:
         _boards.pop(viewer.meeting_id, None)
+        presence.counted(viewer.meeting_id, Count())
 
 
 def disconnect(matches: Callable[[Viewer], bool]) -> None:
@@ -301,8 +303,18 @@ def _presence_changed(board: Board) -> None:
 def _tell_presence(board: Board) -> None:
     socketio.sleep(PRESENCE_GATHER)
     board.presence_due = False
+    if _boards.get(board.meeting_id) is not board:
+        return  # the last one left meanwhile, and was the last to be counted
     here = {viewer.person: viewer for viewer in board.viewers.values() if viewer.kind == "participant"}
-    tell(board.meeting_id, Presence(len(here), sum(viewer.table for viewer in here.values())))
+    own = Count(len(here), sum(viewer.table for viewer in here.values()))
+    everywhere = presence.counted(board.meeting_id, own)
+    tell(board.meeting_id, Presence(everywhere.online, everywhere.tables))
+
+
+def presence_elsewhere(meeting_id: int) -> None:
+    """Another process has more or fewer devices at this meeting than before."""
+    if meeting_id in _boards:
+        _presence_changed(_boards[meeting_id])
 
 
 def beat() -> None:
