@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
+from flask import current_app
 from flask import session as browser
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from .. import live
@@ -17,7 +18,7 @@ from ..errors import Invalid, NotFound, TooFast
 from ..live import boards
 from ..live.limits import Limit
 from . import passwords, queries
-from .models import Membership, Organisation, User
+from .models import Membership, Organisation, SignedOut, User
 
 #: Tries at one address from one address block: slows down guessing without ever locking a person out.
 TRIES = Limit(burst=5, seconds=20)
@@ -85,11 +86,18 @@ def sign_in(email: str, password: str, address: str) -> User:
 
 
 def sign_out(user: User) -> None:
-    """Sign out in this browser and close its sockets."""
-    here = browser.get("browser", "")
+    """Sign out in this browser and close its sockets, in whichever process they are."""
+    here = str(browser.get("browser", ""))
     number = user.id
     logout_user()
     browser.clear()
+    with write() as session:
+        # A cookie that old is no longer good either, so nobody needs to be told.
+        forgotten = utcnow() - current_app.permanent_session_lifetime
+        session.execute(delete(SignedOut).where(SignedOut.at < forgotten))
+        if here:
+            session.merge(SignedOut(user_id=number, browser=here))
+        record(session, user, "user.sign_out", user)
     live.signed_out(number, here)
 
 

@@ -113,6 +113,20 @@ class User(Base, UserMixin):
         return f"{self.id}.{self.session_number}"
 
 
+class SignedOut(Base):
+    """A browser in which somebody signed out. Its cookie, should a copy be left, is good for nothing.
+
+    Every process reads it, so that sockets at another one close with the next heartbeat at the latest.
+    """
+
+    __tablename__ = "signed_out"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    #: The random name that the browser was given when the person signed in.
+    browser: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
+
+
 class Membership(Base):
     """What somebody may be in an organisation."""
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ..db import db
 from ..errors import NotFound
-from .models import Body, Membership, Organisation, User
+from .models import Body, Membership, Organisation, SignedOut, User
 
 
-def session_user(session_id: str) -> User | None:
-    """The user behind a signed session id, or None when it is no longer good."""
+def session_user(session_id: str, browser: str) -> User | None:
+    """The user behind a signed session id in a browser, or None when it is no longer good."""
     number, _, version = session_id.partition(".")
     if not (number.isdecimal() and version.isdecimal() and len(number) < 19):
         return None
@@ -22,7 +22,13 @@ def session_user(session_id: str) -> User | None:
     )
     if user is None or not user.active or user.session_number != int(version):
         return None
-    return user
+    return None if has_signed_out(user.id, browser) else user
+
+
+def has_signed_out(user_id: int, browser: str) -> bool:
+    """Whether somebody has signed out in this browser since signing in there."""
+    query = select(SignedOut.user_id).where(SignedOut.user_id == user_id, SignedOut.browser == browser)
+    return db.session.scalar(query) is not None
 
 
 def by_email(email: str) -> User | None:

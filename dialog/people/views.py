@@ -34,7 +34,7 @@ def load_user(session_id: str) -> User | None:
     if g.get("database_silent"):
         return None
     try:
-        return queries.session_user(session_id)
+        return queries.session_user(session_id, str(browser.get("browser", "")))
     except SQLAlchemyError as error:
         g.database_silent = True
         raise Unavailable from error

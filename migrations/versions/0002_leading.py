@@ -33,6 +33,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_act_meeting", ["meeting_id", "id"], unique=False)
 
     op.create_table(
+        "signed_out",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("browser", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_signed_out_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "browser", name=op.f("pk_signed_out")),
+    )
+    with op.batch_alter_table("signed_out") as batch_op:
+        batch_op.create_index(op.f("ix_signed_out_at"), ["at"], unique=False)
+
+    op.create_table(
         "minutes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -280,6 +293,10 @@ def downgrade() -> None:
     op.drop_table("announcement")
     op.drop_table("speaker")
     op.drop_table("minutes")
+    with op.batch_alter_table("signed_out") as batch_op:
+        batch_op.drop_index(op.f("ix_signed_out_at"))
+
+    op.drop_table("signed_out")
     with op.batch_alter_table("act") as batch_op:
         batch_op.drop_index("ix_act_meeting")
 

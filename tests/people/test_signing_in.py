@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from dialog.audit.models import AuditEntry
-from dialog.db import db, write
+from dialog.db import db, utcnow, write
 from dialog.people import actions
-from dialog.people.models import User
+from dialog.people.models import SignedOut, User
 from tests.factories import PASSWORD, a_user, sign_in, token
 from tests.pages import TOKEN, PageClient
 
@@ -127,6 +129,35 @@ def test_signing_out_needs_a_token_and_ends_the_session(app: Flask, client: Page
     assert client.get("/areas").status_code == 200
     assert client.submit("/sign-out", page="/areas").status_code == 302
     assert client.get("/areas").status_code == 302
+
+
+def test_a_copy_of_the_cookie_is_good_for_nothing_after_signing_out(app: Flask, client: PageClient) -> None:
+    with app.app_context():
+        email = a_user().email
+    others = app.test_client()
+    client.submit("/sign-in", {"email": email, "password": PASSWORD})
+    copy = client.get_cookie("dialog_session")
+    others.submit("/sign-in", {"email": email, "password": PASSWORD})  # type: ignore[attr-defined]
+    assert copy is not None
+    assert client.submit("/sign-out", page="/areas").status_code == 302
+    client.set_cookie("dialog_session", copy.value)
+    assert client.get("/areas").status_code == 302
+    assert others.get("/areas").status_code == 200, "only this browser was signed out"
+
+
+def test_who_signed_out_long_ago_is_forgotten_with_the_cookie(app: Flask, client: PageClient) -> None:
+    with app.app_context():
+        user = a_user()
+        with write() as session:
+            for days in (30, 32):
+                at = utcnow() - timedelta(days=days)
+                session.add(SignedOut(user_id=user.id, browser=f"{days} days", at=at))
+        sign_in(client, user)
+    client.submit("/sign-out", page="/areas")
+    with app.app_context():
+        kept = db.session.scalars(select(SignedOut.browser).order_by(SignedOut.at)).all()
+        assert len(kept) == 2
+        assert kept[0] == "30 days"
 
 
 def test_the_new_password_works_and_other_devices_are_signed_out(app: Flask, client: PageClient) -> None:
