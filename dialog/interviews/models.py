@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, UTCDateTime, utcnow
@@ -22,6 +22,17 @@ class Speaker(Base):
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When they took their consent back; nothing more is written of them.
     withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AskedQuestion(Base):
+    """A follow-up question of a stage that has been asked; known by its text, for a guide may be reordered."""
+
+    __tablename__ = "asked_question"
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id", ondelete="CASCADE"), primary_key=True)
+    #: SHA-256 of the question.
+    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
 class ClosingCheck(Base):

@@ -24,6 +24,10 @@ class Minutes(Base):
         UniqueConstraint("meeting_id", "number"),
         CheckConstraint("state IN ('draft', 'sent', 'final')", name="state"),
         CheckConstraint("(state = 'draft') = (sent_at IS NULL)", name="sent_at"),
+        CheckConstraint("(state = 'final') = (final_at IS NOT NULL)", name="final_at"),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR (state <> 'draft' AND withdrawn_reason <> '')", name="withdrawn"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +43,10 @@ class Minutes(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     corrections_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    final_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Taken back, with a reason that stays at its address; the row is never deleted.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     #: SHA-256 of the token in the address that participants were given.
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
 

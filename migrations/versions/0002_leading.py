@@ -57,9 +57,17 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("corrections_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("link_hash", sa.String(length=64), nullable=True),
         sa.CheckConstraint("(state = 'draft') = (sent_at IS NULL)", name=op.f("ck_minutes_sent_at")),
+        sa.CheckConstraint("(state = 'final') = (final_at IS NOT NULL)", name=op.f("ck_minutes_final_at")),
         sa.CheckConstraint("state IN ('draft', 'sent', 'final')", name=op.f("ck_minutes_state")),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR (state <> 'draft' AND withdrawn_reason <> '')",
+            name=op.f("ck_minutes_withdrawn"),
+        ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["user_account.id"], name=op.f("fk_minutes_created_by_user_account")
         ),
@@ -102,6 +110,16 @@ def upgrade() -> None:
     with op.batch_alter_table("announcement") as batch_op:
         batch_op.create_index("ix_announcement_meeting", ["meeting_id", "id"], unique=False)
 
+    op.create_table(
+        "asked_question",
+        sa.Column("stage_id", sa.Integer(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["stage_id"], ["stage.id"], name=op.f("fk_asked_question_stage_id_stage"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("stage_id", "text_hash", name=op.f("pk_asked_question")),
+    )
     op.create_table(
         "closing_check",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -287,6 +305,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_closing_check_meeting")
 
     op.drop_table("closing_check")
+    op.drop_table("asked_question")
     with op.batch_alter_table("announcement") as batch_op:
         batch_op.drop_index("ix_announcement_meeting")
 
