@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -66,6 +67,31 @@ class Evening:
             return len(self.journal.acknowledged) >= wanted
 
         wait_until(enough, f"{more} more acknowledgements", seconds)
+
+    def lasts(self, seconds: float) -> None:
+        """A fault of so many seconds: acknowledgements keep coming all through it, and after it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.acknowledges(1)
+        self.acknowledges(10)
+
+    def knows(self, cards: set[str]) -> None:
+        """The devices of these cards have been told that they are saved, or are told at this moment."""
+
+        def told() -> bool:
+            return cards <= {entry.uuid for entry in self.journal.acknowledged}
+
+        wait_until(told, "acknowledgements that are on their way")
+
+    def delivered(self) -> set[str]:
+        """The cards that have come to any board by themselves."""
+        return {
+            card["uuid"]
+            for board in self.boards
+            for message in board.socket.received("changes")
+            for card in message["cards"]
+            if "uuid" in card
+        }
 
     def converge(self) -> None:
         """Within ten seconds every board is as a fresh page load."""

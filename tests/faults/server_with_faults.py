@@ -3,12 +3,14 @@
 The product carries no switches for this; here its parts are imported and patched. ``FAULT`` names the fault,
 ``FAULT_AT`` the how-manieth time it is passed (the first is 1):
 
-* ``before-commit``, ``before-ack``, ``before-delivery``: the process ends at once, as by kill -9.
+* ``before-commit``, ``before-ack``, ``before-delivery``: the process ends at once, as by kill -9. The last line
+  of the log then names the cards that it struck: ``FAULT <uuid> …``.
 * ``ack-early``: the acknowledgement goes out before the commit, and the process ends between (mutation).
 * ``no-unique``: a card that was saved is not known again (mutation; the table has lost its key as well).
 * ``read-only``: from SIGUSR1 until SIGUSR2 nothing can be written.
 * ``drop-acks``: every second acknowledgement of a card is lost on its way.
 * ``idle``: a connection that says nothing is closed after a second.
+* ``small-buffers``: hardly any room in the kernel for what a client has not read.
 """
 
 import wsgi  # first of all: it patches
@@ -17,6 +19,8 @@ import wsgi  # first of all: it patches
 import itertools
 import os
 import signal
+import socket
+from collections.abc import Iterable
 from typing import Any
 
 import socketio
@@ -32,17 +36,22 @@ AT = int(os.environ.get("FAULT_AT") or 1)
 passed = itertools.count(1)
 
 
-def end_at_the_chosen_time() -> None:
-    if next(passed) == AT:
-        os._exit(9)
+def chosen() -> bool:
+    return next(passed) == AT
+
+
+def end(struck: Iterable[str]) -> None:
+    print("FAULT", *struck, flush=True)
+    os._exit(9)
 
 
 def before_commit() -> None:
     save = adding.save
 
-    def saved(*arguments: Any) -> Any:
-        outcomes = save(*arguments)
-        end_at_the_chosen_time()
+    def saved(session: Any, meeting_id: int, batch: Any) -> Any:
+        outcomes = save(session, meeting_id, batch)
+        if chosen():
+            end(card.uuid for card in batch)
         return outcomes
 
     adding.save = saved
@@ -51,9 +60,10 @@ def before_commit() -> None:
 def before_ack() -> None:
     add_cards = adding.add_cards
 
-    def added(*arguments: Any) -> Any:
-        outcomes = add_cards(*arguments)
-        end_at_the_chosen_time()  # committed; no green thread has run since
+    def added(batch: Any) -> Any:
+        outcomes = add_cards(batch)
+        if chosen():
+            end(card.uuid for card in batch)  # committed; no green thread has run since
         return outcomes
 
     adding.add_cards = added
@@ -61,24 +71,24 @@ def before_ack() -> None:
 
 def before_delivery() -> None:
     deliver, send = boards._deliver_once, socketio.Server._send_packet
-    acknowledged = 0
+    acknowledged: set[int] = set()
 
-    def counted(self: Any, eio_sid: str, message: Any) -> Any:
-        nonlocal acknowledged
+    def noted(self: Any, eio_sid: str, message: Any) -> Any:
         sent = send(self, eio_sid, message)
-        acknowledged += message.packet_type == packet.ACK
+        if message.packet_type == packet.ACK and "id" in message.data[0]:
+            acknowledged.add(message.data[0]["seq"])
         return sent
 
     def delivered(board: Any) -> Any:
-        if next(passed) == AT:
-            before = acknowledged
-            while acknowledged == before:
+        due = boards._read_changes(board.meeting_id, board.delivered, boards.MOST_CARDS).changes
+        if due and chosen():
+            while not acknowledged.issuperset(change.seq for change in due):
                 boards.socketio.sleep(0.01)
-            boards.socketio.sleep(0.1)  # the acknowledgement leaves through another green thread
-            os._exit(9)
+            boards.socketio.sleep(0.1)  # the acknowledgements leave through other green threads
+            end(change.full["uuid"] for change in due)
         return deliver(board)
 
-    socketio.Server._send_packet = counted
+    socketio.Server._send_packet = noted
     boards._deliver_once = delivered
 
 
@@ -91,7 +101,7 @@ def ack_early() -> None:
         os._exit(9)
 
     def added(batch: Any) -> Any:
-        if next(passed) != AT:
+        if not chosen():
             return add_cards(batch)
         boards.socketio.start_background_task(end)
         return [adding.Added(1_000_000 + place, 1_000_000 + place) for place in range(len(batch))]
@@ -132,6 +142,17 @@ def drop_acks() -> None:
 
 def idle() -> None:
     wsgi.IDLE_SECONDS = 1
+
+
+def small_buffers() -> None:
+    listener = wsgi.listener
+
+    def small(host: str, port: int) -> socket.socket:
+        made = listener(host, port)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        return made
+
+    wsgi.listener = small
 
 
 if FAULT not in ("", "none"):

@@ -11,6 +11,9 @@ import pytest
 from tests.faults.evening import size
 from tests.processes import wait_until
 
+#: Where the process ends; was the card it struck on disk by then; had its device been told so.
+POINTS = {"before-commit": (False, False), "before-ack": (True, False), "before-delivery": (True, True)}
+
 
 def test_killed_at_random_moments(start, evening):
     server = start()
@@ -27,20 +30,34 @@ def test_killed_at_random_moments(start, evening):
     assert _sound(server)
 
 
-@pytest.mark.parametrize("point", ["before-commit", "before-ack", "before-delivery"])
+@pytest.mark.parametrize("point", POINTS)
 def test_killed_where_it_hurts(start, evening, point):
     server = start(FAULT=point, FAULT_AT="3")
     tonight = evening(server, seed=11)
+    saved, told = POINTS[point]
+    struck: set[str] = set()
     with tonight.writing() as journal:
         for following in (*range(4, size(4, 9)), None):
             wait_until(lambda: server.process.poll() is not None, f"the fault {point} to come")
             assert server.process.returncode == 9
+            cards = set(server.log.rpartition("FAULT ")[2].split())
+            assert cards
+            struck |= cards
+            # The fault came where it was meant to come.
+            on_disk = {row.uuid for row in tonight.hall.rows()}
+            assert cards <= on_disk if saved else not cards & on_disk
+            if told:
+                tonight.knows(cards)
+                assert not cards & tonight.delivered(), "they had been delivered already"
+            else:
+                assert not cards & {entry.uuid for entry in journal.acknowledged}
             # None: what follows is a server that lives.
             server.environment |= {"FAULT_AT": str(following)} if following else {"FAULT": "none"}
             server.start()
         tonight.acknowledges(5)
-    assert journal.count("unknown"), "nobody was left without an answer"
-    tonight.holds(point=point)
+    if not told:
+        assert journal.count("unknown"), "nobody was left without an answer"
+    tonight.holds(point=point, struck=len(struck))
     assert _sound(server)
 
 
