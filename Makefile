@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 8000
 DATA_DIR ?= var
+# How many tests go on at the same time.
+WORKERS ?= 2
 export PORT DATA_DIR
 # Last, so that it adds only what the system lacks (node).
 export PATH := $(PATH):$(CURDIR)/$(BIN)
@@ -27,8 +29,8 @@ setup-run: python
 run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are respected
 	@$(BIN)/dialog run
 
-test: setup check ## set-up, all checks, all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: setup check ## set-up, all checks, all tests; ARGS=tests/cards for some; WORKERS is 2
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: setup ## what must never be lost, under every fault; FAULTS=full for the whole table; writes the result
 	FAULTS_RESULT=1 $(BIN)/python -m pytest tests/faults $(ARGS)

@@ -24,7 +24,7 @@ def precompress(folder: Path = STATIC) -> int:
     done = 0
     for path in sorted(folder.rglob("*")):
         if path.suffix in {".gz", ".br"} and not path.with_suffix("").exists():
-            path.unlink()
+            path.unlink(missing_ok=True)  # or another process was quicker
         elif path.suffix in SUFFIXES and path.stat().st_size >= SMALLEST:
             done += compress(path)
     return done

@@ -20,12 +20,25 @@ from scripts.precompress import precompress
 from tests import browser
 from tests.live_server import SECRET, LiveServer, lay_database
 from tests.node_client import NodeClient
+from tests.order import longest_first
 from tests.pages import PageClient
 from tests.services import Postgres, Redis
 
 StartServer = Callable[..., LiveServer]
 #: The servers that run right now; what they wrote is shown with a failure.
 running: list[LiveServer] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", {}).get("workerid")
+    if worker:
+        # Every worker empties the folder for pictures of failures when it begins: each has its own.
+        config.option.output = f"{config.option.output}/{worker}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
+import random
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -15,11 +18,28 @@ Answer = TypeVar("Answer")
 PATIENCE = 30.0
 
 
+def _numbers() -> Iterator[int]:
+    """Port numbers for this process. Two workers of one run never draw the same."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    # Another run beside this one begins elsewhere.
+    begin = random.SystemRandom().randrange(STRETCH)
+    for turn in itertools.count(begin):
+        yield FIRST_PORT + worker * STRETCH + turn % STRETCH
+
+
+#: Below the numbers that the system gives to outgoing connections: such a one could sit on the port of a
+#: server that was killed and shall start again.
+FIRST_PORT, STRETCH, WORKERS = 12_000, 2_500, 8
+_port_numbers = _numbers()
+
+
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on loopback that nobody listens on right now, and no other test will be given."""
+    for port in _port_numbers:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            break
+    return port
 
 
 def wait_until(question: Callable[[], Answer], what: str, seconds: float = PATIENCE) -> Answer:
