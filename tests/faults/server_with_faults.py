@@ -3,8 +3,8 @@
 The product carries no switches for this; here its parts are imported and patched. ``FAULT`` names the fault,
 ``FAULT_AT`` the how-manieth time it is passed (the first is 1):
 
-* ``before-commit``, ``before-ack``, ``before-delivery``: the process ends at once, as by kill -9. The last line
-  of the log then names the cards that it struck: ``FAULT <uuid> …``.
+* ``before-commit``, ``before-ack``, ``before-delivery``: the process ends at once, as by kill -9. The last
+  line of the log then names the cards that it struck: ``FAULT <uuid> …``.
 * ``ack-early``: the acknowledgement goes out before the commit, and the process ends between (mutation).
 * ``no-unique``: a card that was saved is not known again (mutation; the table has lost its key as well).
 * ``read-only``: from SIGUSR1 until SIGUSR2 nothing can be written.
@@ -20,6 +20,7 @@ import itertools
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,7 +42,7 @@ def chosen() -> bool:
 
 
 def end(struck: Iterable[str]) -> None:
-    print("FAULT", *struck, flush=True)
+    sys.stderr.write(" ".join(["FAULT", *struck, "\n"]))
     os._exit(9)
 
 
