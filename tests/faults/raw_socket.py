@@ -61,6 +61,49 @@ class RawSocket:
             read += more
 
 
+class Reader(RawSocket):
+    """A phone that reads only when it is told to, and keeps every byte."""
+
+    got = b""
+
+    def reads_to(self, seq: int) -> list[int]:
+        """The numbers of the changes it is given, read until *seq* or until the server hangs up."""
+        while seq not in self.numbers():
+            try:
+                more = self.socket.recv(1 << 20)
+            except ConnectionError:
+                more = b""
+            if not more:
+                break
+            self.got += more
+        return self.numbers()
+
+    def numbers(self) -> list[int]:
+        """The numbers of the changes in what it has read so far."""
+        place = self.got.index(b"\r\n\r\n") + 4
+        found: list[int] = []
+        while len(self.got) - place >= 4:
+            size, head = self.got[place + 1], 2
+            if size > 125:
+                head = 4 if size == 126 else 10
+                size = int.from_bytes(self.got[place + 2 : place + head], "big")
+            assert self.got[place] in (0x81, 0x88), "a frame begins in the middle of another"
+            text = self.got[place + head : place + head + size]
+            if len(text) < size:
+                break
+            if text.startswith(b'42["changes"'):
+                changes: dict[str, Any] = json.loads(text[2:])[1]
+                found += range(changes["from"], changes["to"] + 1)
+            place += head + size
+        return found
+
+    def _until(self, mark: bytes) -> None:
+        while mark not in self.got:
+            more = self.socket.recv(4096)
+            assert more, self.got
+            self.got += more
+
+
 def frame(data: bytes, opcode: int = TEXT, final: bool = True) -> bytes:
     size = len(data)
     first = opcode | (FINAL if final else 0)
