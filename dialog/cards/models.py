@@ -15,8 +15,9 @@ from ..meetings.models import Meeting, Stage, Table
 #: hidden: by a moderator, with a reason · withdrawn: by its author · merged: lives on in another card.
 CARD_STATES = ("shown", "pending", "held", "hidden", "withdrawn", "merged")
 CHANNELS = ("live", "online", "paper", "interview", "import")
-#: Who put the card in its focus area; «example» is our own placement in the example evening.
-AREA_SOURCES = ("author", "staff", "example")
+#: Who put the card in its focus area; «participant» is somebody in the room other than its author,
+#: «example» our own placement in the example evening.
+AREA_SOURCES = ("author", "participant", "staff", "example")
 #: Longest text of a card, in code points.
 TEXT_MAX = 500
 
@@ -32,7 +33,7 @@ class Card(Base):
             "state IN ('shown', 'pending', 'held', 'hidden', 'withdrawn', 'merged')", name="state"
         ),
         CheckConstraint("channel IN ('live', 'online', 'paper', 'interview', 'import')", name="channel"),
-        CheckConstraint("area_source IN ('author', 'staff', 'example')", name="area_source"),
+        CheckConstraint("area_source IN ('author', 'participant', 'staff', 'example')", name="area_source"),
         CheckConstraint("(author_participant_id IS NULL) <> (author_user_id IS NULL)", name="one_author"),
         CheckConstraint("length(text) BETWEEN 1 AND 500", name="text_length"),
         CheckConstraint("stands_for >= 1", name="stands_for"),

@@ -46,6 +46,8 @@ class Meeting(Base):
     #: Copied from the method it was made with; a method may change or go, a meeting does not.
     method_key: Mapped[str] = mapped_column(String(40), default="")
     method_name: Mapped[str] = mapped_column(String(120), default="")
+    #: Who does what in the evening, as the method names them: «Processledare, Bordsvärd …».
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     capacity: Mapped[int | None]
     attendance: Mapped[int | None]
     attendance_basis: Mapped[str] = mapped_column(String(20), default="unknown")

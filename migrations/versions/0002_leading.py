@@ -235,6 +235,10 @@ def upgrade() -> None:
     with op.batch_alter_table("card") as batch_op:
         batch_op.add_column(sa.Column("stage_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("speaker", sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f("ck_card_area_source"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_card_area_source"), "area_source IN ('author', 'participant', 'staff', 'example')"
+        )
         batch_op.create_check_constraint(
             batch_op.f("ck_card_speaker"), "speaker IS NULL OR speaker BETWEEN 1 AND 99"
         )
@@ -243,6 +247,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("meeting") as batch_op:
+        batch_op.add_column(sa.Column("roles", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("stage_began_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("stage_ends_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("stage_left", sa.Integer(), nullable=True))
@@ -280,6 +285,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_meeting_stage_left"), type_="check")
         batch_op.drop_constraint("fk_meeting_grace_stage_id_stage", type_="foreignkey")
         batch_op.drop_column("chat_seq")
+        batch_op.drop_column("roles")
         batch_op.drop_column("display")
         batch_op.drop_column("grace_until")
         batch_op.drop_column("grace_stage_id")
@@ -288,7 +294,12 @@ def downgrade() -> None:
         batch_op.drop_column("stage_ends_at")
         batch_op.drop_column("stage_began_at")
 
+    op.execute("UPDATE card SET area_source = 'staff' WHERE area_source = 'participant'")
     with op.batch_alter_table("card") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_card_area_source"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_card_area_source"), "area_source IN ('author', 'staff', 'example')"
+        )
         batch_op.drop_constraint(batch_op.f("ck_card_speaker"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_card_stage_id_stage"), type_="foreignkey")
         batch_op.drop_column("speaker")
