@@ -99,6 +99,7 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
         card_queries.read_changes,
         meeting_queries.read_positions,
         meeting_events.gone,
+        meeting_queries.read_places,
     )
     card_events.register()
     meeting_events.register()

@@ -173,6 +173,7 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
         to=cards[-1].seq if more else meeting.seq,
         epoch=epoch(),
         stage=stage_now(meeting),
+        place_seq=meeting.place_seq,
         more=more,
         changes=[
             Change(

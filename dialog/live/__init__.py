@@ -10,7 +10,7 @@ from flask import Flask
 from ..extensions import socketio
 from ..security import settings_of
 from . import boards, direct, handlers, wake
-from .boards import ReadChanges, ReadGone, ReadPositions, Viewer
+from .boards import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
 from .presence import SILENT_BEATS, presence
 
 
@@ -19,10 +19,11 @@ def register(
     read_changes: ReadChanges,
     read_positions: ReadPositions,
     read_gone: ReadGone,
+    read_places: ReadPlaces,
 ) -> None:
-    """Hand over how a person, changes, positions and who is gone are read."""
+    """Hand over how a person, changes, positions, who is gone and who sits where are read."""
     handlers.configure(load_actor)
-    boards.configure(read_changes, read_positions, read_gone)
+    boards.configure(read_changes, read_positions, read_gone, read_places)
 
 
 def bind(app: Flask) -> None:

@@ -17,7 +17,7 @@ from flask import Flask
 
 from ..extensions import socketio
 from .presence import Count, presence
-from .schema import Changes, Head, Json, Presence, StageNow
+from .schema import Changes, Head, Json, Place, Presence, StageNow
 
 #: Deliveries a second above which changes are gathered instead of sent one by one.
 CALM_DELIVERIES = 40_000
@@ -27,6 +27,8 @@ GATHER = 0.05
 BURST_SECONDS = 0.1
 #: Seconds over which comings and goings are gathered.
 PRESENCE_GATHER = 1.0
+#: Where a device is that belongs to no table.
+NOWHERE = Place()
 #: Most cards in one message.
 MOST_CARDS = 500
 
@@ -44,6 +46,9 @@ class Viewer:
     #: Of the staff: which browser, and the number of the account's session then.
     session: str = ""
     version: int = 0
+    #: Of a participant: where the device belongs, and the meeting's ``place_seq`` when that was read.
+    place: Place = NOWHERE
+    place_seq: int = 0
 
     @property
     def room(self) -> str:
@@ -77,14 +82,16 @@ class Batch:
     stage: StageNow
     changes: list[Change]
     more: bool = False
+    place_seq: int = 0
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a meeting is: its latest number and its stage."""
+    """Where a meeting is: its latest number, its stage, and how often devices were told where they belong."""
 
     seq: int
     stage: StageNow
+    place_seq: int = 0
 
 
 #: Reads the epoch and the positions of some meetings.
@@ -93,6 +100,8 @@ ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
 ReadChanges = Callable[[int, int, int], Batch]
 #: Reads which of these viewers may no longer listen; answers with their sids.
 ReadGone = Callable[[list[Viewer]], set[str]]
+#: Reads where a meeting's devices belong, by participant; who is at no table is left out.
+ReadPlaces = Callable[[int], dict[int, Place]]
 #: Sends an event with its payload to a room, except to these sids.
 Broadcast = Callable[[str, Json, str, list[str] | None], None]
 
@@ -103,7 +112,10 @@ class Board:
     delivered: int
     stage: StageNow
     epoch: str
+    place_seq: int = 0
     viewers: dict[str, Viewer] = field(default_factory=dict)
+    #: What each participant's socket was last told of its place.
+    places: dict[str, Place] = field(default_factory=dict)
     dirty: bool = False
     flushing: bool = False
     presence_due: bool = False
@@ -134,12 +146,16 @@ _broadcast: Broadcast = _by_the_library
 _read_changes: ReadChanges
 _read_positions: ReadPositions
 _read_gone: ReadGone
+_read_places: ReadPlaces
 
 
-def configure(read_changes: ReadChanges, read_positions: ReadPositions, read_gone: ReadGone) -> None:
-    """Hand over how to read changes, positions and who is gone; this package knows no models."""
-    global _read_changes, _read_positions, _read_gone
-    _read_changes, _read_positions, _read_gone = read_changes, read_positions, read_gone
+def configure(
+    read_changes: ReadChanges, read_positions: ReadPositions, read_gone: ReadGone, read_places: ReadPlaces
+) -> None:
+    """Hand over how to read changes, positions, who is gone and who sits where: no models here."""
+    global _read_changes, _read_positions, _read_gone, _read_places
+    _read_changes, _read_positions = read_changes, read_positions
+    _read_gone, _read_places = read_gone, read_places
 
 
 def bind(app: Flask) -> None:
@@ -158,21 +174,31 @@ def viewer_of(sid: str) -> Viewer | None:
     return _viewers.get(sid)
 
 
-def enter(viewer: Viewer) -> tuple[Head, StageNow]:
+def enter(viewer: Viewer) -> tuple[Any, ...]:
     """Let a socket listen. Its position is taken first, so that nothing falls between it and the snapshot.
 
-    Returns what it is told at once: the position, and the stage, which a phone that slept has missed.
+    Returns what it is told at once: the position, and what a phone that slept has missed, which is the stage
+    and its place.
     """
     board = _boards.get(viewer.meeting_id)
     if board is None:
         epoch, positions = _read_positions([viewer.meeting_id])
         now = positions[viewer.meeting_id]
         # Reading may yield to other sockets: one of them may have made the board meanwhile.
-        board = _boards.setdefault(viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch))
+        board = _boards.setdefault(
+            viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch, now.place_seq)
+        )
     board.viewers[viewer.sid] = viewer
     _viewers[viewer.sid] = viewer
     _presence_changed(board)
-    return Head(board.delivered, board.epoch), board.stage
+    if viewer.kind != "participant":
+        return Head(board.delivered, board.epoch), board.stage
+    board.places[viewer.sid] = viewer.place
+    if viewer.place_seq < board.place_seq:
+        # Moved between its handshake and now: the others have been told, and this one is with the next look.
+        board.place_seq = viewer.place_seq
+        changed(board.meeting_id)
+    return Head(board.delivered, board.epoch), board.stage, viewer.place
 
 
 def leave(sid: str) -> None:
@@ -184,6 +210,7 @@ def leave(sid: str) -> None:
     if board is None:
         return
     board.viewers.pop(sid, None)
+    board.places.pop(sid, None)
     if board.viewers:
         _presence_changed(board)
     else:
@@ -250,6 +277,9 @@ def _deliver_once(board: Board) -> Batch:
     if batch.stage != board.stage:
         board.stage = batch.stage
         tell(board.meeting_id, batch.stage)
+    if batch.place_seq != board.place_seq:
+        board.place_seq = batch.place_seq
+        _tell_places(board)
     if batch.epoch != board.epoch:
         # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
         board.epoch, board.delivered = batch.epoch, batch.to
@@ -257,6 +287,17 @@ def _deliver_once(board: Board) -> Batch:
     elif batch.to > board.delivered:
         _send(board, batch)
     return batch
+
+
+def _tell_places(board: Board) -> None:
+    """Tell each device that belongs elsewhere than it was told, or whose table has another message."""
+    places = _read_places(board.meeting_id)
+    for sid, told in list(board.places.items()):
+        viewer = board.viewers.get(sid)
+        place = places.get(viewer.person, NOWHERE) if viewer else told
+        if place != told:
+            board.places[sid] = place
+            _broadcast(place.event, place.payload(), sid, None)
 
 
 def _send(board: Board, batch: Batch) -> None:
@@ -331,6 +372,11 @@ def beat() -> None:
         now = positions.get(board.meeting_id)
         if now is None:
             continue
-        if now.seq > board.delivered or now.stage != board.stage or epoch != board.epoch:
+        if (
+            now.seq > board.delivered
+            or now.stage != board.stage
+            or epoch != board.epoch
+            or (now.place_seq != board.place_seq)
+        ):
             changed(board.meeting_id)
         tell(board.meeting_id, Head(now.seq, epoch))

@@ -5,6 +5,7 @@ All messages are JSON. Ids are integers, ``seq`` counts changes of cards within 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,6 +22,11 @@ INCOMING = (
 )
 
 Json = dict[str, Any]
+
+
+def clock() -> int:
+    """The server's clock, in milliseconds since 1970."""
+    return round(time.time() * 1000)
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,18 @@ class Changes:
 
 @dataclass(frozen=True)
 class Head(Message):
-    """The latest number, at once and every few seconds. ``epoch`` changes when a backup is restored."""
+    """The latest number, at once and every few seconds. ``epoch`` changes when a backup is restored.
+
+    With it goes ``now``, the server's clock in milliseconds since 1970: what a device's own clock is compared
+    with. It is read when the message is written, so it is never part of what two positions are compared by.
+    """
 
     event: ClassVar[str] = "head"
     seq: int
     epoch: str
+
+    def payload(self) -> Json:
+        return {"seq": self.seq, "epoch": self.epoch, "now": clock()}
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,13 @@ class StageNow(Message):
     """Where the meeting is. ``state`` is planned, open or closed; the flags say what participants may do.
 
     ``id`` is None in a meeting without stages. ``minutes`` is None where the stage has no length.
+
+    The timer: ``began_at`` and ``ends_at`` in milliseconds since 1970 by the server's clock, the latter None
+    when no time is set and while it is paused; then ``left`` says how many seconds remained. Nothing happens
+    by itself when the time is up. ``locked``: only the staff writes, votes and chats for now, whatever the
+    stage says; ``write``, ``vote`` and ``chat`` are false then. ``hold``: what is written is shown to others
+    only when it is revealed. ``display`` is what the projector shows: auto, join, question, wall or results.
+    ``message`` is what the staff says to everybody, ``{"id", "text"}``, or None.
     """
 
     event: ClassVar[str] = "stage"
@@ -75,6 +95,27 @@ class StageNow(Message):
     write: bool
     see: bool
     vote: bool
+    chat: bool = False
+    hold: bool = False
+    locked: bool = False
+    began_at: int | None = None
+    ends_at: int | None = None
+    left: int | None = None
+    display: str = "auto"
+    message: Json | None = None
+
+
+@dataclass(frozen=True)
+class Place(Message):
+    """Where one participant's device belongs, told to it alone: after the first ``stage``, and on a change.
+
+    ``table`` is ``{"id", "number", "name"}``, or None for a device at no table. ``message`` is what the staff
+    says to that table alone, ``{"id", "text"}``, or None.
+    """
+
+    event: ClassVar[str] = "place"
+    table: Json | None = None
+    message: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -86,4 +127,4 @@ class Presence(Message):
     tables: int
 
 
-OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Presence)
+OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Presence)

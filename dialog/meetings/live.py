@@ -14,6 +14,7 @@ from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
 from ..live import handlers
 from ..live.boards import Viewer
 from ..live.limits import Limit
+from ..live.schema import Place
 from ..people.models import User
 from ..security import address_block, own_origins, settings_of
 from . import queries
@@ -52,6 +53,8 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
         html=bool(given["html"]),
         session=str(browser.get("browser", "")) if actor.is_staff else "",
         version=actor.user.session_number if actor.user else 0,
+        place=queries.place_of(actor.participant) if actor.participant else Place(),
+        place_seq=actor.meeting.place_seq,
     )
 
 

@@ -81,6 +81,12 @@ class Meeting(Base):
     seq: Mapped[int] = mapped_column(default=0)
     #: The same for what is said in the chat.
     chat_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Grows when a device is sent to another table, or a message to one table begins or ends.
+    place_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: What is being said to everybody right now.
+    announcement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("announcement.id", use_alter=True, name="fk_meeting_announcement_id_announcement")
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     dialogue: Mapped[Dialogue] = relationship()
@@ -92,6 +98,7 @@ class Meeting(Base):
     )
     stage: Mapped[Stage | None] = relationship(foreign_keys=[stage_id], post_update=True)
     grace_stage: Mapped[Stage | None] = relationship(foreign_keys=[grace_stage_id], post_update=True)
+    announcement: Mapped[Announcement | None] = relationship(foreign_keys=[announcement_id], post_update=True)
     tables: Mapped[list[Table]] = relationship(
         back_populates="meeting", cascade="all, delete-orphan", order_by="Table.number"
     )

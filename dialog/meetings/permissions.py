@@ -53,13 +53,21 @@ def may_write(actor: Actor) -> bool:
     """May add a card now. The staff always may: paper is often typed in the day after."""
     if actor.is_staff:
         return True
-    stage = actor.meeting.stage
-    return actor.participant is not None and is_open(actor.meeting) and (stage is None or stage.may_write)
+    return actor.participant is not None and is_open(actor.meeting) and takes_writing(actor.meeting)
 
 
 def may_vote(actor: Actor) -> bool:
-    stage = actor.meeting.stage
-    return actor.participant is not None and is_open(actor.meeting) and stage is not None and stage.may_vote
+    return actor.participant is not None and is_open(actor.meeting) and takes_votes(actor.meeting)
+
+
+def takes_writing(meeting: Meeting) -> bool:
+    """Do the stage and the lock let participants write? Without stages they may the whole time."""
+    return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
+
+
+def takes_votes(meeting: Meeting) -> bool:
+    """Do the stage and the lock let participants vote?"""
+    return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
 
 
 def sees_others(meeting: Meeting) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -12,11 +13,11 @@ from ..db import db, utcnow
 from ..dialogues.models import Dialogue, DialogueArea
 from ..errors import NotFound
 from ..live.boards import Position
-from ..live.schema import StageNow
+from ..live.schema import Place, StageNow
 from ..people.models import User
 from .codes import read_code, token_hash
-from .models import DisplayLink, Installation, Meeting, MeetingKind, Participant
-from .permissions import is_open, may_lead, sees_others
+from .models import Announcement, DisplayLink, Installation, Meeting, MeetingKind, Participant, Table
+from .permissions import is_open, may_lead, sees_others, takes_votes, takes_writing
 
 
 def _whole() -> Select[Meeting]:
@@ -146,22 +147,78 @@ def stage_now(meeting: Meeting) -> StageNow:
         prompt=meeting.asked,
         minutes=stage.minutes if stage else None,
         state=meeting.state,
-        write=stage is None or stage.may_write,
+        write=takes_writing(meeting),
         see=sees_others(meeting),
-        vote=stage is not None and stage.may_vote,
+        vote=takes_votes(meeting),
+        chat=stage is not None and stage.may_chat and not meeting.locked,
+        hold=stage is not None and stage.holds,
+        locked=meeting.locked,
+        began_at=_milliseconds(meeting.stage_began_at),
+        ends_at=_milliseconds(meeting.stage_ends_at),
+        left=meeting.stage_left,
+        display=meeting.display,
+        message=_said(meeting.announcement),
     )
+
+
+def _milliseconds(instant: datetime | None) -> int | None:
+    return None if instant is None else round(instant.timestamp() * 1000)
+
+
+def _said(announcement: Announcement | None) -> dict[str, Any] | None:
+    return None if announcement is None else {"id": announcement.id, "text": announcement.text}
+
+
+def place_of(participant: Participant) -> Place:
+    """Where a device belongs and what is said to its table: what its page begins with."""
+    if participant.table_id is None:
+        return Place()
+    return _places(participant.meeting_id, participant.table_id)[participant.table_id]
+
+
+def read_places(meeting_id: int) -> dict[int, Place]:
+    """Where each device belongs that is at a table, by participant."""
+    places = _places(meeting_id)
+    seated = select(Participant.id, Participant.table_id).where(
+        Participant.meeting_id == meeting_id, Participant.table_id.is_not(None)
+    )
+    return {row.id: places[row.table_id] for row in db.session.execute(seated)}
+
+
+def _places(meeting_id: int, table_id: int | None = None) -> dict[int, Place]:
+    """What the devices of each table, or of one, are told."""
+    tables = select(Table).where(Table.meeting_id == meeting_id)
+    standing = select(Announcement).where(
+        Announcement.meeting_id == meeting_id,
+        Announcement.table_id.is_not(None),
+        Announcement.ended_at.is_(None),
+    )
+    if table_id is not None:
+        tables, standing = (
+            tables.where(Table.id == table_id),
+            standing.where(Announcement.table_id == table_id),
+        )
+    said = {each.table_id: _said(each) for each in db.session.scalars(standing.order_by(Announcement.id))}
+    return {
+        table.id: Place({"id": table.id, "number": table.number, "name": table.name}, said.get(table.id))
+        for table in db.session.scalars(tables)
+    }
 
 
 def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
     """Epoch, and where each of the meetings is: for the heartbeat."""
     query = (
         select(Meeting)
-        .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue).load_only(Dialogue.question))
+        .options(
+            joinedload(Meeting.stage),
+            joinedload(Meeting.announcement),
+            joinedload(Meeting.dialogue).load_only(Dialogue.question),
+        )
         .where(Meeting.id.in_(meeting_ids))
         # A session that lives through several beats must not answer from memory.
         .execution_options(populate_existing=True)
     )
     return epoch(), {
-        meeting.id: Position(meeting.seq, stage_now(meeting))
+        meeting.id: Position(meeting.seq, stage_now(meeting), meeting.place_seq)
         for meeting in db.session.scalars(query).unique()
     }

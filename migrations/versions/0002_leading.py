@@ -256,6 +256,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("display", sa.String(length=20), server_default="auto", nullable=False))
         batch_op.add_column(sa.Column("chat_seq", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("place_seq", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("announcement_id", sa.Integer(), nullable=True))
         batch_op.create_check_constraint(
             batch_op.f("ck_meeting_display"), "display IN ('auto', 'join', 'question', 'wall', 'results')"
         )
@@ -263,6 +265,9 @@ def upgrade() -> None:
             batch_op.f("ck_meeting_stage_left"), "stage_left IS NULL OR stage_left >= 0"
         )
         batch_op.create_foreign_key("fk_meeting_grace_stage_id_stage", "stage", ["grace_stage_id"], ["id"])
+        batch_op.create_foreign_key(
+            "fk_meeting_announcement_id_announcement", "announcement", ["announcement_id"], ["id"]
+        )
 
     with op.batch_alter_table("method") as batch_op:
         batch_op.add_column(sa.Column("own", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -283,7 +288,10 @@ def downgrade() -> None:
     with op.batch_alter_table("meeting") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_meeting_display"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_meeting_stage_left"), type_="check")
+        batch_op.drop_constraint("fk_meeting_announcement_id_announcement", type_="foreignkey")
         batch_op.drop_constraint("fk_meeting_grace_stage_id_stage", type_="foreignkey")
+        batch_op.drop_column("announcement_id")
+        batch_op.drop_column("place_seq")
         batch_op.drop_column("chat_seq")
         batch_op.drop_column("roles")
         batch_op.drop_column("display")

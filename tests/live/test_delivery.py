@@ -40,7 +40,8 @@ def test_head_comes_first_and_then_again_and_again(hall: Hall) -> None:
     assert screen.head["seq"] == card["seq"]
     assert screen.head["epoch"] == phone.snapshot()["epoch"] == phone.changes_since(0)["epoch"]
     screen.socket.forget()
-    assert screen.socket.wait_for("head") == screen.head
+    again = screen.socket.wait_for("head")
+    assert {**again, "now": 0} == {**screen.head, "now": 0}, "nothing but the clock has moved"
 
 
 def test_what_another_process_saved_arrives_with_the_heartbeat(hall: Hall) -> None:
@@ -172,7 +173,7 @@ def test_a_restored_backup_is_seen_by_its_epoch(start_server: StartServer, node:
         session.delete(card)
         meeting.seq = 1
     head = screen.socket.wait_for("head", lambda head: head["epoch"] != before)
-    assert head == {"seq": 1, "epoch": "restored"}
+    assert (head["seq"], head["epoch"]) == (1, "restored")
     screen.seq = 1
     three = phone.writes("Tre")
     assert three["seq"] == 2
