@@ -30,19 +30,25 @@ def render_docx(snapshot: Snapshot, progress: Progress, *, template: bytes | Non
     """The Word file of *snapshot*, in the municipality's *template* or our own."""
     total = len(snapshot.cards)
     progress(0, total)
-    document = DocxTemplate(BytesIO(template or default_template()))
+    filled = fill(template or default_template(), word_data(snapshot), snapshot.language, snapshot.created_at)
+    progress(total, total)
+    return filled
+
+
+def fill(template: bytes, values: dict[str, Any], language: str, created_at: str) -> bytes:
+    """*template* filled in the sandbox; *values* hold ``title`` and ``organisation`` and what it asks for."""
+    document = DocxTemplate(BytesIO(template))
     environment = ImmutableSandboxedEnvironment(autoescape=True)
-    context = _clean(word_data(snapshot))
+    context = _clean(values)
     document.render(context, jinja_env=environment, autoescape=True)
-    at = datetime.fromisoformat(snapshot.created_at).replace(tzinfo=None)
+    at = datetime.fromisoformat(created_at).replace(tzinfo=None)
     properties = document.docx.core_properties
     properties.title, properties.author = context["title"][:250], context["organisation"][:250]
-    properties.language = _LANGUAGES.get(snapshot.language, snapshot.language)
+    properties.language = _LANGUAGES.get(language, language)
     properties.created = properties.modified = at
     properties.comments, properties.last_modified_by, properties.revision = "", "", 1
     out = BytesIO()
     document.save(out)
-    progress(total, total)
     return same_bytes(out.getvalue())
 
 

@@ -23,7 +23,7 @@ from .presentation import Presentation, Progress, meeting_facts, shorten, who_to
 from .snapshot import Snapshot
 
 FONTS = Path(__file__).resolve().parents[2] / "vendor" / "fonts"
-_LAYOUT = Path(__file__).resolve().parent / "typst"
+_LAYOUT = Path(__file__).resolve().parent / "typst" / "report.typ"
 #: A report of 10,000 cards takes some 15 s.
 TIMEOUT_SECONDS = 300
 #: A word longer than this may break anywhere, or it would run off the page.
@@ -48,7 +48,7 @@ def render_pdf(snapshot: Snapshot, progress: Progress) -> bytes:
     total = len(snapshot.cards)
     progress(0, total)
     data = page_data(snapshot)
-    pdf = _typeset(data, datetime.fromisoformat(snapshot.created_at))
+    pdf = typeset(data, datetime.fromisoformat(snapshot.created_at), _LAYOUT)
     progress(total, total)
     return pdf
 
@@ -56,7 +56,6 @@ def render_pdf(snapshot: Snapshot, progress: Progress) -> bytes:
 def page_data(snapshot: Snapshot) -> dict[str, Any]:
     """What the layout needs, with every text fitted to the typefaces."""
     presentation = present(snapshot)
-    known = covered(FONTS)
     data: dict[str, Any] = {
         **asdict(presentation),
         "region": _REGIONS.get(presentation.language),
@@ -76,15 +75,21 @@ def page_data(snapshot: Snapshot) -> dict[str, Any]:
         "total": str(presentation.total),
         "checksum_broken": " ".join(re.findall(".{8}", presentation.checksum)),
     }
+    return fitted(data)
+
+
+def fitted(data: dict[str, Any]) -> dict[str, Any]:
+    """*data* with every text fitted to the typefaces; ``replaced``: some character could not be drawn."""
+    known = covered(FONTS)
     replaced = False
 
-    def fitted(text: str) -> str:
+    def fit_one(text: str) -> str:
         nonlocal replaced
         changed = fit(text, known)
         replaced = replaced or changed.count(SQUARE) > text.count(SQUARE)
         return _UNBROKEN.sub(lambda found: found[0] + "\u200b", changed) if len(changed) > 32 else changed
 
-    data = _each_text(data, fitted)
+    data = _each_text(data, fit_one)
     return {**data, "replaced": replaced}
 
 
@@ -100,13 +105,13 @@ def _one_page(
     }
 
 
-def _typeset(data: dict[str, Any], at: datetime) -> bytes:
-    """Let ``typeset.py`` set *data*, in a process that ends with it."""
+def typeset(data: dict[str, Any], at: datetime, layout: Path) -> bytes:
+    """Let ``typeset.py`` set *data* with *layout*, in a process that ends with it."""
     if not any(FONTS.glob("*.ttf")):
         raise MissingFontsError(f"No typefaces in {FONTS}: run 'make setup'.")
     order = {
         "data": data,
-        "root": str(_LAYOUT),
+        "layout": str(layout),
         "fonts": str(FONTS),
         "square": SQUARE,
         "timestamp": int(at.timestamp()),

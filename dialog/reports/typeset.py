@@ -12,6 +12,7 @@ import re
 import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -39,12 +40,13 @@ def main() -> None:
 def typeset(order: dict[str, Any]) -> bytes:
     """The PDF; a cluster that no typeface can draw after all becomes the order's ``square``."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
-    compiler = typst.Compiler(root=order["root"], font_paths=fonts, ignore_system_fonts=True)
+    root = str(Path(order["layout"]).parent)
+    compiler = typst.Compiler(root=root, font_paths=fonts, ignore_system_fonts=True)
     data, square = order["data"], order["square"]
     for attempt in range(_TRIES + 1):
         try:
             return compiler.compile(  # type: ignore[return-value]  # a list only for images of several pages
-                input=f"{order['root']}/report.typ",
+                input=order["layout"],
                 format="pdf",
                 sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=["ua-1"],

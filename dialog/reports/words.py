@@ -33,11 +33,11 @@ class Words:
         self.zone = ZoneInfo(timezone)
         self._texts = _catalogue(language)
 
-    def _(self, text: str, **values: object) -> str:
+    def _(self, text: str, /, **values: object) -> str:
         found = self._texts.ugettext(text)
         return found % values if values else found
 
-    def ngettext(self, one: str, other: str, num: int, **values: object) -> str:
+    def ngettext(self, one: str, other: str, num: int, /, **values: object) -> str:
         found = self._texts.ungettext(one, other, num)
         return found % {"num": self.number(num), **values}
 

@@ -164,7 +164,7 @@ def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
 
 def test_a_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
     (tmp_path / "report.typ").write_text("#panic()")
-    monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path)
+    monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path / "report.typ")
     with pytest.raises(render_pdf.TypesettingError, match="panicked"):
         render_pdf.render_pdf(an_evening(), silent)
 

@@ -1,0 +1,234 @@
+"""Writing minutes, sending them round, answering corrections, closing them: one transaction each, audited."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..audit.actions import record
+from ..db import utcnow, write
+from ..errors import Conflict, Invalid, require
+from ..meetings import codes
+from ..meetings.localtime import instant, local
+from ..meetings.models import Meeting
+from ..meetings.queries import meeting_by_id
+from ..people.models import User
+from ..reports.words import Words
+from ..work import jobs as work
+from . import queries
+from .body import Body
+from .facts import Facts
+from .files import ask_for_files
+from .forms import Written
+from .gather import gather
+from .merging import Merged, merge
+from .models import Minutes, MinutesFile
+from .permissions import may_write
+from .prefill import prefill
+
+
+def begin(user: User, meeting: Meeting) -> Minutes:
+    """The draft to write on: the one there is, else one from what was last sent, else from the meeting."""
+    try:
+        with write() as session:
+            require(may_write(user, meeting))
+            if meeting.state == "planned":
+                raise Conflict(message=_("The meeting has not begun, so there is nothing to write down yet."))
+            draft = queries.draft_of(meeting.id)
+            if draft is not None:
+                return draft
+            versions = queries.versions_of(meeting.id)
+            before = queries.current(versions)
+            if before is not None:
+                body = queries.content(before)[1]
+            else:
+                facts = gather(meeting)
+                body = prefill(meeting, Words(facts.language, facts.timezone))
+            draft = Minutes(
+                meeting_id=meeting.id,
+                number=(versions[0].number if versions else 0) + 1,
+                body={"text": body.to_json()},
+                created_by=user.id,
+            )
+            session.add(draft)
+            _note(session, user, "minutes.begin", draft, number=draft.number)
+    except IntegrityError:  # somebody else pressed at the same moment: there is one draft, theirs
+        found = queries.draft_of(meeting.id)
+        if found is None:
+            raise Conflict from None
+        return found
+    return draft
+
+
+def save(user: User, minutes_id: int, written: Written, *, keep_both: bool) -> tuple[Minutes, Merged]:
+    """Save a draft as *written*, with what somebody else saved meanwhile.
+
+    A part that both have changed: with *keep_both* both texts stand in the draft, else ``Conflict`` and
+    nothing is saved.
+    """
+    written.check()
+    with write() as session:
+        minutes = queries.minutes_for(user, minutes_id)
+        require(may_write(user, minutes.meeting))
+        _lock(session, minutes)
+        if minutes.state != "draft":
+            raise Conflict(message=_("These minutes have been sent. Make a new version to change them."))
+        theirs = Body.from_json(minutes.body.get("text", {}))
+        merged = merge(written.base, written.body, theirs)
+        if merged.conflicts and not keep_both:
+            raise Conflict
+        if merged.body != theirs:
+            minutes.body = {**minutes.body, "text": merged.body.to_json()}
+            minutes.revision += 1
+            # Saved every few seconds, so not noted: who began the version and who sent it is in the log.
+    return minutes, merged
+
+
+def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None) -> tuple[Minutes, str]:
+    """Freeze a draft and open it for corrections for *days*.
+
+    Returns the version and the token of its address; no token when an earlier address goes on working.
+    """
+    now = now or utcnow()
+    with write() as session:
+        minutes = queries.minutes_for(user, minutes_id)
+        require(may_write(user, minutes.meeting))
+        _lock(session, minutes)
+        if minutes.state != "draft":
+            raise Conflict(message=_("These minutes have already been sent."))
+        body = Body.from_json(minutes.body.get("text", {}))
+        if not (body.points or body.summary or body.agreed):
+            raise Invalid({"days": _("There is nothing written yet.")})
+        facts: Facts = gather(minutes.meeting, minutes.created_by)
+        minutes.body = {"facts": facts.to_json(), "text": body.to_json()}
+        minutes.state, minutes.sent_at = "sent", now
+        # To the end of the last day, as people read a date.
+        last = local(now).date() + timedelta(days=days)
+        minutes.corrections_until = instant(last, time(23, 59))
+        token = ""
+        if not queries.is_linked(minutes.meeting_id):
+            token = codes.new_token()
+            minutes.link_hash = codes.token_hash(token)
+        _note(session, user, "minutes.send", minutes, number=minutes.number, days=days)
+        asked = ask_for_files(session, minutes)
+    work.wake(*asked)
+    return minutes, token
+
+
+def renew_link(user: User, meeting: Meeting) -> str:
+    """A new address for the minutes; the one before stops working."""
+    token = codes.new_token()
+    with write() as session:
+        require(may_write(user, meeting))
+        minutes = queries.current(queries.versions_of(meeting.id))
+        if minutes is None:
+            raise Conflict(message=_("Nothing has been sent yet."))
+        _unlink(session, meeting.id)
+        minutes.link_hash = codes.token_hash(token)
+        _note(session, user, "minutes.link", minutes)
+    return token
+
+
+def revoke_link(user: User, meeting: Meeting) -> None:
+    """End the address. Those who took part still find the minutes on their own page."""
+    with write() as session:
+        require(may_write(user, meeting))
+        _unlink(session, meeting.id)
+        record(session, user, "minutes.unlink", meeting, organisation_id=meeting.dialogue.organisation_id)
+
+
+def _unlink(session: Session, meeting_id: int) -> None:
+    session.execute(update(Minutes).where(Minutes.meeting_id == meeting_id).values(link_hash=None))
+    session.expire_all()
+
+
+def answer(user: User, correction_id: int, state: str, words: str) -> None:
+    """Say what becomes of a correction. It can be answered anew until the minutes are final."""
+    with write() as session:
+        correction = queries.correction_for(user, correction_id)
+        meeting = correction.minutes.meeting
+        require(may_write(user, meeting))
+        _open(meeting.id)
+        correction.state, correction.answer, correction.answered_by = state, words, user.id
+        record(
+            session,
+            user,
+            f"correction.{state}",
+            correction,
+            organisation_id=meeting.dialogue.organisation_id,
+        )
+
+
+def finish(user: User, minutes_id: int, *, now: datetime | None = None) -> Minutes:
+    """Say that the newest version stands (fastställd): its days are over and every correction is answered."""
+    now = now or utcnow()
+    with write() as session:
+        minutes = queries.minutes_for(user, minutes_id)
+        require(may_write(user, minutes.meeting))
+        _lock(session, minutes)
+        if minutes.state == "final":
+            return minutes
+        reason = why_not_final(minutes, now)
+        if reason:
+            raise Conflict(message=reason)
+        minutes.state, minutes.final_at = "final", now
+        # The files say which state they show: they are made anew.
+        session.execute(delete(MinutesFile).where(MinutesFile.minutes_id == minutes.id))
+        _note(session, user, "minutes.finish", minutes, number=minutes.number)
+        asked = ask_for_files(session, minutes)
+    work.wake(*asked)
+    return minutes
+
+
+def why_not_final(minutes: Minutes, now: datetime | None = None) -> str:
+    """What must happen before *minutes* can be final; empty when nothing must."""
+    if queries.current(queries.versions_of(minutes.meeting_id)) != minutes:
+        return _("Only the newest version that was sent can be made final.")
+    if queries.draft_of(minutes.meeting_id) is not None:
+        return _("A new version is being written. Send it first.")
+    if minutes.corrections_until is not None and (now or utcnow()) <= minutes.corrections_until:
+        return _("The days for corrections are not over yet.")
+    waiting = queries.unanswered(minutes.meeting_id)
+    if waiting:
+        return ngettext(
+            "%(num)s correction waits for an answer.", "%(num)s corrections wait for an answer.", waiting
+        )
+    return ""
+
+
+def withdraw(user: User, minutes_id: int, reason: str, *, now: datetime | None = None) -> Minutes:
+    """Take a version back, with a reason that stays at its address. Nothing is deleted."""
+    with write() as session:
+        minutes = queries.minutes_for(user, minutes_id)
+        require(may_write(user, minutes.meeting))
+        if minutes.state == "draft" or minutes.withdrawn_at is not None:
+            raise Conflict(message=_("There is nothing to withdraw."))
+        minutes.withdrawn_at, minutes.withdrawn_reason = now or utcnow(), reason
+        _note(session, user, "minutes.withdraw", minutes, number=minutes.number)
+    return minutes
+
+
+def _open(meeting_id: int) -> None:
+    """Raise ``Conflict`` when the minutes of the meeting are final."""
+    current = queries.current(queries.versions_of(meeting_id))
+    if current is not None and current.state == "final":
+        raise Conflict(message=_("The minutes are final."))
+
+
+def _lock(session: Session, minutes: Minutes) -> None:
+    """Let no other process change these minutes until the commit (SQLite already does)."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(Minutes.id).where(Minutes.id == minutes.id).with_for_update())
+        session.refresh(minutes)
+
+
+def _note(session: Session, user: Any, act: str, minutes: Minutes, **details: Any) -> None:
+    session.flush()
+    organisation = meeting_by_id(minutes.meeting_id).dialogue.organisation_id
+    record(session, user, act, minutes, organisation_id=organisation, **details)

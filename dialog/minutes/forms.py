@@ -1,0 +1,167 @@
+"""What may come in about minutes: the whole sheet as one form of parts, and the small forms around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from ..errors import Invalid
+from ..forms import Day, Lines, Number, PageForm, Rules, Text, options
+from ..pages import new_uuid
+from .body import LARGEST, LISTS, MOST, Body, Point, Row, new_id
+
+_ID = re.compile(r"[0-9a-f]{8}")
+#: Days that a sending is open for corrections, unless told otherwise.
+DAYS = 14
+
+
+class PointRules(Rules):
+    heading = Text(most=200)
+    text = Text(most=6000, lines=True)
+
+
+class RowRules(Rules):
+    what = Text(most=1000, lines=True)
+    who = Text(most=120)
+    when = Day()
+
+
+class WholeRules(Rules):
+    summary = Text(most=3000, lines=True)
+    next_steps = Text(most=3000, lines=True)
+
+
+class Written:
+    """What a page sent: the body, the fingerprints of what the page showed, and what is wrong, by field."""
+
+    def __init__(self, sent: MultiDict[str, str], stages: Mapping[str, int | None]) -> None:
+        self.faults: dict[str, str] = {}
+        self.base = _read_base(sent.get("base", ""))
+        whole = self._part(WholeRules, sent, "")
+        points = [
+            Point(number, values["heading"], values["text"], stages.get(number))
+            for number, values in self._list("points", PointRules, sent)
+        ]
+        agreed, questions = (
+            [
+                Row(number, values["what"], values["who"], values["when"])
+                for number, values in self._list(name, RowRules, sent)
+            ]
+            for name in ("agreed", "questions")
+        )
+        body = Body(
+            summary=whole["summary"],
+            points=tuple(point for point in points if not point.blank),
+            agreed=tuple(row for row in agreed if not row.blank),
+            questions=tuple(row for row in questions if not row.blank),
+            next_steps=whole["next_steps"],
+        )
+        self.body = _moved(body, sent.get("move", ""))
+        if len(json.dumps(self.body.to_json(), ensure_ascii=False)) > LARGEST:
+            self.faults["summary"] = _("The minutes are too long. Shorten them a little.")
+
+    def check(self) -> None:
+        """Raise ``Invalid`` when something is wrong."""
+        if self.faults:
+            raise Invalid(self.faults)
+
+    def _list(
+        self, name: str, rules: type[Rules], sent: MultiDict[str, str]
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        numbers = list(dict.fromkeys(sent.getlist(name)))
+        if len(numbers) > MOST + 5:  # a few empty ones stand at the end
+            self.faults[name] = _("There is room for %(most)s rows here.", most=MOST)
+        for number in numbers[: MOST + 5]:
+            yield number if _ID.fullmatch(number) else new_id(), self._part(rules, sent, f"-{number}")
+
+    def _part(self, rules: type[Rules], sent: MultiDict[str, str], ending: str) -> dict[str, str]:
+        """The values of one part; with a fault in it, what was typed, to be shown again."""
+        names = list(rules()._fields)
+        typed = {name: sent.get(f"{name}{ending}", "") for name in names}
+        form = rules(MultiDict(typed))
+        form.validate()
+        for field in form:
+            if field.errors:
+                self.faults[f"{field.name}{ending}"] = str(field.errors[0])
+                continue
+            value: Any = field.data
+            typed[field.name] = value.isoformat() if hasattr(value, "isoformat") else value or ""
+        return typed
+
+
+def _read_base(text: str) -> dict[str, str]:
+    """The fingerprints as the page had them; anything odd counts as a page that showed nothing."""
+    try:
+        found = json.loads(text) if len(text) < 20_000 else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, str)}
+
+
+def _moved(body: Body, what: str) -> Body:
+    """*body* with one point or row moved: «up points 1a2b3c4d»."""
+    direction, _space, rest = what.partition(" ")
+    name, _space, number = rest.partition(" ")
+    if direction not in ("up", "down") or name not in LISTS:
+        return body
+    parts = list(getattr(body, name))
+    place = next((place for place, part in enumerate(parts) if part.id == number), None)
+    other = None if place is None else place + (1 if direction == "down" else -1)
+    if place is None or other is None or not 0 <= other < len(parts):
+        return body
+    parts[place], parts[other] = parts[other], parts[place]
+    changed: dict[str, Any] = {each: getattr(body, each) for each in ("summary", *LISTS, "next_steps")}
+    return Body(**{**changed, name: tuple(parts)})
+
+
+class SendForm(PageForm):
+    """How long a sending is open for corrections."""
+
+    days = Number(_l("Days open for corrections"), least=1, most=90, needed=True, default=DAYS)
+
+
+class WithdrawForm(PageForm):
+    reason = Lines(_l("Why it is withdrawn"), least=3, most=500)
+
+
+class AnswerForm(PageForm):
+    """What becomes of a correction."""
+
+    state = RadioField(
+        _l("What becomes of it"),
+        choices=options((("taken", _l("Taken in")), ("declined", _l("Not taken in")))),
+    )
+    answer = Lines(_l("Answer to whoever sent it"), most=1000)
+
+    def validate_answer(self, field: Any) -> None:
+        if self.state.data == "declined" and not field.data:
+            raise ValidationError(_("Say why it is not taken in."))
+
+
+class CorrectionForm(PageForm):
+    """A correction by anybody who has the address. ``uuid`` makes a double press harmless."""
+
+    uuid = HiddenField()
+    confirmed = HiddenField()
+    about = SelectField(_l("What it is about"), default="")
+    text = Lines(_l("What should it say?"), least=3, most=2000)
+
+    def offer(self, parts: list[tuple[str, str]]) -> None:
+        self.about.choices = options([("", _("All of it")), *parts])
+
+    def validate_uuid(self, field: Any) -> None:
+        try:
+            field.data = str(UUID(field.data))
+        except (TypeError, ValueError, AttributeError):
+            field.data = new_uuid()  # nobody types it: nothing is lost

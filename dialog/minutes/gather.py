@@ -1,0 +1,98 @@
+"""Reading what is known of a meeting into the heading of its minutes, and proposing what to write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from flask import current_app
+from sqlalchemy import func, or_, select
+
+from ..areas.models import FocusArea
+from ..audit.models import AuditEntry
+from ..cards.models import Card
+from ..cards.queries import in_report
+from ..db import db
+from ..meetings.models import Act, Meeting, Participant
+from ..people.models import User
+from .facts import Facts
+
+#: Acts of somebody who leads a meeting.
+_LEADING = ("meeting.open", "meeting.stage", "meeting.close")
+
+
+def gather(meeting: Meeting, writer_id: int | None = None) -> Facts:
+    """The heading as it stands now."""
+    dialogue = meeting.dialogue
+    joined = select(func.count(Participant.id)).where(
+        Participant.meeting_id == meeting.id, Participant.removed_at.is_(None)
+    )
+    writer = db.session.get(User, writer_id) if writer_id is not None else None
+    return Facts(
+        organisation=dialogue.organisation.name,
+        dialogue=dialogue.title,
+        meeting=meeting.title,
+        form=meeting.form,
+        place=meeting.place,
+        starts_at=meeting.starts_at.isoformat() if meeting.starts_at else None,
+        ends_at=meeting.ends_at.isoformat() if meeting.ends_at else None,
+        method=meeting.method_name,
+        case_number=dialogue.case_number,
+        led_by=_led_by(meeting.id),
+        written_by=writer.name if writer is not None else "",
+        attendance=meeting.attendance,
+        attendance_basis=meeting.attendance_basis,
+        devices=db.session.scalar(joined) or 0,
+        completeness=meeting.completeness,
+        areas=_areas(meeting),
+        hidden=db.session.scalar(
+            select(func.count()).where(Card.meeting_id == meeting.id, Card.state == "hidden")
+        )
+        or 0,
+        stages=_stages(meeting),
+        example=dialogue.example,
+        language=str(current_app.config["BABEL_DEFAULT_LOCALE"]),
+        timezone=str(current_app.config["BABEL_DEFAULT_TIMEZONE"]),
+    )
+
+
+def _led_by(meeting_id: int) -> tuple[str, ...]:
+    """Who moved the meeting on, by what was noted when they did."""
+    noted = select(AuditEntry.actor_id).where(
+        AuditEntry.object_kind == "meeting",
+        AuditEntry.object_id == meeting_id,
+        AuditEntry.actor_kind == "user",
+        AuditEntry.action.in_(_LEADING),
+    )
+    acted = select(Act.user_id).where(Act.meeting_id == meeting_id)
+    query = select(User.name).where(or_(User.id.in_(noted), User.id.in_(acted))).order_by(User.name)
+    return tuple(db.session.scalars(query))
+
+
+def _areas(meeting: Meeting) -> tuple[tuple[str, dict[str, int]], ...]:
+    """Cards by focus area and channel; an area of the dialogue without cards stands there with none."""
+    query = (
+        select(Card.area_id, Card.channel, func.count())
+        .where(Card.meeting_id == meeting.id, in_report())
+        .group_by(Card.area_id, Card.channel)
+    )
+    numbers: dict[int | None, dict[str, int]] = defaultdict(dict)
+    for area_id, channel, number in db.session.execute(query):
+        numbers[area_id][channel] = number
+    names: dict[int | None, str] = {area.id: area.name for area in meeting.areas}
+    strays = [number for number in numbers if number is not None and number not in names]
+    if strays:  # taken out of the dialogue after somebody had written in them
+        found = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(strays)).order_by(FocusArea.id)
+        names.update(dict(db.session.execute(found).tuples().all()))
+    if None in numbers:
+        names[None] = ""
+    return tuple((name, numbers.get(number, {})) for number, name in names.items())
+
+
+def _stages(meeting: Meeting) -> tuple[tuple[int, int], ...]:
+    """Cards by the stage they were written in, where that is known."""
+    query = (
+        select(Card.stage_id, func.count())
+        .where(Card.meeting_id == meeting.id, in_report(), Card.stage_id.is_not(None))
+        .group_by(Card.stage_id)
+    )
+    return tuple((stage, number) for stage, number in db.session.execute(query) if stage is not None)

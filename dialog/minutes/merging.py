@@ -1,0 +1,78 @@
+"""Two who write the same minutes at once: what each of them changed is kept, and of one part both texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .body import LISTS, TEXTS, Body, mark, new_id
+
+#: Stands between the two texts of a part that both have changed.
+BETWEEN = "\n\n– – –\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The body with both people's work, and the parts that both had changed."""
+
+    body: Body
+    conflicts: tuple[str, ...] = ()
+
+
+def merge(base: Mapping[str, str], mine: Body, theirs: Body) -> Merged:
+    """*mine* written on a page that showed *base* (fingerprints), and *theirs* saved meanwhile."""
+    values: dict[str, Any] = {}
+    conflicts: list[str] = []
+    for name in TEXTS:
+        own, other = getattr(mine, name), getattr(theirs, name)
+        if own == other or base.get(name) == mark(other):
+            values[name] = own
+        elif base.get(name) == mark(own):
+            values[name] = other
+        else:
+            values[name] = other + BETWEEN + own if other and own else other or own
+            conflicts.append(name)
+    for name in LISTS:
+        values[name], both = _merge_list(base, name, getattr(mine, name), getattr(theirs, name))
+        conflicts += both
+    return Merged(Body(**values), tuple(conflicts))
+
+
+def _merge_list(
+    base: Mapping[str, str], name: str, mine: Sequence[Any], theirs: Sequence[Any]
+) -> tuple[tuple[Any, ...], list[str]]:
+    others = {part.id: part for part in theirs}
+    own = {part.id: part for part in mine}
+    kept: dict[str, list[Any]] = {}
+    conflicts = []
+    for part in mine:
+        other, was = others.get(part.id), base.get(part.id)
+        if other is None:
+            if was is None or was != mark(part):  # new, or changed here while somebody removed it
+                kept[part.id] = [part]
+        elif other == part or was == mark(other):
+            kept[part.id] = [part]
+        elif was == mark(part):
+            kept[part.id] = [other]
+        else:
+            kept[part.id] = [other, replace(part, id=new_id())]
+            conflicts.append(part.id)
+    for part in theirs:
+        if part.id not in own and base.get(part.id) != mark(part):  # new there, or changed and removed here
+            kept[part.id] = [part]
+    unmoved = base.get(name) == mark([part.id for part in mine])
+    first, second = (theirs, mine) if unmoved else (mine, theirs)
+    order = _order([part.id for part in first], [part.id for part in second])
+    return tuple(part for number in order for part in kept.get(number, ())), conflicts
+
+
+def _order(first: list[str], second: list[str]) -> list[str]:
+    """The order of *first*, with what only *second* has put after what it follows there."""
+    order = list(first)
+    before: str | None = None
+    for number in second:
+        if number not in order:
+            order.insert(order.index(before) + 1 if before is not None else 0, number)
+        before = number
+    return order

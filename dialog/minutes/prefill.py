@@ -1,0 +1,117 @@
+"""What the minutes begin with, so that an evening is written up in ten minutes: extracts, never a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from ..cards.models import Card
+from ..cards.queries import in_report
+from ..chat.models import ChatMessage
+from ..db import db
+from ..interviews.models import ClosingCheck
+from ..meetings.models import Meeting, Stage
+from ..reports.words import Words
+from .body import Body, Point, Row, new_id
+
+#: Most cards proposed under a point, most promises and most questions.
+_CARDS, _ROWS = 5, 20
+
+
+def prefill(meeting: Meeting, words: Words) -> Body:
+    """The points from the stages with the cards most stand behind, promises as agreed, questions as open."""
+    points = [_point(meeting, stage, words) for stage in meeting.stages if stage.action != "rotate"]
+    if not points:
+        points = [
+            Point(new_id(), area.name, _lines(_cards(meeting, Card.area_id == area.id)))
+            for area in meeting.areas
+        ]
+    return Body(
+        points=tuple(points or [Point(new_id(), words._("The conversation"))]),
+        agreed=tuple(Row(new_id(), card.text) for card in _cards(meeting, _kind("promise"), _ROWS)),
+        questions=_questions(meeting),
+        next_steps=_next_steps(meeting, words),
+    )
+
+
+def _point(meeting: Meeting, stage: Stage, words: Words) -> Point:
+    mine = or_(
+        Card.stage_id == stage.id,
+        # Cards from before the stage was noted on them carry the round alone.
+        and_(Card.stage_id.is_(None), Card.round == stage.round) if stage.round is not None else false(),
+    )
+    parts = [
+        words._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
+        _lines(_cards(meeting, mine)),
+        *_checks(meeting, stage, words),
+    ]
+    return Point(new_id(), stage.name, "\n".join(filter(None, parts)), stage.id)
+
+
+def _cards(meeting: Meeting, condition: ColumnElement[bool], most: int = _CARDS) -> Sequence[Card]:
+    query = (
+        select(Card)
+        .where(Card.meeting_id == meeting.id, in_report(), condition)
+        .order_by(Card.dots.desc().nulls_last(), Card.stands_for.desc(), Card.id)
+        .limit(most)
+    )
+    return db.session.scalars(query).all()
+
+
+def _kind(code: str) -> ColumnElement[bool]:
+    return Card.kind_code == code
+
+
+def _lines(cards: Sequence[Card]) -> str:
+    return "\n".join(f"– {' '.join(card.text.split())}" for card in cards)
+
+
+def _checks(meeting: Meeting, stage: Stage, words: Words) -> list[str]:
+    """What was read to a focus group for it to confirm, and what it answered."""
+    query = select(ClosingCheck).where(
+        ClosingCheck.meeting_id == meeting.id, ClosingCheck.stage_id == stage.id
+    )
+    found = []
+    for check in db.session.scalars(query.order_by(ClosingCheck.id)):
+        found.append(words._("Read to the group: %(summary)s", summary=check.summary))
+        if check.agreed is not None or check.differed is not None:
+            found.append(
+                words._(
+                    "Agreed: %(agreed)s. Saw it differently: %(differed)s.",
+                    agreed=check.agreed or 0,
+                    differed=check.differed or 0,
+                )
+            )
+        if check.objections:
+            found.append(words._("Objections: %(text)s", text=check.objections))
+    return found
+
+
+def _questions(meeting: Meeting) -> tuple[Row, ...]:
+    """Cards that ask, and what was asked or parked beside the cards without an answer."""
+    asked = [card.text for card in _cards(meeting, _kind("question"), _ROWS)]
+    query = (
+        select(ChatMessage.text)
+        .where(
+            ChatMessage.meeting_id == meeting.id,
+            ChatMessage.kind.in_(("question", "parking")),
+            ChatMessage.state == "shown",
+            ChatMessage.answer == "",
+            ChatMessage.card_id.is_(None),
+        )
+        .order_by(ChatMessage.id)
+        .limit(_ROWS)
+    )
+    return tuple(Row(new_id(), text) for text in [*asked, *db.session.scalars(query)])
+
+
+def _next_steps(meeting: Meeting, words: Words) -> str:
+    dialogue = meeting.dialogue
+    lines = [words._("The cards are put together in a report.")]
+    if dialogue.body is not None and dialogue.decision_date is not None:
+        day = words.day(dialogue.decision_date.isoformat())
+        lines.append(words._("%(body)s is to decide on %(day)s.", body=dialogue.body.name, day=day))
+    elif dialogue.body is not None:
+        lines.append(words._("It goes to %(body)s.", body=dialogue.body.name))
+    return "\n".join(lines)

@@ -1,0 +1,214 @@
+"""Minutes put into words once, for the page, the PDF and the Word file alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..cards.labels import CHANNELS
+from ..reports.labels import FORMS, N_, NOT_STATED
+from ..reports.presentation import Fact
+from ..reports.words import Words
+from .body import Body, Row
+from .facts import Facts
+
+_BASES = {"counted": N_("counted"), "estimated": N_("estimated")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part with a label a person may point at, as plain text: for corrections and comparison."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    key: str
+    number: str
+    heading: str
+    text: str
+    #: How many cards were written in its stage; empty when nobody knows.
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    key: str
+    what: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All words and numbers of the minutes, in order."""
+
+    language: str
+    organisation: str
+    title: str
+    version: str
+    facts: tuple[Fact, ...]
+    channels: tuple[str, ...]
+    #: Area, a number for each channel, total.
+    table: tuple[tuple[str, tuple[str, ...], str], ...]
+    totals: tuple[str, ...]
+    counted: str
+    note: str
+    summary: str
+    points: tuple[PointLine, ...]
+    agreed: tuple[RowLine, ...]
+    questions: tuple[RowLine, ...]
+    next_steps: str
+    words: dict[str, str]
+    example: str
+
+
+def present(facts: Facts, body: Body, version: str) -> Sheet:
+    """The minutes in the language of the installation; *version* says which one this is, and since when."""
+    words = Words(facts.language, facts.timezone)
+    _ = words._
+    used = [code for code in CHANNELS if any(channels.get(code) for _name, channels in facts.areas)]
+    stages = dict(facts.stages)
+    return Sheet(
+        language=facts.language,
+        organisation=facts.organisation,
+        title=facts.meeting,
+        version=version,
+        facts=tuple(_facts(facts, words)),
+        channels=tuple(_(CHANNELS[code]) for code in used),
+        table=tuple(
+            (
+                name or _("No area"),
+                tuple(words.number(channels.get(code, 0)) for code in used),
+                words.number(sum(channels.values())),
+            )
+            for name, channels in facts.areas
+        ),
+        totals=(
+            *(words.number(sum(channels.get(code, 0) for _name, channels in facts.areas)) for code in used),
+            words.number(facts.total),
+        ),
+        counted=words.ngettext("%(num)s card", "%(num)s cards", facts.total),
+        note=(
+            words.ngettext(
+                "%(num)s hidden card is not counted.", "%(num)s hidden cards are not counted.", facts.hidden
+            )
+            if facts.hidden
+            else ""
+        ),
+        summary=body.summary,
+        points=tuple(
+            PointLine(
+                point.id,
+                str(number),
+                point.heading or _("Without a heading"),
+                point.text,
+                words.ngettext("%(num)s card", "%(num)s cards", stages[point.stage])
+                if point.stage in stages
+                else "",
+            )
+            for number, point in enumerate(body.points, start=1)
+        ),
+        agreed=tuple(_row(row, words) for row in body.agreed),
+        questions=tuple(_row(row, words) for row in body.questions),
+        next_steps=body.next_steps,
+        words=_headings(words),
+        example=_("This is an example that shows how Dialog works.") if facts.example else "",
+    )
+
+
+def _headings(words: Words) -> dict[str, str]:
+    _ = words._
+    return {
+        "kind": _("Minutes of the meeting"),
+        "about": _("About the meeting"),
+        "cards": _("Cards"),
+        "area": _("Focus area"),
+        "total": _("Total"),
+        "summary": _("In short"),
+        "agenda": _("Agenda"),
+        "said": _("What was said"),
+        "agreed": _("What was agreed"),
+        "questions": _("Open questions"),
+        "next": _("What happens now"),
+        "what": _("What"),
+        "who": _("Who"),
+        "when": _("By when"),
+        "none_agreed": _("Nothing was agreed."),
+        "none_questions": _("No questions were left open."),
+        "no_cards": _("No cards were written."),
+        "page": _("Page"),
+        "replaced": _("A □ stands for a character that no typeface here can draw."),
+    }
+
+
+def _row(row: Row, words: Words) -> RowLine:
+    missing = words._(NOT_STATED)
+    return RowLine(row.id, row.what or "–", row.who or missing, words.day(row.when) if row.when else missing)
+
+
+def _facts(facts: Facts, words: Words) -> list[Fact]:
+    _, missing = words._, words._(NOT_STATED)
+    where = ", ".join(filter(None, (facts.place, _(FORMS[facts.form]) if facts.form != "in_person" else "")))
+    found = [
+        Fact(_("Dialogue"), facts.dialogue),
+        Fact(_("When"), words.period(facts.starts_at, facts.ends_at)),
+        Fact(_("Where"), where or missing),
+        Fact(_("Method"), facts.method or missing),
+        Fact(_("Led by"), ", ".join(facts.led_by) or missing),
+        Fact(_("Written by"), facts.written_by or missing),
+        Fact(_("Took part"), *_attendance(facts, words)),
+    ]
+    if facts.case_number:
+        found.append(Fact(_("Case number"), facts.case_number))
+    return found
+
+
+def _attendance(facts: Facts, words: Words) -> tuple[str, str]:
+    """The figure with its basis; devices stand beside it and are never people."""
+    _ = words._
+    devices = (
+        words.ngettext("%(num)s device had joined.", "%(num)s devices had joined.", facts.devices)
+        if facts.devices
+        else ""
+    )
+    note = " ".join(filter(None, (devices, facts.completeness)))
+    if facts.attendance is None:
+        return _(NOT_STATED), note
+    people = words.ngettext("%(num)s person", "%(num)s people", facts.attendance)
+    return f"{people} ({_(_BASES[facts.attendance_basis])})", note
+
+
+def parts(sheet: Sheet) -> list[Part]:
+    """Everything that can be compared and pointed at, from the heading to the next steps."""
+    w = sheet.words
+    found = [Part("facts", w["about"], "\n".join(_line(fact) for fact in sheet.facts))]
+    found.append(Part("cards", w["cards"], _cards(sheet)))
+    found.append(Part("summary", w["summary"], sheet.summary))
+    found += [
+        Part(point.key, f"{point.number}. {point.heading}", f"{point.heading}\n{point.text}".strip())
+        for point in sheet.points
+    ]
+    for heading, rows in ((w["agreed"], sheet.agreed), (w["questions"], sheet.questions)):
+        found += [
+            Part(
+                row.key, f"{heading} {number}", f"{row.what}\n{w['who']}: {row.who}\n{w['when']}: {row.when}"
+            )
+            for number, row in enumerate(rows, start=1)
+        ]
+    found.append(Part("next_steps", w["next"], sheet.next_steps))
+    return [part for part in found if part.text]
+
+
+def _line(fact: Fact) -> str:
+    return f"{fact.label}: {fact.value}" + (f" {fact.note}" if fact.note else "")
+
+
+def _cards(sheet: Sheet) -> str:
+    lines = [
+        f"{name}: " + ", ".join(f"{label} {n}" for label, n in zip(sheet.channels, numbers, strict=True))
+        for name, numbers, _total in sheet.table
+    ]
+    return "\n".join([*lines, sheet.counted, sheet.note]).strip()

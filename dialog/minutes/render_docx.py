@@ -1,0 +1,106 @@
+"""Minutes as a Word document, from a template made in code and filled in the same sandbox as the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.shared import Cm
+
+from ..reports.presentation import shorten
+from ..reports.render_docx import fill
+from ..reports.word_parts import (
+    fact_lines,
+    in_cell,
+    lay_page,
+    repeated_row,
+    run,
+    set_styles,
+    table_of,
+    tag,
+    when,
+)
+from .present import Sheet
+
+
+def render_docx(sheet: Sheet, at: str) -> bytes:
+    """The Word file of *sheet*, dated *at*."""
+    values = {
+        **asdict(sheet),
+        "w": sheet.words,
+        "footer": f"{shorten(sheet.title, 60)} · {sheet.version}",
+        "facts": [{**asdict(fact), "note_line": f"\n{fact.note}"} for fact in sheet.facts],
+        "table": [
+            {"name": name, "numbers": _channels(sheet, numbers), "total": total}
+            for name, numbers, total in sheet.table
+        ],
+    }
+    return fill(_template(), values, sheet.language, at)
+
+
+def _channels(sheet: Sheet, numbers: tuple[str, ...]) -> str:
+    """Only the channels that have something: a Word table keeps its three columns."""
+    found = zip(sheet.channels, numbers, strict=True)
+    return ", ".join(f"{label} {number}" for label, number in found if number != "0")
+
+
+@cache
+def _template() -> bytes:
+    document = Document()
+    lay_page(document)
+    set_styles(document)
+    run(document.add_paragraph(), "{{ organisation }} · {{ w.kind }} · {{ version }}", small=True)
+    document.add_paragraph("{{ title }}", style="Title")
+    when(document, "example", lambda: document.add_paragraph("{{ example }}"))
+    fact_lines(document, "facts")
+    tag(document, "if summary")
+    document.add_heading("{{ w.summary }}", 1)
+    document.add_paragraph("{{ summary }}")
+    tag(document, "endif")
+    _cards(document)
+    tag(document, "if points")
+    document.add_heading("{{ w.said }}", 1)
+    tag(document, "for point in points")
+    document.add_heading("{{ point.number }}. {{ point.heading }}", 2)
+    when(document, "point.counted", lambda: run(document.add_paragraph(), "{{ point.counted }}", small=True))
+    when(document, "point.text", lambda: document.add_paragraph("{{ point.text }}"))
+    tag(document, "endfor")
+    tag(document, "endif")
+    for name in ("agreed", "questions"):
+        _rows(document, name)
+    tag(document, "if next_steps")
+    document.add_heading("{{ w.next }}", 1)
+    document.add_paragraph("{{ next_steps }}")
+    tag(document, "endif")
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _cards(document: DocumentObject) -> None:
+    document.add_heading("{{ w.cards }}", 1)
+    document.add_paragraph("{{ counted }}{% if note %}. {{ note }}{% endif %}")
+    tag(document, "if channels")
+    headings = ("{{ w.area }}", "{{ w.cards }}", "{{ w.total }}")
+    row = repeated_row(table_of(document, (Cm(7.6), Cm(6.6), Cm(2.4)), headings), "line in table")
+    _fill(row, "{{ line.name }}", "{{ line.numbers }}", "{{ line.total }}")
+    tag(document, "endif")
+
+
+def _rows(document: DocumentObject, name: str) -> None:
+    document.add_heading(f"{{{{ w.{name} }}}}", 1)
+    when(document, f"not {name}", lambda: document.add_paragraph(f"{{{{ w.none_{name} }}}}"))
+    tag(document, f"if {name}")
+    headings = ("{{ w.what }}", "{{ w.who }}", "{{ w.when }}")
+    row = repeated_row(table_of(document, (Cm(9.4), Cm(4), Cm(3.2)), headings), f"line in {name}")
+    _fill(row, "{{ line.what }}", "{{ line.who }}", "{{ line.when }}")
+    tag(document, "endif")
+
+
+def _fill(row: tuple[Any, ...], *texts: str) -> None:
+    for cell, text in zip(row, texts, strict=True):
+        in_cell(cell, text)
