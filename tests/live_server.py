@@ -157,7 +157,7 @@ class LiveServer:
 
     def kill(self) -> None:
         """kill -9: no goodbye, no flush."""
-        if self.process:
+        if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 

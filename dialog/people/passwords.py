@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -11,8 +13,6 @@ SHORTEST = 12
 LONGEST = 1000
 
 _hasher = PasswordHasher()
-#: Checked when there is no such user, so that the answer takes as long as for one there is.
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -21,10 +21,17 @@ def hash_password(password: str) -> str:
 
 def matches(stored: str, password: str) -> bool:
     """Is *password* the one behind *stored*? As slow for a user without password as for any other."""
+    nobody = _nobody()  # whoever comes first waits for it, known or unknown
     try:
-        return _hasher.verify(stored or _NOBODY, password) and bool(stored)
+        return _hasher.verify(stored or nobody, password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@functools.cache
+def _nobody() -> str:
+    """Checked when there is no such user, so that the answer takes as long as for one there is."""
+    return _hasher.hash("nobody has this password")
 
 
 def outdated(stored: str) -> bool:
