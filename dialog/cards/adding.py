@@ -17,7 +17,7 @@ from ..errors import DialogError, NotFound, TooFast, require
 from ..live.limits import Limit
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
-from ..meetings.queries import meeting_now
+from ..meetings.moment import moment
 from ..people.models import User
 from ..security import settings_of
 from . import queries
@@ -165,7 +165,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     """Judge and save the cards of one meeting, inside the caller's transaction."""
     lock_meeting(session, meeting_id)
     try:
-        meeting = meeting_now(meeting_id)
+        meeting, _epoch = moment(meeting_id)
     except NotFound as missing:
         return [missing] * len(batch)
     judge = Judge(session, meeting, batch)

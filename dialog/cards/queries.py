@@ -17,8 +17,9 @@ from ..errors import NotFound
 from ..live.boards import Batch, Change
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Table
+from ..meetings.moment import moment
 from ..meetings.permissions import sees_others
-from ..meetings.queries import epoch, meeting_now, stage_now
+from ..meetings.queries import epoch, stage_now
 from .labels import CHANNELS
 from .models import Card, Vote
 
@@ -153,7 +154,7 @@ _CHANGED = (
 
 def read_changes(meeting_id: int, since: int, most: int) -> Batch:
     """What changed after number *since*, for everyone who listens. Head, stage and cards of one moment."""
-    meeting = meeting_now(meeting_id)
+    meeting, epoch_now = moment(meeting_id)
     span = {"meeting_id": meeting_id, "since": since, "to": meeting.seq, "most": most + 1}
     cards: list[Any] = list(db.session.connection().execute(_CHANGED, span))
     more = len(cards) > most
@@ -171,7 +172,7 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
     drawn: dict[int, str] = {}
     return Batch(
         to=cards[-1].seq if more else meeting.seq,
-        epoch=epoch(),
+        epoch=epoch_now,
         stage=stage_now(meeting),
         place_seq=meeting.place_seq,
         more=more,
