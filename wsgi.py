@@ -82,6 +82,9 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
     class Pool(eventlet.GreenPool):
         def waitall(self) -> None:
             """What is being answered may be finished; a websocket never ends by itself."""
+            # Who comes now is told at once that nobody is here, and a proxy asks the next process. Left open,
+            # the listener would take requests that nobody reads any more.
+            sock.close()
             with eventlet.Timeout(GOODBYE_SECONDS, False):
                 super().waitall()
 

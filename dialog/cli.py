@@ -68,9 +68,22 @@ def prepare_database() -> None:
 
 
 @main.command(with_appcontext=False)
-def serve() -> None:
-    """Serve pages and sockets and run the worker, until told to stop."""
-    sys.exit(supervisor.run(os.environ))
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many live processes, on PORT and the ports after it; more than one needs PostgreSQL.",
+)
+def serve(workers: int) -> None:
+    """Serve pages and sockets and run the job worker, until told to stop.
+
+    SIGHUP replaces the processes one at a time, as after an upgrade.
+    """
+    try:
+        sys.exit(supervisor.run(os.environ, workers))
+    except ConfigurationError as error:
+        sys.exit(f"Dialog cannot start: {error}")
 
 
 @main.command()

@@ -1,0 +1,166 @@
+"""What each part does while another is away: the table of docs/how-to/scale-out.md, row by row.
+
+Phones write and boards watch through nginx all the while; afterwards the journal is compared with everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.faults.evening import Evening
+from tests.processes import wait_until
+from tests.scale.conftest import Site
+from tests.services import Postgres, Redis
+
+MakeEvening = Callable[..., Evening]
+
+
+def visits(site: Site, path: str = "/healthz", number: int = 20) -> set[int]:
+    """What so many new visitors are answered."""
+    return {site.front.get(path).status for _ in range(number)}
+
+
+@contextmanager
+def killed(site: Site, number: int) -> Iterator[None]:
+    """A worker that dies, and is back when the block ends."""
+    site.workers[number].kill()
+    yield
+    site.workers[number].start()
+
+
+def sits_at(site: Site, number: int) -> bool:
+    """Does nginx believe in this worker again?"""
+    return site.came_to("/healthz", **site.cookie_to(number)) == [number]
+
+
+def test_a_worker_is_killed(site: Site, evening: MakeEvening) -> None:
+    places = [site.cookie_to(number) for number in range(2)]
+    tonight = evening(site.front, seed=71, phones=6)
+    with tonight.writing():
+        tonight.acknowledges(10)
+        with killed(site, 0):
+            assert visits(site) == {200}
+            assert visits(site, f"/j/{tonight.hall.code}", 5) == {200}
+            # Who has a place at the dead one is at the other; who was at the other notices nothing.
+            assert [site.front.get("/readyz", **place).status for place in places] == [200, 200]
+            tonight.acknowledges(20)
+        tonight.acknowledges(10)
+        wait_until(lambda: sits_at(site, 0), "nginx to turn to the worker again")
+    tonight.holds()
+
+
+def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, evening: MakeEvening) -> None:
+    """No visitor sees an upgrade: who comes while a worker stops is answered by another."""
+    tonight = evening(site.front, seed=72)
+    process = site.workers[1].process
+    assert process
+    with tonight.writing():
+        tonight.acknowledges(5)
+        process.terminate()
+        answers = set()
+        while process.poll() is None:
+            answers |= visits(site, number=1)
+        assert answers <= {200}
+        assert visits(site) == {200}
+        site.workers[1].start()
+        tonight.acknowledges(5)
+    tonight.holds()
+
+
+def test_no_worker_is_there(site: Site, evening: MakeEvening) -> None:
+    page = site.front.get("/").text
+    path = re.search(r"/static/[0-9a-f]+/css/[a-z]+\.css", page)
+    assert path
+    site.front.get(path[0])
+    tonight = evening(site.front, seed=73)
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        with killed(site, 0), killed(site, 1):
+            answer = site.front.get(f"/j/{tonight.hall.code}")
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert "Dialog svarar inte just nu" in answer.text
+            assert site.front.get(path[0]).status == 200, "nginx has it"
+            held = len(journal.acknowledged)
+        assert len(journal.acknowledged) == held
+        tonight.acknowledges(10)
+    tonight.holds()
+
+
+def test_redis_is_killed(site: Site, evening: MakeEvening, own_redis: Redis) -> None:
+    tonight = evening(site.front, seed=74)
+    with tonight.writing() as journal:
+        tonight.acknowledges(10)
+        own_redis.kill()
+        assert visits(site, "/", 4) == {200}
+        tonight.acknowledges(20)
+        tonight.converge()  # by the heartbeat
+        own_redis.start()
+        tonight.acknowledges(10)
+    assert journal.count("unknown") == journal.count("unavailable") == 0
+    tonight.holds()
+
+
+def test_redis_is_frozen(site: Site, evening: MakeEvening, own_redis: Redis) -> None:
+    tonight = evening(site.front, seed=75)
+    with tonight.writing() as journal:
+        tonight.acknowledges(10)
+        own_redis.freeze()
+        tonight.acknowledges(40)
+        assert visits(site, "/", 4) == {200}
+        own_redis.thaw()
+        tonight.acknowledges(10)
+    assert journal.count("unknown") == journal.count("unavailable") == 0
+    tonight.holds()
+
+
+def test_devices_here_counts_its_own_while_redis_is_away(
+    site: Site, evening: MakeEvening, own_redis: Redis
+) -> None:
+    hall = evening(site.front, seed=76, phones=0).hall
+    moderator = hall.moderator().connects(server=site.workers[0])
+    before = moderator.socket.wait_for("presence", lambda told: told["online"] >= 1)["online"]
+    here, there = (hall.joins().connects(server=worker) for worker in site.workers)
+    moderator.socket.wait_for("presence", lambda told: told["online"] == before + 2)
+    moderator.socket.forget()
+    own_redis.kill()
+    moderator.socket.wait_for("presence", lambda told: told["online"] < before + 2)
+    moderator.socket.forget()
+    own_redis.start()
+    moderator.socket.wait_for("presence", lambda told: told["online"] == before + 2)
+    for screen in (here, there):
+        screen.socket.disconnect()
+
+
+def test_postgresql_is_restarted(site: Site, evening: MakeEvening, postgres: Postgres) -> None:
+    tonight = evening(site.front, seed=77)
+    with tonight.writing():
+        tonight.acknowledges(5)
+        postgres.restart()
+        tonight.acknowledges(10)
+    tonight.holds()
+
+
+def test_nginx_loses_its_power(site: Site, evening: MakeEvening) -> None:
+    tonight = evening(site.front, seed=78)
+    with tonight.writing():
+        tonight.acknowledges(5)
+        site.nginx.kill()
+        with pytest.raises(OSError, match="refused"):
+            site.front.get("/healthz")
+        site.nginx.start()
+        tonight.acknowledges(10)
+    tonight.holds()
+
+
+def test_nginx_reads_its_configuration_again(site: Site, evening: MakeEvening) -> None:
+    tonight = evening(site.front, seed=79)
+    with tonight.writing():
+        tonight.acknowledges(5)
+        site.nginx.reload()
+        assert visits(site) == {200}
+        tonight.acknowledges(10)
+    tonight.holds()
