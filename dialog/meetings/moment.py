@@ -15,11 +15,12 @@ from sqlalchemy import Column, Table, bindparam, select
 from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
-from .models import Installation, Meeting, Stage
+from .models import Announcement, Installation, Meeting, Stage
 
 _MEETING = cast(Table, Meeting.__table__)
 _STAGE = cast(Table, Stage.__table__)
 _GRACE = _STAGE.alias("grace")
+_SAID = cast(Table, Announcement.__table__)
 _DIALOGUE = cast(Table, Dialogue.__table__)
 
 
@@ -28,6 +29,7 @@ _PARTS: dict[str, tuple[Column[Any], ...]] = {
     "meeting": tuple(_MEETING.c),
     "stage": tuple(_STAGE.c),
     "grace_stage": tuple(_GRACE.c),
+    "announcement": (_SAID.c.id, _SAID.c.text),
     "dialogue": (_DIALOGUE.c.id, _DIALOGUE.c.organisation_id, _DIALOGUE.c.question),
 }
 _NAMES = {part: tuple(column.name for column in columns) for part, columns in _PARTS.items()}
@@ -40,12 +42,13 @@ _QUERY = (
     .join(_DIALOGUE, _DIALOGUE.c.id == _MEETING.c.dialogue_id)
     .outerjoin(_STAGE, _STAGE.c.id == _MEETING.c.stage_id)
     .outerjoin(_GRACE, _GRACE.c.id == _MEETING.c.grace_stage_id)
+    .outerjoin(_SAID, _SAID.c.id == _MEETING.c.announcement_id)
     .where(_MEETING.c.id == bindparam("id"))
 )
 
 
 class Moment(SimpleNamespace):
-    """The columns of a meeting, with its ``stage``, its ``grace_stage`` and its ``dialogue``."""
+    """The columns of a meeting, with its ``stage``, ``grace_stage``, ``announcement`` and ``dialogue``."""
 
     __tablename__ = Meeting.__tablename__
     is_online = Meeting.is_online
