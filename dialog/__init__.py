@@ -68,6 +68,7 @@ def _register_domains(app: Flask) -> None:
     from .cards.paper import bp as paper
     from .cards.participant import bp as participant
     from .cards.room import bp as room
+    from .cards.wall_views import bp as wall
     from .chat import models as _chat_tables  # noqa: F401
     from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
@@ -82,7 +83,7 @@ def _register_domains(app: Flask) -> None:
     meeting_list.found_by(meeting_queries.meetings_of)
     for blueprint in (people, areas, dialogues, meetings, meetings_api):
         app.register_blueprint(blueprint)
-    for blueprint in (participant, room, paper, display, cards_api, reports):
+    for blueprint in (participant, room, wall, paper, display, cards_api, reports):
         app.register_blueprint(blueprint)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
 from ..meetings import queries
+from ..meetings.models import Meeting
 from ..meetings.public_address import public_address, spoken
 from . import queries as cards
-from .wall import columns
+from .wall import columns, counts_now
 
 bp = Blueprint("display", __name__)
 
@@ -20,10 +21,7 @@ SHOWN_PER_AREA = 40
 @bp.get("/display/<token>")
 def show(token: str) -> ResponseReturnValue:
     """The projector's page; an unknown or revoked address does not exist."""
-    link = queries.display_by_token(token)
-    if link is None:
-        raise NotFound
-    meeting = queries.meeting_by_id(link.meeting_id)
+    meeting = _meeting(token)
     drawing = cards.Drawing(meeting.id)
     return render_template(
         "meetings/display.html",
@@ -34,3 +32,16 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         short=spoken(public_address("meetings.start")),
     )
+
+
+@bp.get("/display/<token>/counts")
+def counts(token: str) -> ResponseReturnValue:
+    """How many cards each area holds, and the number of the last change that they take in."""
+    return jsonify(counts_now(_meeting(token)))
+
+
+def _meeting(token: str) -> Meeting:
+    link = queries.display_by_token(token)
+    if link is None:
+        raise NotFound
+    return queries.meeting_by_id(link.meeting_id)

@@ -29,6 +29,9 @@ class Card(Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "uuid"),
         Index("ix_card_meeting_seq", "meeting_id", "seq", unique=True),
+        # A column of the wall, and how many it holds; what others wrote, newest first.
+        Index("ix_card_wall", "meeting_id", "state", "area_id", "id"),
+        Index("ix_card_newest", "meeting_id", "state", "id"),
         CheckConstraint(
             "state IN ('shown', 'pending', 'held', 'hidden', 'withdrawn', 'merged')", name="state"
         ),

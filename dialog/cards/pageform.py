@@ -19,3 +19,9 @@ def fields_of(rules: type[Rules], **known: Any) -> MultiDict[str, str]:
     for name, value in known.items():
         given[name] = str(value)
     return given
+
+
+def number_in_address(name: str) -> int | None:
+    """The number that the address gives as *name*; None when there is none, or no number."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None

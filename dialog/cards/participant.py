@@ -165,6 +165,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         seen, more = cards.latest(actor, 60)
         own = {card.id for card in mine}
         others = [card for card in seen if card.id not in own]
+    drawing.learn([*mine, *others])
     given = cards.dots_given(actor)
     return render_template(
         "meetings/participant.html",

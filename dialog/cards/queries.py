@@ -96,18 +96,18 @@ def as_seen_by(actor: Actor, card: Card) -> dict[str, Any]:
 
 
 class Drawing:
-    """Draws cards of one meeting with the one partial; names are read once, not once a card."""
+    """Draws cards of one meeting with the one partial.
 
-    def __init__(self, meeting_id: int) -> None:
-        home = select(Card.area_id).where(Card.meeting_id == meeting_id).distinct()
-        areas = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(home))
-        self._areas: dict[int, str] = dict(db.session.execute(areas).all())
+    Names are read for the cards at hand, all at once: ``learn`` before drawing many. What it costs depends on
+    them and not on how many the meeting has.
+    """
+
+    def __init__(self, meeting_id: int, cards: Iterable[Any] = ()) -> None:
+        self._areas: dict[int, str] = {}
+        self._parents: dict[int, str] = {}
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
         rows = db.session.execute(tables).all()
-        above = select(Card.parent_id).where(Card.meeting_id == meeting_id, Card.parent_id.is_not(None))
-        parents = select(Card.id, Card.text).where(Card.id.in_(above), Card.state == "shown")
-        self._parents: dict[int, str] = dict(db.session.execute(parents).all())
         # In the language of the installation and not of whoever happens to look: it is one drawing for all.
         with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
             self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
@@ -115,18 +115,41 @@ class Drawing:
                 row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows
             }
             self._round = gettext("round")
+        self.learn(cards)
+
+    def learn(self, cards: Iterable[Any]) -> None:
+        """Read the names that these cards show and that are not known yet."""
+        cards = list(cards)
+        areas = {card.area_id for card in cards if card.area_id} - self._areas.keys()
+        if areas:
+            self._areas |= dict.fromkeys(areas, "")
+            names = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(areas))
+            self._areas |= dict(db.session.execute(names).all())
+        parents = {card.parent_id for card in cards if card.parent_id} - self._parents.keys()
+        if parents:
+            # One that may not be seen by everybody is not quoted.
+            self._parents |= dict.fromkeys(parents, "")
+            texts = select(Card.id, Card.text).where(Card.id.in_(parents), Card.state == "shown")
+            self._parents |= dict(db.session.execute(texts).all())
+
+    def contexts(self, cards: Iterable[Card]) -> list[dict[str, Any]]:
+        """``context`` for many cards."""
+        cards = list(cards)
+        self.learn(cards)
+        return [self.context(card) for card in cards]
 
     def context(self, card: Card) -> dict[str, Any]:
         """What the partial is given: the card as in the contract, and the names it shows."""
+        self.learn((card,))
         return {
             **as_dict(card),
-            "area_name": self._areas.get(card.area_id, "") if card.area_id else "",
+            "area_name": self._areas[card.area_id] if card.area_id else "",
             "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
             "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
             "round_name": f"{self._round} {card.round}" if card.round else "",
             # Most cards come from the room; only another way in is worth a word.
             "channel_label": "" if card.channel == "live" else self._channels[card.channel],
-            "parent_text": self._parents.get(card.parent_id, "") if card.parent_id else "",
+            "parent_text": self._parents[card.parent_id] if card.parent_id else "",
             "stands_for": card.stands_for,
             "late": card.late,
             "lang": card.lang,
@@ -164,7 +187,7 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
 
     def draw(card: Card, drawn: dict[int, str]) -> str:
         if not drawing:
-            drawing.append(Drawing(meeting_id))
+            drawing.append(Drawing(meeting_id, cards))
         if card.id not in drawn:
             drawn[card.id] = drawing[0].draw(card)
         return drawn[card.id]
@@ -175,6 +198,7 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
         epoch=epoch_now,
         stage=stage_now(meeting),
         place_seq=meeting.place_seq,
+        act_seq=meeting.act_seq,
         more=more,
         changes=[
             Change(
@@ -208,13 +232,18 @@ def snapshot(actor: Actor, most: int = PAGE, after: int = 0) -> tuple[list[Card]
 
 
 def latest(actor: Actor, most: int) -> tuple[list[Card], bool]:
-    """What *actor* may see now, the newest first, at most *most*; and whether there is more."""
+    """What others wrote and *actor* may see, the newest first, at most *most*; and whether there is more."""
+    states = _states(actor.kind, sees_others(actor.meeting))
+    if not states:
+        return [], False
     query = (
         select(Card)
-        .where(Card.meeting_id == actor.meeting.id, visible_to(actor))
+        .where(Card.meeting_id == actor.meeting.id, Card.state.in_(states))
         .order_by(Card.id.desc())
         .limit(most + 1)
     )
+    if actor.participant is not None:
+        query = query.where(Card.author_participant_id.is_distinct_from(actor.participant.id))
     cards = list(db.session.scalars(query))
     return cards[:most], len(cards) > most
 
@@ -230,7 +259,7 @@ def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
     cards = list(db.session.scalars(query))
     found = [as_seen_by(actor, card) for card in cards[:PAGE]]
     if actor.html and found:
-        drawing = Drawing(actor.meeting.id)
+        drawing = Drawing(actor.meeting.id, cards[:PAGE])
         for card, seen in zip(cards, found, strict=False):
             if "text" in seen:
                 seen["html"] = drawing.draw(card)
@@ -251,10 +280,16 @@ def sync(actor: Actor, number: int) -> dict[str, Any]:
     return {"seq": actor.meeting.seq, "epoch": epoch(), "cards": cards, "more": more}
 
 
+def find_in(meeting: Meeting, card_id: int) -> Card | None:
+    """A card of *meeting*; None when it is another meeting's or none."""
+    card = db.session.get(Card, card_id)
+    return card if card is not None and card.meeting_id == meeting.id else None
+
+
 def card_in(meeting: Meeting, card_id: int) -> Card:
     """A card of *meeting*; ``NotFound`` when it is another meeting's or none."""
-    card = db.session.get(Card, card_id)
-    if card is None or card.meeting_id != meeting.id:
+    card = find_in(meeting, card_id)
+    if card is None:
         raise NotFound
     return card
 

@@ -13,17 +13,18 @@ from flask_login import current_user, login_required
 from ..errors import DialogError, NotFound
 from ..meetings import queries
 from ..meetings.actor import Actor
+from ..meetings.models import Meeting
 from . import actions, running
 from . import queries as cards
 from .forms import GoToStage, HideCard, MoveCard, RestoreCard
 from .models import Card
-from .pageform import fields_of
+from .pageform import fields_of, number_in_address
 from .wall import columns
 
 bp = Blueprint("room", __name__, url_prefix="/meetings/<int:meeting_id>")
 
-#: Cards of one area drawn at first; the rest are a step away, so that a full wall still opens at once.
-SHOWN_PER_AREA = 60
+#: Cards of one area drawn at first; older ones come when they are asked for.
+SHOWN_PER_AREA = 30
 
 
 @bp.get("/room")
@@ -110,6 +111,7 @@ def _act(
 def _room(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     drawing = cards.Drawing(meeting.id)
+    hidden = cards.in_state(meeting.id, "hidden")
     return render_template(
         "meetings/room.html",
         meeting=meeting,
@@ -117,11 +119,11 @@ def _room(actor: Actor, error: DialogError | None = None) -> str:
         stage=queries.stage_now(meeting),
         stages=meeting.stages,
         next_stage=_next_stage(meeting),
-        columns=columns(meeting, drawing, SHOWN_PER_AREA),
-        waiting=[drawing.context(card) for card in cards.in_state(meeting.id, "pending")],
+        columns=columns(meeting, drawing, SHOWN_PER_AREA, _start(meeting)),
+        waiting=drawing.contexts(cards.in_state(meeting.id, "pending")),
         hidden=[
-            {**drawing.context(card), "hidden_reason": card.hidden_reason}
-            for card in cards.in_state(meeting.id, "hidden")
+            {**drawn, "hidden_reason": card.hidden_reason}
+            for card, drawn in zip(hidden, drawing.contexts(hidden), strict=True)
         ],
         counts=cards.counts(meeting.id),
         devices=queries.joined_devices(meeting.id),
@@ -129,6 +131,12 @@ def _room(actor: Actor, error: DialogError | None = None) -> str:
         error=error,
         typed=request.form if error is not None else {},
     )
+
+
+def _start(meeting: Meeting) -> Card | None:
+    """The card that its column is to begin with, without a script: the one to handle, or the next to read."""
+    number = number_in_address("open") or number_in_address("from")
+    return cards.find_in(meeting, number) if number else None
 
 
 def _next_stage(meeting: Any) -> Any:
@@ -140,11 +148,9 @@ def _next_stage(meeting: Any) -> Any:
 
 def _undo(actor: Actor) -> dict[str, Any] | None:
     """The act just done, as the form that takes it back."""
-    did, number = request.args.get("did"), request.args.get("card", "")
-    if did not in ("move", "hide", "restore") or not (
-        number.isascii() and number.isdecimal() and len(number) < 19
-    ):
+    did, number = request.args.get("did"), number_in_address("card")
+    if did not in ("move", "hide", "restore") or number is None:
         return None
-    card = cards.card_in(actor.meeting, int(number))
+    card = cards.card_in(actor.meeting, number)
     was = request.args.get("was", "0")
     return {"did": did, "card": cards.as_dict(card), "was": was if was.isascii() and was.isdecimal() else "0"}

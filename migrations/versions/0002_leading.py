@@ -245,6 +245,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_card_stage_id_stage"), "stage", ["stage_id"], ["id"], ondelete="SET NULL"
         )
+        batch_op.create_index("ix_card_wall", ["meeting_id", "state", "area_id", "id"], unique=False)
+        batch_op.create_index("ix_card_newest", ["meeting_id", "state", "id"], unique=False)
 
     with op.batch_alter_table("meeting") as batch_op:
         batch_op.add_column(sa.Column("roles", sa.JSON(), server_default="[]", nullable=False))
@@ -256,6 +258,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("display", sa.String(length=20), server_default="auto", nullable=False))
         batch_op.add_column(sa.Column("chat_seq", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("act_seq", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("place_seq", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("announcement_id", sa.Integer(), nullable=True))
         batch_op.create_check_constraint(
@@ -292,6 +295,7 @@ def downgrade() -> None:
         batch_op.drop_constraint("fk_meeting_grace_stage_id_stage", type_="foreignkey")
         batch_op.drop_column("announcement_id")
         batch_op.drop_column("place_seq")
+        batch_op.drop_column("act_seq")
         batch_op.drop_column("chat_seq")
         batch_op.drop_column("roles")
         batch_op.drop_column("display")
@@ -304,6 +308,8 @@ def downgrade() -> None:
 
     op.execute("UPDATE card SET area_source = 'staff' WHERE area_source = 'participant'")
     with op.batch_alter_table("card") as batch_op:
+        batch_op.drop_index("ix_card_newest")
+        batch_op.drop_index("ix_card_wall")
         batch_op.drop_constraint(batch_op.f("ck_card_area_source"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_card_area_source"), "area_source IN ('author', 'staff', 'example')"

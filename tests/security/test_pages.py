@@ -53,6 +53,7 @@ POST /dialogues/<int:dialogue_id>/team/<int:assignment_id>/remove  in  in  in  x
 GET /dialogues/new                                                 in  in  in  +   +   +   x   +   +
 POST /dialogues/new                                                in  in  in  +   +   +   x   +   +
 GET /display/<token>                                               +   +   +   +   +   +   +   +   +
+GET /display/<token>/counts                                        +   +   +   +   +   +   +   +   +
 GET /healthz                                                       +   +   +   +   +   +   +   +   +
 GET /home                                                          in  in  in  +   +   +   +   +   +
 GET /j/<code>                                                      +   +   +   +   +   +   +   +   +
@@ -67,6 +68,7 @@ GET /m/<int:meeting_id>/cards/<int:card_id>/edit                   in  in  +   i
 POST /m/<int:meeting_id>/cards/<int:card_id>/edit                  in  in  +   in  in  in  in  in  in
 POST /m/<int:meeting_id>/cards/<int:card_id>/vote                  in  in  +   in  in  in  in  in  in
 POST /m/<int:meeting_id>/cards/<int:card_id>/withdraw              in  in  +   in  in  in  in  in  in
+GET /m/worker.js                                                   +   +   +   +   +   +   +   +   +
 GET /meetings                                                      in  in  in  +   +   +   +   +   +
 GET /meetings/<int:meeting_id>                                     in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/approval                           in  in  in  -   +   +   -   +   -
@@ -88,6 +90,8 @@ GET /meetings/<int:meeting_id>/room                                in  in  in  -
 POST /meetings/<int:meeting_id>/stage                              in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/stages                              in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/stages                             in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/wall                                in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/wall/counts                         in  in  in  -   +   +   -   +   -
 GET /methods                                                       in  in  in  +   +   +   x   +   +
 GET /methods/<int:method_id>                                       in  in  in  +   +   +   x   +   -
 GET /organisation                                                  in  in  in  x   x   x   x   +   +

@@ -11,8 +11,12 @@ const DRAWN = 40;
 const hall = document.getElementById("display");
 const linkState = document.getElementById("link-state");
 const store = new Store();
-const wall = new Wall(document.getElementById("wall"), { template: "card-template", most: DRAWN });
-const lanes = wall.columns().map(({ column }) => column);
+const wall = new Wall(document.getElementById("wall"), {
+  template: "card-template",
+  counts: hall.dataset.counts,
+  most: DRAWN,
+});
+const lanes = wall.columns().map(({ element }) => element);
 const pages = new Pages(wall.root, lanes, {
   place: document.getElementById("page-now"),
   hold: document.getElementById("hold"),

@@ -1,7 +1,9 @@
-// The wall: one list for each area, with how many cards it holds. A card is counted in one place only.
+// The wall: one column for each area, with how many cards it holds. A card is counted in one place only.
 // The counts are those of the server at a certain number, and what changed after it.
-import { CardList } from "./cardlist.js";
-import { freshPage } from "./http.js";
+import { Column } from "./column.js";
+
+/** Between two questions for the counts, in milliseconds. */
+const PATIENCE = 1000;
 
 export class Wall {
   #columns = new Map();
@@ -9,16 +11,23 @@ export class Wall {
   #newest = 0;
   #countedAt = 0;
   #steps = [];
-  #recount = 0;
+  #asking = 0;
 
-  /** *root* holds [data-column] with a [data-part=count] and a [data-part=cards] each. */
-  constructor(root, options) {
+  /**
+   * @param {Element} root  holds a [data-column] for each area
+   * @param {object} options  those of a column, and
+   * @param {string} options.counts  the address that tells the counts
+   */
+  constructor(root, { counts, ...options }) {
     this.root = root;
-    this.#countedAt = seqOf(root.closest("[data-epoch]"));
-    for (const column of root.querySelectorAll("[data-column]")) {
-      const list = new CardList(column.querySelector("[data-part=cards]"), options);
-      this.#columns.set(column.dataset.column, { column, list });
-      for (const item of list.items()) this.#remember(Number(item.dataset.id), column.dataset.column);
+    this.counts = counts;
+    this.#countedAt = Number(root.closest("[data-epoch]").dataset.seq);
+    for (const element of root.querySelectorAll("[data-column]")) {
+      const column = new Column(element, options);
+      this.#columns.set(element.dataset.column, column);
+      for (const item of column.list.children) {
+        this.#remember(Number(item.dataset.id), element.dataset.column);
+      }
     }
   }
 
@@ -29,34 +38,35 @@ export class Wall {
   /** Show a card that belongs on the wall. */
   put(card) {
     const key = String(card.area ?? "");
-    const target = this.#columns.get(key);
-    const before = this.#place(card.id);
-    if (before !== null && before !== key) {
-      const item = this.#columns.get(before)?.list.take(card.id);
-      target?.list.put(card, item);
-    } else target?.list.put(card);
+    const before = this.#where.get(card.id);
+    const item =
+      before !== undefined && before !== key ? this.#columns.get(before)?.take(card.id) : undefined;
+    this.#columns.get(key)?.put(card, item);
     this.#moved(card, before, key);
   }
 
   /** Take a card off the wall, if it is there. */
   remove(card) {
-    const before = this.#place(card.id);
-    if (before !== null) this.#columns.get(before)?.list.take(card.id);
+    const before = this.#where.get(card.id);
+    this.#columns.get(before)?.take(card.id);
     this.#moved(card, before, null);
   }
 
-  /** The column a card is in, or null. An old card that was never drawn may be in any. */
-  #place(id) {
-    if (this.#where.has(id)) return this.#where.get(id);
-    if (id <= this.#newest) this.#askSoon();
-    return null;
+  /** Put a page of older cards, as the server counted them already, below a column; answers the first new one. */
+  append(column, items) {
+    for (const item of items) this.#remember(Number(item.dataset.id), column.element.dataset.column);
+    return column.append(items);
   }
 
+  /** From *before* to *after*: the key of a column, null for off the wall. */
   #moved({ id, seq }, before, after) {
+    // Only the server knows where an old card was that this page never drew; a new one was nowhere.
+    const unknown = before === undefined && id <= this.#newest;
     this.#remember(id, after);
-    if (before === after) return;
-    if (before !== null) this.#step({ seq, key: before, by: -1 });
-    if (after !== null) this.#step({ seq, key: after, by: 1 });
+    if (unknown) this.#askSoon();
+    if (unknown || before === after) return;
+    this.#step({ seq, key: before, by: -1 });
+    this.#step({ seq, key: after, by: 1 });
   }
 
   #remember(id, key) {
@@ -65,38 +75,30 @@ export class Wall {
   }
 
   #step(step) {
-    if (step.seq <= this.#countedAt) return;
+    const column = this.#columns.get(step.key);
+    if (!column || step.seq <= this.#countedAt) return;
     this.#steps.push(step);
-    const column = this.#columns.get(step.key)?.column;
-    if (column) tell(column, Math.max(0, Number(column.dataset.count) + step.by));
+    column.count = Math.max(0, column.count + step.by);
   }
 
   #askSoon() {
-    clearTimeout(this.#recount);
-    this.#recount = setTimeout(() => this.#ask(), 1000 + Math.random() * 1000);
+    this.#asking ||= setTimeout(() => this.#ask(), PATIENCE * (1 + Math.random()));
   }
 
-  /** Only the server knows where a card was that this page never drew: take its counts, and what came after them. */
   async #ask() {
     try {
-      const page = await freshPage();
-      this.#countedAt = seqOf(page.querySelector("[data-epoch]"));
-      for (const [key, { column }] of this.#columns) {
-        const fresh = page.querySelector(`[data-column="${key}"]`);
-        if (fresh) tell(column, fresh.dataset.count);
-      }
-      const since = this.#steps.filter((step) => step.seq > this.#countedAt);
+      const response = await fetch(this.counts);
+      if (!response.ok) return;
+      const { seq, counts } = await response.json();
+      this.#countedAt = seq;
+      for (const [key, column] of this.#columns) column.count = counts[key] ?? 0;
+      const since = this.#steps.filter((step) => step.seq > seq);
       this.#steps = [];
       for (const step of since) this.#step(step);
     } catch {
       // The next change of an old card asks again.
+    } finally {
+      this.#asking = 0;
     }
   }
-}
-
-const seqOf = (element) => Number(element.dataset.seq);
-
-function tell(column, count) {
-  column.dataset.count = count;
-  column.querySelector("[data-part=count]").textContent = count;
 }

@@ -7,6 +7,7 @@ import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
 import { Acts } from "./acts.js";
+import { mayTrim, readToTheEnd } from "./older.js";
 
 const LATEST = 12;
 const DRAWN = 200;
@@ -32,12 +33,18 @@ const acts = new Acts(room, {
 });
 pause.addEventListener("change", () => gate.check());
 
-const wall = new Wall(document.getElementById("wall"), { template: "card-template", most: DRAWN });
+const wall = new Wall(document.getElementById("wall"), {
+  template: "card-template",
+  counts: room.querySelector("[data-counts]").dataset.counts,
+  most: DRAWN,
+  mayTrim,
+});
 const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
 const incoming = side("incoming", { most: LATEST });
 const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
 
 for (const item of room.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
+readToTheEnd(wall, store);
 
 function side(name, options) {
   const section = room.querySelector(`[data-list=${name}]`);

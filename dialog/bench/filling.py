@@ -1,0 +1,35 @@
+"""Filling a meeting with made-up cards, through the ordinary action."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+from ..cards.adding import MOST_TOGETHER, NewCard, add_cards
+from ..meetings import actions as meetings
+from ..meetings.models import Meeting
+from ..reports.made_up import made_up_hall
+
+#: Participants who have written them.
+WRITERS = 100
+
+
+def fill(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
+    """Write *cards* cards in *meeting*, from a hundred phones, spread over its areas; the same every time."""
+    chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
+    texts = [card.text for area in made_up_hall(cards, seed=seed).areas for card in area.cards]
+    chance.shuffle(texts)
+    writers = [meetings.join(meeting)[0].id for _ in range(WRITERS)]
+    areas = [area.id for area in meeting.areas] + [None]
+    batch = [
+        NewCard(
+            meeting_id=meeting.id,
+            uuid=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+            text=text,
+            area=chance.choice(areas),
+            participant_id=chance.choice(writers),
+        )
+        for text in texts
+    ]
+    for first in range(0, len(batch), MOST_TOGETHER):
+        add_cards(batch[first : first + MOST_TOGETHER])
