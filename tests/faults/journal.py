@@ -34,6 +34,9 @@ class Entry:
     id: int | None = None
     seq: int | None = None
     at: float = 0.0
+    #: When it was last sent, and how many seconds the acknowledgement then took.
+    began: float = 0.0
+    took: float | None = None
     #: Refused for good; the device does not send it again.
     refused: str = ""
     #: Every answer it got, in order: ``ok``, an error's code, or ``unknown`` when none came.
@@ -57,6 +60,11 @@ class Journal:
         with self._lock:
             return self._entries.setdefault(uuid, Entry(uuid, text))
 
+    def goes_out(self, entry: Entry) -> None:
+        """Note that a card is sent, or sent again."""
+        with self._lock:
+            entry.began = time.monotonic()
+
     def answered(self, entry: Entry, reply: dict[str, Any] | None) -> str:
         """Note an acknowledgement, a refusal, or (None) that neither came; returns which."""
         with self._lock:
@@ -68,6 +76,7 @@ class Journal:
                     self._contradictions.append(f"{entry.uuid} was card {entry.id}, then {reply['id']}")
                 if not entry.acknowledged:
                     entry.id, entry.seq, entry.at = reply["id"], reply["seq"], time.monotonic()
+                    entry.took = entry.at - entry.began if entry.began else None
             else:
                 answer = str(reply["error"]["code"])
             entry.answers.append(answer)
@@ -99,11 +108,23 @@ class Journal:
         """For the record of a run."""
         entries = self.entries
         answers = Counter(answer for entry in entries for answer in entry.answers)
+        took = sorted(entry.took for entry in entries if entry.took is not None)
+        times = {f"ack_p{p}_ms": round(1000 * took[len(took) * p // 100]) for p in (50, 95) if took}
         return {
             "sent": len(entries),
             "acknowledged": sum(entry.acknowledged for entry in entries),
             "sent_again": sum(len(entry.answers) - 1 for entry in entries if entry.answers),
             **{f"answers_{name}": number for name, number in sorted(answers.items())},
+            **times,
+        }
+
+    def reckoning(self, uuids: list[str]) -> dict[str, int]:
+        """How many cards were lost, are there twice or were invented, when these are *uuids* on disk."""
+        there = Counter(uuids)
+        return {
+            "lost": sum(entry.uuid not in there for entry in self.acknowledged),
+            "twice": sum(number > 1 for number in there.values()),
+            "invented": len(there.keys() - {entry.uuid for entry in self.entries}),
         }
 
     # --- what must hold

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
+
 from tests.faults.evening import size
-from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, frame
+from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, Reader, frame
 from tests.live.hall import new_uuid
 from tests.processes import wait_until
 
+#: What the kernel keeps for a slow reader on both sides, at most: a few cards' worth.
+BUFFERS = 20_000
 
+
+@pytest.mark.both_ways
 def test_slow_readers(start, evening):
-    server = start()
-    tonight = evening(server, seed=61)
+    server = start(FAULT="small-buffers")
+    tonight = evening(server, seed=61, long=True)
     slow = [
-        RawSocket(server.port, receive_buffer=4096).upgrade(tonight.hall.joins().auth)
+        Reader(server.port, receive_buffer=4096).upgrade(tonight.hall.joins().auth)
         for _ in range(size(5, 30))
     ]
     with tonight.writing() as journal:
-        tonight.acknowledges(size(200, 3000), 120)  # far more than their buffers hold
+        tonight.acknowledges(size(200, 3000), 240)
     assert journal.count("unknown") == 0
-    tonight.holds(slow_readers=len(slow))
+    head = len(tonight.hall.rows())
+    hung_up = 0
     for each in slow:
+        numbers = each.reads_to(head)
+        assert numbers == list(range(1, len(numbers) + 1)), "a gap in what a slow reader was given"
+        hung_up += len(numbers) < head
+        # What it had not read was kept for it, or it was hung up on: either way it had held nobody up.
+        assert len(each.got) > 10 * BUFFERS or len(numbers) < head, "it was not slow enough to be a fault"
         each.close()
+    tonight.holds(slow_readers=len(slow), hung_up=hung_up)
 
 
 def test_half_open_sockets(start, evening):

@@ -100,15 +100,11 @@ def test_postgresql_is_restarted(start, evening, postgres, migrated_postgres_url
 def test_postgresql_is_out_of_connections(start, evening, postgres, migrated_postgres_url):
     server = start(DATABASE_URL=migrated_postgres_url)
     tonight = evening(server, seed=35)
-    name = migrated_postgres_url.partition("@/")[2].partition("?")[0]
     with tonight.writing() as journal:
         tonight.acknowledges(5)
-        # The server's connections are cut and no new ones are let in.
-        postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        refused_as_unavailable(journal)
-        assert server.get("/healthz").status == 200
-        assert server.get("/readyz").status == 503
-        postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        with postgres.out_of_connections():
+            refused_as_unavailable(journal)
+            assert server.get("/healthz").status == 200
+            assert server.get("/readyz").status == 503
         tonight.acknowledges(5)
     tonight.holds()

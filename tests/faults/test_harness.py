@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from tests.faults.journal import everything_wrong
 from tests.live.hall import new_uuid
 from tests.processes import wait_until
+
+pytestmark = pytest.mark.one_way
 
 
 def test_red_when_the_answer_comes_before_the_commit(start, evening):

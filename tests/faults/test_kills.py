@@ -30,6 +30,7 @@ def test_killed_at_random_moments(start, evening):
     assert _sound(server)
 
 
+@pytest.mark.both_ways
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_where_it_hurts(start, evening, point):
     server = start(FAULT=point, FAULT_AT="3")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.faults.evening import size
 from tests.processes import wait_until
 
 
+@pytest.mark.both_ways
 def test_reconnects_leave_nothing_behind(start, evening, record):
     # The library keeps a connection that has gone until its next ping was due: let that be soon, so that what
     # is measured is what stays and not what is on its way out.

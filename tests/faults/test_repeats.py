@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from tests.faults.evening import size
 from tests.live.hall import new_uuid
 
 
+@pytest.mark.both_ways
 def test_acks_are_lost_on_the_way(start, evening):
     tonight = evening(start(FAULT="drop-acks"), phones=3, seed=21, ack_seconds=1)
     with tonight.writing() as journal:

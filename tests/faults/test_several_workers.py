@@ -1,12 +1,14 @@
-"""Two workers on PostgreSQL, woken through Redis: Redis goes away, freezes, forgets; a worker is replaced."""
+"""Workers on PostgreSQL, woken through Redis: Redis goes away, freezes, forgets; workers are replaced."""
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
 from tests.faults.evening import size
+from tests.live_server import ROOT
 from tests.services import Redis
 
 
@@ -18,63 +20,94 @@ def own_redis(tmp_path):
 
 
 @pytest.fixture
-def pair(start, migrated_postgres_url, own_redis):
-    """Two live processes on one database."""
-    both = {"DATABASE_URL": migrated_postgres_url, "REDIS_URL": own_redis.url}
-    return start(**both), start(**both)
+def workers(start, migrated_postgres_url, own_redis):
+    """So many live processes on one database."""
+
+    def make(count: int):
+        return [start(DATABASE_URL=migrated_postgres_url, REDIS_URL=own_redis.url) for _ in range(count)]
+
+    return make
 
 
-def while_it_lasts(tonight, seconds: float) -> None:
-    """A fault of so many seconds: acknowledgements keep coming all through it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        tonight.acknowledges(1)
-    tonight.acknowledges(10)
-
-
-def test_redis_is_killed(pair, evening, own_redis):
-    tonight = evening(*pair, seed=41)
+def test_redis_is_killed(workers, evening, own_redis):
+    tonight = evening(*workers(2), seed=41)
     with tonight.writing() as journal:
         tonight.acknowledges(10)
         own_redis.kill()
-        while_it_lasts(tonight, 3)
+        tonight.lasts(3)
         own_redis.start()
         tonight.acknowledges(10)
-    assert set(journal.numbers()) >= {"answers_ok"}
     assert journal.count("unknown") == journal.count("unavailable") == 0
     tonight.holds(redis="killed 3 s")
 
 
-def test_redis_freezes(pair, evening, own_redis):
+def test_redis_freezes(workers, evening, own_redis):
     seconds = size(5, 30)
-    tonight = evening(*pair, seed=42)
+    tonight = evening(*workers(2), seed=42)
     with tonight.writing() as journal:
         tonight.acknowledges(10)
         own_redis.freeze()
-        while_it_lasts(tonight, seconds)
+        tonight.lasts(seconds)
         own_redis.thaw()
-        own_redis.flush()
         tonight.acknowledges(10)
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds(redis=f"frozen {seconds} s, then flushed")
+    tonight.holds(redis=f"frozen {seconds} s")
 
 
-def test_boards_converge_while_redis_is_still_away(pair, evening, own_redis):
-    tonight = evening(*pair, seed=43)
+def test_redis_is_flushed(workers, evening, own_redis):
+    tonight = evening(*workers(2), seed=45)
+    with tonight.writing() as journal:
+        for _ in range(size(3, 10)):
+            tonight.acknowledges(10)
+            own_redis.flush()
+        tonight.acknowledges(10)
+    assert journal.count("unknown") == journal.count("unavailable") == 0
+    tonight.holds(redis="flushed")
+
+
+def test_boards_converge_while_redis_is_still_away(workers, evening, own_redis):
+    tonight = evening(*workers(2), seed=43)
     own_redis.kill()
     with tonight.writing():
         tonight.acknowledges(10)
     tonight.holds(redis="never came back")
 
 
-def test_one_worker_is_replaced(pair, evening):
-    tonight = evening(*pair, seed=44)
+def test_workers_are_replaced_one_at_a_time(workers, evening, node):
+    crowd = workers(size(2, 4))
+    tonight = evening(*crowd, seed=44)
+    comes_back = as_our_pages_do()
+    waiting = [
+        [node.connect(worker.url, tonight.hall.joins().auth, **comes_back) for _ in range(size(5, 25))]
+        for worker in crowd
+    ]
+    back: list[float] = []
     with tonight.writing():
-        for number in range(size(1, 8)):
+        for worker, sockets in zip(crowd, waiting, strict=True):
             tonight.acknowledges(10)
-            pair[number % 2].restart()  # told to stop, as in an upgrade
+            for socket in sockets:
+                socket.forget()
+            worker.stop()  # told to, as in an upgrade
+            worker.start()
+            serving = time.monotonic()
+            for socket in sockets:
+                socket.wait_for("$connect")
+                back.append(time.monotonic() - serving)
         tonight.acknowledges(10)
-        pair[0].kill()
-        pair[0].start()
+        crowd[0].kill()
+        crowd[0].start()
         tonight.acknowledges(10)
-    tonight.holds()
+    for sockets in waiting:
+        for socket in sockets:
+            socket.disconnect()
+    tonight.holds(workers=len(crowd), clients_back=len(back), last_back_after_s=round(max(back), 1))
+
+
+def as_our_pages_do() -> dict[str, object]:
+    """How the pages' own connection comes back; never all at once."""
+    script = (ROOT / "static" / "js" / "live" / "client.js").read_text()
+    given = dict(
+        re.findall(r"(reconnectionDelay|reconnectionDelayMax|randomizationFactor): ([\d._]+)", script)
+    )
+    assert float(given["randomizationFactor"]) >= 0.5, "a whole hall would come back in the same moment"
+    return {"reconnection": True, **{name: float(value) for name, value in given.items()}}

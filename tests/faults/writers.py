@@ -36,9 +36,10 @@ class Writer:
         seed: int,
         server: LiveServer | None = None,
         ack_seconds: float = ACK_SECONDS,
+        long: bool = False,
     ) -> None:
         self.journal, self._random, self._ack_seconds = journal, random.Random(seed), ack_seconds
-        self.token, self._seed, self._count = phone.token, seed, 0
+        self.token, self._seed, self._count, self._long = phone.token, seed, 0, long
         at = server or phone.hall.server
         self.socket: NodeSocket = phone.hall.node.connect(at.url, phone.auth, **COMES_BACK)
         self._enough = threading.Event()
@@ -70,12 +71,15 @@ class Writer:
 
     def _thinks(self) -> Entry:
         self._count += 1
-        words = "åäö " * self._random.randrange(40)
+        # Of 500 characters, the most that a card may have, or of any length below 200.
+        words = "å" * 470 if self._long else "åäö " * self._random.randrange(40)
         return self.journal.sending(new_uuid(), f"Tanke {self._seed}.{self._count} {words}".strip())
 
     def _sends(self, outbox: list[Entry]) -> list[Entry]:
         """Send all of it at once; returns what has to be sent again."""
         self._waits_for_network()
+        for entry in outbox:
+            self.journal.goes_out(entry)
         answers = [
             self.socket.emit_later(
                 "card:add", {"uuid": entry.uuid, "text": entry.text}, timeout=self._ack_seconds
