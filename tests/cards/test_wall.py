@@ -6,22 +6,20 @@ import uuid
 
 from sqlalchemy import select
 
-from dialog.cards import adding
+from dialog.cards.adding import NewCard, add_cards
 from dialog.cards.models import Card
 from dialog.cards.queries import Drawing, find_in
 from dialog.cards.wall import columns, counts, older
 from dialog.db import write
 from dialog.meetings import actions
-from dialog.meetings.actor import Actor
 from dialog.meetings.queries import meeting_by_id
 from tests import factories
 
 
 def _written(meeting, area, *texts):
     participant, _token = actions.join(meeting)
-    actor = Actor(meeting, participant=participant)
-    for text in texts:
-        adding.add_card(actor, {"uuid": str(uuid.uuid4()), "text": text, "area": area})
+    writer = {"meeting_id": meeting.id, "participant_id": participant.id, "area": area}
+    add_cards([NewCard(uuid=str(uuid.uuid4()), text=text, **writer) for text in texts])
 
 
 def test_the_newest_of_each_area_are_drawn_and_all_are_counted(session):
