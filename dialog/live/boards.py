@@ -15,11 +15,12 @@ from typing import Any
 
 from flask import Flask
 
+from ..db import AWAY
 from ..extensions import socketio
 from .presence import Count, presence
 from .schema import Changes, Head, Json, Place, Presence, StageNow
 
-#: Deliveries a second above which changes are gathered instead of sent one by one.
+#: Deliveries a second above which changes are gathered instead of sent one by one, sent by the library.
 CALM_DELIVERIES = 40_000
 #: Seconds between two gathered messages.
 GATHER = 0.05
@@ -125,9 +126,9 @@ class Board:
     def busy(self, deliveries: int) -> bool:
         """Count *deliveries*; is it more than a calm room has? A burst is not, if it is not too large."""
         now = time.monotonic()
-        self.ahead = max(0.0, self.ahead - (now - self.counted_at) * CALM_DELIVERIES) + deliveries
+        self.ahead = max(0.0, self.ahead - (now - self.counted_at) * _calm) + deliveries
         self.counted_at = now
-        return self.ahead > CALM_DELIVERIES * BURST_SECONDS
+        return self.ahead > _calm * BURST_SECONDS
 
 
 def room(meeting_id: int, kind: str, html: bool) -> str:
@@ -143,6 +144,7 @@ _boards: dict[int, Board] = {}
 _viewers: dict[str, Viewer] = {}
 _app: Flask | None = None
 _broadcast: Broadcast = _by_the_library
+_calm = CALM_DELIVERIES
 _read_changes: ReadChanges
 _read_positions: ReadPositions
 _read_gone: ReadGone
@@ -164,10 +166,10 @@ def bind(app: Flask) -> None:
     _app = app
 
 
-def send_with(broadcast: Broadcast) -> None:
-    """Send to rooms in another way than the library's."""
-    global _broadcast
-    _broadcast = broadcast
+def send_with(broadcast: Broadcast, calm: int) -> None:
+    """Send to rooms in another way than the library's, for which *calm* deliveries a second are few."""
+    global _broadcast, _calm
+    _broadcast, _calm = broadcast, calm
 
 
 def viewer_of(sid: str) -> Viewer | None:
@@ -263,9 +265,11 @@ def _deliver(board: Board) -> None:
             board.dirty = board.dirty or batch.more
             if board.busy(len(board.viewers) * len(batch.changes)):
                 socketio.sleep(GATHER)
+    except AWAY as error:
+        # The next heartbeat sees that this board is behind.
+        _app.logger.warning("delivery waits for the database: %s", type(error).__name__)
     except Exception as error:
-        # The database is away: the next heartbeat sees that this board is behind.
-        _app.logger.warning("delivery failed: %s", type(error).__name__)
+        _app.logger.error("delivery failed", exc_info=error)
     finally:
         board.flushing = False
     if board.dirty and board.viewers:

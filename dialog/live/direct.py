@@ -27,9 +27,23 @@ VERSIONS = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio"
 #: Messages that may wait for one slow client; then its socket is closed, and it later asks for the rest.
 MOST_WAITING = 200
 NAMESPACE = "/"
+#: Deliveries a second that are calm when nothing but the writing itself has to be paid for.
+CALM_DELIVERIES = 100_000
 
-#: Engine.IO id: the websocket of everyone who can be written to directly.
-_open: dict[str, Any] = {}
+
+class Line:
+    """The websocket of somebody who can be written to directly, with what every delivery has to look at."""
+
+    __slots__ = ("client", "lock", "send", "waiting", "websocket")
+
+    def __init__(self, client: Any, websocket: Any) -> None:
+        self.client, self.websocket = client, websocket
+        self.waiting, self.lock = client.queue.queue, websocket._sendlock
+        self.send = websocket.socket.fd.send
+
+
+#: Engine.IO id: the line of everyone who has one.
+_open: dict[str, Line] = {}
 
 
 def install(app: Flask) -> bool:
@@ -40,7 +54,7 @@ def install(app: Flask) -> bool:
         return False
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": _remembering(engine._async["websocket"])}
-    boards.send_with(broadcast)
+    boards.send_with(broadcast, CALM_DELIVERIES)
     app.logger.info("broadcasts are written directly to the sockets")
     return True
 
@@ -77,9 +91,10 @@ def _remembering(stock: Any) -> Any:
     class Remembering(stock):  # type: ignore[misc]
         def __init__(self, handler: Any, server: Any) -> None:
             def handle(websocket: Any) -> Any:
-                sid = handler.__self__.sid
+                client = handler.__self__
+                sid = client.sid
                 if _plain(websocket):
-                    _open[sid] = websocket
+                    _open[sid] = Line(client, websocket)
                 try:
                     return handler(websocket)
                 finally:
@@ -121,50 +136,47 @@ def broadcast(event: str, payload: Json, to: str, skip: list[str] | None) -> Non
     for sid, engine_sid in server.manager.get_participants(NAMESPACE, to):
         if sid in left_out:
             continue
-        client = engine.sockets.get(engine_sid)
-        websocket = _open.get(engine_sid)
-        if websocket is None or client is None or not _ready(client, websocket, latest):
-            engine.send_packet(engine_sid, message)
-            if websocket is not None and client is not None and client.queue.qsize() > MOST_WAITING:
-                _hang_up(websocket)
-        elif not _write(websocket, frame):
-            engine.send_packet(engine_sid, message)
+        line = _open.get(engine_sid)
+        if line is not None and _ready(line, latest):
+            try:
+                sent = line.send(frame)
+            except OSError:
+                # Full, or gone: the queue keeps the message, and its own green thread finds out which.
+                sent = 0
+            if sent == len(frame):
+                continue
+            if sent:
+                line.lock.acquire()  # free, as was just seen: taken without a wait
+                engine.start_background_task(_finish, line, frame[sent:])
+                continue
+        engine.send_packet(engine_sid, message)
+        if line is not None and len(line.waiting) > MOST_WAITING:
+            _hang_up(line.websocket)
 
 
-def _ready(client: Any, websocket: Any, latest: float) -> bool:
+def _ready(line: Line, latest: float) -> bool:
     """Is there nothing before us? What was taken from the queue and is not written yet holds the lock."""
+    client = line.client
     return (
-        client.upgraded
+        not line.waiting
+        and client.upgraded
         and not client.closing
         and not client.closed
-        and not client.queue.qsize()
-        and not websocket._sendlock.locked()
-        and not websocket.websocket_closed
+        and not line.lock.locked()
+        and not line.websocket.websocket_closed
         and not (client.last_ping and client.last_ping < latest)
     )
 
 
-def _write(websocket: Any, frame: bytes) -> bool:
-    """Write without waiting. False when nothing went out; a part that did is completed in the background."""
+def _finish(line: Line, rest: bytes) -> None:
+    """Write the rest of a message that went out in part."""
     try:
-        sent = websocket.socket.fd.send(frame)
-    except OSError:
-        # Full, or gone: its queue keeps the message, and its own green thread finds out which of the two.
-        return False
-    if sent < len(frame):
-        websocket._sendlock.acquire()  # free, as was just seen: taken without a wait
-        socketio.server.eio.start_background_task(_finish, websocket, frame[sent:])
-    return True
-
-
-def _finish(websocket: Any, rest: bytes) -> None:
-    try:
-        websocket.socket.sendall(rest)
+        line.websocket.socket.sendall(rest)
     except OSError:
         # Half a message is out, so nothing sensible can follow it.
-        _hang_up(websocket)
+        _hang_up(line.websocket)
     finally:
-        websocket._sendlock.release()
+        line.lock.release()
 
 
 def _hang_up(websocket: Any) -> None:
