@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -12,10 +12,12 @@ from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..meetings import actions as meetings
 from ..meetings import entry, queries
 from ..meetings.actor import Actor
+from ..meetings.codes import new_token
 from ..meetings.cookies import participant_from_cookie, remember
 from ..meetings.forms import JoinPage
 from ..meetings.models import Meeting
 from ..meetings.permissions import ended_at, may_vote, may_write, sees_others
+from ..meetings.tickets import ticket_for
 from ..pages import new_uuid
 from . import actions, adding
 from . import queries as cards
@@ -61,6 +63,14 @@ def page(meeting_id: int) -> ResponseReturnValue:
     return _page(_visitor(meeting_id))
 
 
+@bp.get("/m/worker.js")
+def worker() -> ResponseReturnValue:
+    """The service worker. Its address bounds it to the participants' pages: it never sees any other."""
+    answer = current_app.send_static_file("js/participant/worker.js")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 @bp.post("/m/<int:meeting_id>/cards")
 def add(meeting_id: int) -> ResponseReturnValue:
     """Send a card; in an open online meeting the first one also joins. Refused: the page, text kept."""
@@ -71,7 +81,9 @@ def add(meeting_id: int) -> ResponseReturnValue:
         values = AddCard.read_page(fields_of(AddCard)).values
         if actor.participant is None:
             entry.check_join_rate()
-            participant, token = meetings.join(actor.meeting, channel="online")
+            # Two taps of one hand are one person: both carry what only this page knows.
+            visit = request.form.get("visit", "")[:100]
+            participant, token = meetings.join(actor.meeting, channel="online", visit=visit)
             actor = Actor(actor.meeting, participant=participant)
         adding.add_card(actor, values)
     except DialogError as error:
@@ -183,6 +195,8 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         more=more,
         error=error,
         typed=request.form if error is not None else {},
+        visit=(request.form.get("visit", "")[:100] if error is not None else "") or new_token(),
+        ticket=ticket_for("participant", actor.participant.id, meeting.id) if actor.participant else "",
         uuid=(request.form.get("uuid") if error is not None else None) or new_uuid(),
         text_max=TEXT_MAX,
         saved="saved" in request.args,

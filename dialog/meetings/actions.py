@@ -15,9 +15,10 @@ from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
-from ..errors import Conflict, Invalid, NotFound, require
+from ..errors import Conflict, Invalid, NotFound, Unauthorized, require
 from ..live import boards
 from ..people.models import User
+from ..security import settings_of
 from . import codes, queries
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import is_open, may_lead, may_lead_in
@@ -121,16 +122,33 @@ def end(session: Session, meeting: Meeting, now: datetime) -> None:
 
 
 def join(
-    meeting: Meeting, *, channel: str = "live", name: str | None = None, table_number: int | None = None
+    meeting: Meeting,
+    *,
+    channel: str = "live",
+    name: str | None = None,
+    table_number: int | None = None,
+    visit: str = "",
 ) -> tuple[Participant, str]:
     """Take part: a new participant and the token that only their device keeps.
 
-    With *table_number* the device is a tablet that the table shares. ``NotFound`` when it is not open.
+    With *table_number* the device is a tablet that the table shares. The same *visit*, which is random and
+    stands in one page alone, gives the same participant back. ``NotFound`` when it is not open.
     """
-    token, meeting_id = codes.new_token(), meeting.id
+    meeting_id = meeting.id
+    known = bool(visit) and codes.token_of_visit(visit, meeting_id, settings_of().secret_key)
+    token = known or codes.new_token()
     with write() as session:
         if not is_open(queries.meeting_now(meeting_id)):
             raise NotFound
+        if known:
+            # Two processes may get the two taps of one hand: the second waits here for the first.
+            session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+            hashed = codes.token_hash(token)
+            again = session.scalar(select(Participant).where(Participant.token_hash == hashed))
+            if again is not None:
+                if again.removed_at is not None:
+                    raise Unauthorized
+                return again, token
         table = None
         if table_number is not None:
             table = next((table for table in meeting.tables if table.number == table_number), None)

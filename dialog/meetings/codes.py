@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import secrets
 
 #: Nothing that is mistaken for another from the back row: no 0 O 1 I L 5 S 2 Z 8 B U V.
@@ -28,3 +30,13 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token. No salt is needed: the token is random, not chosen."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def token_of_visit(visit: str, meeting_id: int, secret: str) -> str:
+    """The token of who joins from one page: the same however often that page is sent.
+
+    *visit* is random and known to that page alone; without our *secret* nobody can make a token of their own.
+    """
+    named = f"visit {meeting_id} {visit}".encode("utf-8", "replace")
+    digest = hmac.digest(secret.encode(), named, "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -20,6 +20,8 @@ class Handshake(Rules):
     token = Text(most=200)
     meeting = Number(least=1)
     display = Text(most=200)
+    #: From our own page, where the browser sends no Origin.
+    ticket = Text(most=300)
     #: Which of a browser's two cookies counts, where somebody of the staff also takes part.
     as_participant = Flag()
     html = Flag()

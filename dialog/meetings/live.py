@@ -23,6 +23,7 @@ from .cookies import participant_from_cookie
 from .forms import Handshake
 from .models import DisplayLink, Participant
 from .permissions import ended_at, may_lead, takes_late_cards
+from .tickets import ticket_holds
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
 CONNECTS = Limit(burst=3000, seconds=0.01)
@@ -76,15 +77,25 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
         raise Unauthorized
     # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
     # library lets a missing Origin pass.
-    if request.headers.get("Origin") not in own_origins(request.environ):
+    origin = request.headers.get("Origin")
+    if origin not in own_origins(request.environ) and not (origin is None and given["ticket"]):
         raise Unauthorized
     meeting = queries.meeting_by_id(given["meeting"])
     if not given["as_participant"] and may_lead(current_user._get_current_object(), meeting):
-        return Actor(meeting, user=current_user._get_current_object()), current_user.id, False
+        user = current_user._get_current_object()
+        _check_page(origin, given["ticket"], "user", user.id, meeting.id)
+        return Actor(meeting, user=user), user.id, False
     participant = participant_from_cookie(meeting.id)
     if participant is None:
         raise NotFound if current_user.is_authenticated else Unauthorized
+    _check_page(origin, given["ticket"], "participant", participant.id, meeting.id)
     return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
+
+
+def _check_page(origin: str | None, ticket: str, kind: str, person_id: int, meeting_id: int) -> None:
+    """Without an Origin, which long polling does not send, only the ticket says that it is our page."""
+    if origin is None and not ticket_holds(ticket, kind, person_id, meeting_id):
+        raise Unauthorized
 
 
 def load_actor(viewer: Viewer) -> Actor:

@@ -3,11 +3,15 @@
 import { io } from "../../vendor/socket.io.js";
 
 const ACK_WAIT = 8000;
+/** A network that swallows websockets answers nothing at all; then polling goes first. In ms. */
+const CONNECT_WAIT = 8000;
+/** The server says where it is every five seconds; after so long without a word we ask. In ms. */
+const QUIET = 15_000;
 const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
 
 /**
  * @param {object} options
- * @param {object} options.auth  what the server is shown: {meeting} or {display}
+ * @param {object | (() => object)} options.auth  what the server is shown: {meeting} or {display}; asked each time
  * @param {number} options.seq  the number of the last change the page already holds
  * @param {string} options.epoch  which life of the database that number belongs to
  * @param {(cards: object[]) => void} options.onCards
@@ -16,19 +20,21 @@ const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
  */
 export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, onPresence }) {
   const socket = io({
-    auth: { ...auth, html: true },
+    auth: (show) => show({ ...(typeof auth === "function" ? auth() : auth), html: true }),
     transports: ["websocket", "polling"],
     tryAllTransports: true,
+    timeout: CONNECT_WAIT,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
     randomizationFactor: 0.7,
   });
   let position = seq;
   let syncing = false;
+  let quiet = 0;
 
   /** Send an event; answers the acknowledgement, or a refusal with the code no_contact. */
   async function ask(event, payload) {
-    if (!socket.connected) return NO_CONTACT;
+    if (!socket.connected || navigator.onLine === false) return NO_CONTACT;
     try {
       return await socket.timeout(ACK_WAIT).emitWithAck(event, payload);
     } catch {
@@ -36,21 +42,23 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
     }
   }
 
+  /** Answers whether the server did. */
   async function sync() {
-    if (syncing) return;
+    if (syncing) return true;
     syncing = true;
     try {
       for (let more = true; more; ) {
         const answer = await ask("sync", { since: position });
-        if (!answer.ok) return;
+        if (!answer.ok) return answer.error.code !== "no_contact";
         if (answer.epoch && epoch && answer.epoch !== epoch) {
           onEpoch();
-          return;
+          return true;
         }
         onCards(answer.cards);
         more = Boolean(answer.more && answer.cards.length);
         position = Math.max(position, more ? answer.cards.at(-1).seq : answer.seq);
       }
+      return true;
     } finally {
       syncing = false;
     }
@@ -62,6 +70,8 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
     else sync();
   });
   socket.on("head", (head) => {
+    clearTimeout(quiet);
+    quiet = setTimeout(wake, QUIET);
     if (epoch && head.epoch !== epoch) onEpoch();
     else if (head.seq > position) sync();
     epoch ||= head.epoch;
@@ -81,6 +91,7 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
       return;
     }
     onLink("off");
+    if (error.message === "timeout") socket.io.opts.transports = ["polling", "websocket"];
     // A refusal by the server is not tried again by the library; anything else is.
     if (!socket.active) {
       const wait = (error.data?.retry_after ?? 3) * 1000;
@@ -88,5 +99,10 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
     }
   });
 
-  return { ask, close: () => socket.close() };
+  /** The device woke, or it has been quiet for long: catch up, and leave a connection that is one in name alone. */
+  async function wake() {
+    if (socket.connected && !(await sync()) && socket.connected) socket.io.engine?.close();
+  }
+
+  return { ask, wake, again: () => socket.connect(), close: () => socket.close() };
 }

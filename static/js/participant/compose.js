@@ -1,6 +1,6 @@
 // The box one writes in: counts, warns, keeps the draft, and hands over a card.
 import { fill } from "../live/dom.js";
-import { clean, Draft, newUuid } from "./draft.js";
+import { clean, newUuid } from "./draft.js";
 import { looksPersonal } from "./personal.js";
 
 /** The count is shown when so little is left. */
@@ -11,7 +11,7 @@ export class Compose {
    * @param {((card: import("./outbox.js").Thought) => void) | null} onCard  null: the
    *   form goes out as it is, for the first card of a passer-by, who joins with it
    */
-  constructor(form, { meeting, most, saved, onCard }) {
+  constructor(form, { draft, most, saved, onCard }) {
     this.form = form;
     this.text = form.elements.text;
     this.error = document.getElementById("text-error");
@@ -20,7 +20,7 @@ export class Compose {
     this.sent = document.getElementById("sent");
     this.send = document.getElementById("send");
     this.sendWords = this.send.textContent;
-    this.draft = new Draft(meeting);
+    this.draft = draft;
     this.most = most;
     this.onCard = onCard;
     if (saved) {
@@ -28,7 +28,7 @@ export class Compose {
       this.draft.forget();
       history.replaceState(null, "", location.pathname + location.hash);
     }
-    this.#restore();
+    this.#restore(this.draft.read());
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", () => this.#changed());
     // The second tap of a double tap is no wish of its own: least of all to send in spite of a warning.
@@ -40,6 +40,13 @@ export class Compose {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     this.#changed();
+    // What a tab left that was closed or broke down in the middle of a thought.
+    if (!this.text.value) {
+      this.draft.inherit().then((left) => {
+        this.#restore(left);
+        if (left) this.#changed();
+      });
+    }
   }
 
   /** Is somebody in the middle of a thought? */
@@ -95,7 +102,9 @@ export class Compose {
     const over = this.#length() - this.most;
     const wrong = !text || over > 0;
     const warn = !wrong && this.warning.hidden && looksPersonal(text);
-    if (wrong || warn || this.onCard) event.preventDefault();
+    // Without script nothing but the browser's own error page would come of it.
+    const cut = !this.onCard && navigator.onLine === false;
+    if (wrong || warn || cut || this.onCard) event.preventDefault();
     if (wrong) {
       // Nothing to say when a card has just gone and the box is empty because of it.
       if (text || this.sent.hidden)
@@ -104,6 +113,7 @@ export class Compose {
       return;
     }
     if (warn) this.#warn(true);
+    if (cut && !warn) this.tell(this.sent.dataset.offline, "waiting");
     if (warn || !this.onCard) return;
     const { area, kind, stands_for: stands } = this.form.elements;
     this.onCard({
@@ -128,8 +138,7 @@ export class Compose {
     this.draft.write({ text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" });
   }
 
-  #restore() {
-    const draft = this.draft.read();
+  #restore(draft) {
     if (!draft || this.text.value) return;
     this.text.value = draft.text ?? "";
     for (const name of ["area", "kind"]) {

@@ -1,12 +1,16 @@
 // The phone, live: the same forms as without script, answered in place.
 import { connect } from "../live/client.js";
 import { cardOnPage, speaker } from "../live/dom.js";
-import { freshPage, send } from "../live/http.js";
+import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
 import { Compose } from "./compose.js";
+import { Draft } from "./draft.js";
+import { Evening } from "./evening.js";
+import { forgetPage, keepPage, openedFromKept } from "./keep.js";
 import { OthersCards } from "./others.js";
 import { Outbox, payloadOf } from "./outbox.js";
 import { OwnCards } from "./own.js";
+import { Pass } from "./pass.js";
 import { Votes } from "./votes.js";
 
 const board = document.getElementById("board");
@@ -14,11 +18,16 @@ const meeting = Number(board.dataset.meeting);
 const joined = board.dataset.joined === "yes";
 const api = (card = "") => `/api/meetings/${meeting}/cards${card && `/${card}`}?as=participant`;
 const linkState = document.getElementById("link-state");
-const bar = document.getElementById("stage-bar");
+const offline = document.getElementById("offline");
+const question = document.getElementById("question");
 const store = new Store();
+const pass = new Pass(board);
+const troubles = new Set();
+let client = null;
+let latest = null;
 
 const compose = new Compose(document.getElementById("write"), {
-  meeting,
+  draft: new Draft(meeting, (fails) => trouble("draft", fails)),
   most: Number(board.dataset.most),
   saved: board.dataset.saved === "yes",
   onCard: joined ? write : null,
@@ -30,51 +39,64 @@ const others = new OthersCards(
   (item) => votes.decorate(item),
   speaker(document.getElementById("spoken")),
 );
-const outbox = new Outbox(meeting, deliver, placed);
+const outbox = new Outbox(meeting, {
+  send: deliver,
+  onState: placed,
+  onNew: (entry) => own.add(entry),
+  onTrouble: (fails) => trouble("cards", fails),
+});
+const evening = new Evening({
+  stage: { id: board.dataset.stage ? Number(board.dataset.stage) : null, state: "open" },
+  busy: () => compose.busy,
+  onStage: follow,
+});
 for (const item of document.querySelectorAll("#mine > li, #others > li")) store.put(cardOnPage(item));
-
-let client = null;
-let stage = { id: board.dataset.stage ? Number(board.dataset.stage) : null, state: "open" };
-let coming = null;
-let latest = null;
 
 function ask(event, payload) {
   return client ? client.ask(event, payload) : Promise.resolve({ ok: false, error: { code: "no_contact" } });
 }
 
+/** Nothing can be kept on this device: then the page must stay open until all is sent. */
+function trouble(what, fails) {
+  if (fails) troubles.add(what);
+  else troubles.delete(what);
+  document.getElementById("no-storage").hidden = !troubles.size;
+}
+
 // --- Writing -----------------------------------------------------------------------------------
 
 function write(card) {
-  const entry = { ...card, at: Date.now(), fresh: true };
-  own.add(entry);
-  latest = entry.uuid;
+  own.add(card);
+  latest = card.uuid;
   compose.tell(own.list.dataset.saving, "saving");
-  outbox.add(entry);
-  if (coming) follow(coming);
+  outbox.add(card);
+  evening.goOn();
 }
 
 async function deliver(entry) {
   const payload = payloadOf(entry);
   const answer = await ask("card:add", payload);
   const unheard = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
-  return unheard ? send("POST", api(), payload, board.dataset.csrf) : answer;
+  return unheard ? pass.send("POST", api(), payload) : answer;
 }
 
 function placed(entry, state, answer = {}) {
+  const item = own.item(entry);
   if (state === "shown") {
     own.saved(entry.uuid, answer.id, answer.seq);
     const known = store.get(answer.id);
     if (known) own.show(known);
-    tellLatest(entry);
+  } else if (state === "dropped") {
+    if (item) own.remove(item);
     return;
-  }
-  const item = own.item(entry);
-  if (!item) return;
-  const words = answer.because ? own.list.dataset[answer.because] : answer.fields?.text || answer.message;
-  own.say(item, state, state === "refused" ? `${own.list.dataset.refused}: ${words ?? ""}` : words);
-  if (state === "refused" && !item.querySelector("[data-do=take-back]")) {
-    const retry = document.getElementById("retry-template").content.cloneNode(true);
-    item.querySelector(".held__foot").append(retry);
+  } else if (item) {
+    if (answer.code === "closed") evening.hear({ ...evening.stage, state: "closed" });
+    const words = own.list.dataset[answer.because ?? answer.code] || answer.fields?.text || answer.message;
+    own.say(item, state, state === "refused" ? `${own.list.dataset.refused}: ${words ?? ""}` : words);
+    if (state === "refused" && !item.querySelector("[data-do=take-back]")) {
+      const retry = document.getElementById("retry-template").content.cloneNode(true);
+      item.querySelector(".held__foot").append(retry);
+    }
   }
   tellLatest(entry);
 }
@@ -84,6 +106,11 @@ function tellLatest(entry) {
   const item = entry.uuid === latest && own.item(entry);
   if (item) compose.tell(item.querySelector("[data-part=state]").textContent, item.dataset.state);
 }
+
+// A browser that can keep nothing loses what waits when the page goes: it asks first.
+addEventListener("beforeunload", (event) => {
+  if (outbox.loose) event.preventDefault();
+});
 
 // --- Changing one's own -------------------------------------------------------------------------
 
@@ -98,7 +125,7 @@ board.addEventListener("submit", async (event) => {
   const payload = withdraw ? { base } : { text: form.elements.text.value, base };
   let answer = await ask(withdraw ? "card:withdraw" : "card:edit", { id, ...payload });
   if (!answer.ok && answer.error.code === "no_contact") {
-    answer = await send(withdraw ? "DELETE" : "PATCH", api(id), payload, board.dataset.csrf);
+    answer = await pass.send(withdraw ? "DELETE" : "PATCH", api(id), payload);
   }
   const complaint = form.querySelector("[data-part=error]");
   complaint.hidden = answer.ok;
@@ -107,8 +134,10 @@ board.addEventListener("submit", async (event) => {
     complaint.textContent = answer.error.fields?.text ?? answer.error.message ?? linkState.dataset.offline;
     return;
   }
-  if (withdraw) own.remove(item);
-  else {
+  if (withdraw) {
+    own.remove(item);
+    if (item.dataset.uuid) outbox.forget([item.dataset]);
+  } else {
     form.closest("details").open = false;
     item.querySelector(".idea__text").textContent = payload.text.trim();
     item.querySelector("summary").focus();
@@ -146,30 +175,15 @@ async function tellWhy(id) {
   }
 }
 
-function stageChanged(next) {
-  if (next.state === "closed" || next.id !== stage.id || next.state !== stage.state) {
-    if (compose.busy) {
-      coming = next;
-      const words = bar.querySelector("span");
-      words.textContent = next.state === "closed" ? words.dataset.closed : words.dataset.next;
-      bar.hidden = false;
-      return;
-    }
-  }
-  follow(next);
-}
-
 /** Let the screen be what the stage is. The box keeps its text, whatever happens. */
 function follow(next) {
-  coming = null;
-  bar.hidden = true;
-  stage = next;
   if (next.state === "closed") {
     // Everyone's phone would ask at the same moment.
     setTimeout(leave, Math.random() * 3000);
     return;
   }
-  if (next.prompt) document.getElementById("question").textContent = next.prompt;
+  if (next.prompt) question.textContent = next.prompt;
+  remember(next.prompt);
   compose.form.hidden = !next.write;
   document.getElementById("no-write").hidden = next.write;
   document.getElementById("others-section").hidden = !next.see;
@@ -178,36 +192,102 @@ function follow(next) {
   if (next.write) outbox.flush();
 }
 
+/** For the page that was put aside: it may have been asked something else by then. */
+function remember(prompt) {
+  try {
+    localStorage.setItem(`dialog:question:${meeting}`, prompt);
+  } catch {
+    // Then the page opens with the question it was drawn with.
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(`dialog:question:${meeting}`);
+  } catch {
+    return null;
+  }
+}
+
 /** To the receipt. */
 function leave() {
   location.assign(location.pathname);
 }
 
-document.getElementById("stage-go").addEventListener("click", () => coming && follow(coming));
+// --- The link ---------------------------------------------------------------------------------------
 
-function linkChanged(link, code) {
-  linkState.textContent = { off: linkState.dataset.offline, refused: linkState.dataset.gone }[link] ?? "";
-  if (link === "on") outbox.flush();
-  if (link === "refused" && code === "closed" && !compose.busy) leave();
+async function linkChanged(link, code) {
+  if (link === "on") {
+    offline.hidden = true;
+    outbox.flush();
+  } else if (link === "refused") {
+    const now = code === "unauthorized" ? await pass.renew() : code;
+    if (now === "renewed") return client.again();
+    if (now === "later") setTimeout(() => client.again(), 10_000 * (1 + Math.random()));
+    else if (now === "closed") evening.hear({ ...evening.stage, state: "closed" });
+    else {
+      forgetPage();
+      linkState.textContent = linkState.dataset.gone;
+      return;
+    }
+  }
+  linkState.textContent = link === "on" || !offline.hidden ? "" : linkState.dataset.offline;
+}
+
+function cut() {
+  offline.hidden = false;
+  linkState.textContent = "";
+}
+
+/** The page was put aside some time ago: people may write in any case, and the outbox knows when it is time. */
+function openWithoutNetwork() {
+  cut();
+  question.textContent = remembered() || question.textContent;
+  compose.form.hidden = false;
+  document.getElementById("no-write").hidden = true;
 }
 
 async function begin() {
+  if (openedFromKept()) openWithoutNetwork();
   // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
   // must not keep the page from working.
-  const kept = await Promise.race([outbox.load(), new Promise((done) => setTimeout(done, 1500, []))]);
+  const { waiting, saved } = await outbox.load();
+  const drawn = (entry) => entry.done.seq <= Number(board.dataset.seq);
+  outbox.forget(saved.filter(drawn));
+  for (const entry of saved) {
+    if (drawn(entry)) continue;
+    own.add(entry);
+    own.saved(entry.uuid, entry.done.id, entry.done.seq);
+  }
   // A quick hand may have written while the database was opening: that card is drawn already.
-  for (const entry of kept) if (!own.item(entry)) own.add(entry);
+  for (const entry of waiting) own.add(entry);
   client = connect({
-    auth: { meeting, as_participant: true },
+    auth: () => ({ meeting, as_participant: true, ticket: pass.ticket }),
     seq: Number(board.dataset.seq),
     epoch: board.dataset.epoch,
     onCards: (cards) => cards.forEach(show),
     onEpoch: () => location.reload(),
-    onStage: stageChanged,
+    onStage: (stage) => evening.hear(stage),
     onLink: linkChanged,
   });
   outbox.flush();
-  addEventListener("online", () => outbox.flush());
+  addEventListener("online", () => {
+    offline.hidden = true;
+    outbox.flush();
+    client.wake();
+  });
+  addEventListener("offline", () => {
+    cut();
+    outbox.flush(); // says at once that they wait
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    outbox.flush();
+    client.wake();
+  });
+  keepPage(board.dataset.worker, () => {
+    board.dataset.kept = "yes";
+  });
 }
 
 // A passer-by at an online meeting has no sign-in for a socket until the first card has been sent.

@@ -21,6 +21,8 @@ export class OwnCards {
 
   /** A card just written, shown at once from what was typed. */
   add(entry) {
+    const known = this.#byUuid.get(entry.uuid);
+    if (known) return known;
     const item = copyOf("mine-template");
     const article = item.querySelector("[data-card]");
     article.querySelector(".idea__text").textContent = entry.text;
@@ -60,6 +62,17 @@ export class OwnCards {
   saved(uuid, id, seq) {
     const item = this.#byUuid.get(uuid);
     if (!item) return null;
+    if (!id) {
+      // Another tab has sent it; which card it became is told by the server's own word about it.
+      this.say(item, "shown");
+      return item;
+    }
+    const drawn = this.#byId.get(id);
+    if (drawn && drawn !== item) {
+      this.#byUuid.set(uuid, drawn); // the page already had it
+      item.remove();
+      return drawn;
+    }
     this.#byId.set(id, item);
     item.dataset.id = id;
     if (item.dataset.state !== "hidden") this.#acts(item, true);

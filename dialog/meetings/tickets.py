@@ -1,0 +1,33 @@
+"""A page's ticket to the socket, where the browser sends no Origin.
+
+Long polling begins with a GET by our own page, and browsers send no ``Origin`` with that. A ticket stands in
+the page itself, which no other site can read; it names the meeting and the person, and does nothing without
+their cookie.
+"""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from ..security import settings_of
+
+#: Seconds a ticket holds; a page that is open for longer fetches a new one.
+TICKET_SECONDS = 3600
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings_of().secret_key, salt="dialog socket ticket")
+
+
+def ticket_for(kind: str, person_id: int, meeting_id: int) -> str:
+    """A ticket for the page of a ``participant`` or a ``user`` in one meeting."""
+    return _signer().dumps([kind, person_id, meeting_id])
+
+
+def ticket_holds(ticket: str, kind: str, person_id: int, meeting_id: int) -> bool:
+    """Was this ticket made by us, lately, for this very person and meeting?"""
+    try:
+        named = _signer().loads(ticket, max_age=TICKET_SECONDS)
+    except BadSignature:
+        return False
+    return bool(named == [kind, person_id, meeting_id])

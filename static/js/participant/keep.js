@@ -1,0 +1,79 @@
+// Puts the participant's page aside with all its files, so that the service worker can open it without network.
+
+/** After so long the page is put aside, spread out so that a hall does not ask at once. In ms. */
+const [SOONEST, SPREAD] = [1500, 4000];
+
+const shelfOf = () => `dialog ${location.pathname}`;
+
+/** Was this very page opened from what was put aside? */
+export const openedFromKept = () => "kept" in document.documentElement.dataset;
+
+/** Nothing of this meeting stays for the worker to show. */
+export async function forgetPage() {
+  try {
+    await caches.delete(shelfOf());
+  } catch {
+    // No such storage here, so nothing is in it.
+  }
+}
+
+/** Keep this page for later, as the server draws it. Browsers that cannot simply do not. */
+export function keepPage(worker, done) {
+  if (!navigator.serviceWorker || !("caches" in self) || openedFromKept()) return;
+  setTimeout(
+    async () => {
+      try {
+        await navigator.serviceWorker.register(worker);
+        await store();
+        done();
+      } catch {
+        // No network or no room: there is another chance when the page is opened the next time.
+      }
+    },
+    SOONEST + Math.random() * SPREAD,
+  );
+}
+
+async function store() {
+  const path = location.pathname;
+  const page = await freshest(path);
+  if (!page) return;
+  const cache = await caches.open(shelfOf());
+  const files = new Set(
+    performance
+      .getEntriesByType("resource")
+      .map((entry) => new URL(entry.name))
+      .filter((url) => url.origin === location.origin && /^\/(static|theme)\//.test(url.pathname))
+      .map((url) => url.pathname + url.search),
+  );
+  // Most come out of the browser's own cache, without going over the network again.
+  await Promise.all(
+    [...files].map(async (file) => {
+      if (!file.startsWith("/static/") || !(await cache.match(file, { ignoreVary: true })))
+        await cache.add(file);
+    }),
+  );
+  const html = (await page.text()).replace("<html", "<html data-kept");
+  const headers = new Headers(page.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  headers.set("X-Kept", String(Date.now()));
+  await cache.put(path, new Response(html, { headers }));
+  for (const { url } of await cache.keys()) {
+    const { pathname, search } = new URL(url);
+    if (pathname !== path && !files.has(pathname + search)) await cache.delete(url);
+  }
+}
+
+/** The page as the worker caught it when it was opened, else fetched once more. */
+async function freshest(path) {
+  const name = shelfOf();
+  const caught =
+    (await caches.has(name)) && (await caches.match(`${path}?next`, { cacheName: name, ignoreVary: true }));
+  if (caught) {
+    await (await caches.open(name)).delete(`${path}?next`);
+    return caught;
+  }
+  const answer = await fetch(path, { headers: { Accept: "text/html" } });
+  const ours = answer.ok && !answer.redirected && (await answer.clone().text());
+  return ours && /<html[^>]*\bdata-keep\b/i.test(ours) ? answer : null;
+}

@@ -1,0 +1,202 @@
+"""Without network: the page opens, cards wait and arrive in their order, and nothing stays that must not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dialog.db import utcnow, write
+from dialog.meetings.models import Meeting
+from tests.browser import OpenPage, Watch
+from tests.e2e.conftest import Hall
+from tests.e2e.people import PhoneInHand
+
+FIVE = [f"Utan nät, tanke {number}" for number in range(1, 6)]
+NO_NETWORK = "Inget nät just nu. Skriv på, vi skickar när nätet är tillbaka."
+CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED|WebSocket|status of (400|401|404|410)"
+
+
+def kept(phone: PhoneInHand) -> None:
+    """Wait until the page has been put aside with its files."""
+    expect(phone.page.locator("#board")).to_have_attribute("data-kept", "yes")
+
+
+def shelves(page: Page) -> list[str]:
+    """What the service worker could open without network."""
+    found: list[str] = page.evaluate("() => caches.keys()")
+    return found
+
+
+@pytest.fixture
+def ada(hall: Hall, open_page: OpenPage, watch: Watch) -> PhoneInHand:
+    """Somebody who has joined, and whose phone has put the page aside."""
+    watch.allow(CUT)
+    phone = PhoneInHand.of(open_page, hall.url)
+    phone.goes(f"/j/{hall.code}")
+    phone.joins()
+    kept(phone)
+    return phone
+
+
+def test_five_cards_survive_a_reload_without_network(hall: Hall, ada: PhoneInHand) -> None:
+    ada.writes("Med nät")
+    ada.has_saved("Med nät")
+    ada.page.context.set_offline(True)
+    for text in FIVE:
+        ada.writes(text)
+    ada.begins("Halvfärdig tanke")
+    for text in FIVE:
+        ada.has_saved(text, "Väntar på nät")
+    ada.looks_again()
+    ada.reads(NO_NETWORK)
+    expect(ada.pad).to_have_value("Halvfärdig tanke")
+    ada.has_saved("Med nät")
+    for text in FIVE:
+        ada.has_saved(text, "Väntar på nät")
+    assert ada.mine.get_by_role("listitem").count() == 6
+    ada.writes("Skriven på den sparade sidan")
+    assert hall.texts() == ["Med nät"]
+
+    ada.page.context.set_offline(False)
+    for text in FIVE:
+        ada.has_saved(text)
+    ada.has_saved("Skriven på den sparade sidan")
+    expect(ada.page.get_by_text(NO_NETWORK)).to_be_hidden()
+    assert hall.texts() == ["Med nät", *FIVE, "Skriven på den sparade sidan"]
+    ada.looks_again()
+    expect(ada.mine.get_by_role("listitem")).to_have_count(7)
+
+
+def test_the_page_opens_while_the_server_is_away(hall: Hall, ada: PhoneInHand) -> None:
+    hall.town.server.kill()
+    ada.writes("Servern är borta")
+    ada.has_saved("Servern är borta", "Väntar på nät")
+    ada.looks_again()
+    ada.reads(NO_NETWORK)
+    ada.has_saved("Servern är borta", "Väntar på nät")
+    hall.town.server.start()
+    ada.has_saved("Servern är borta")
+    expect(ada.page.get_by_text(NO_NETWORK)).to_be_hidden()
+    assert hall.texts() == ["Servern är borta"]
+
+
+def test_a_kept_page_shows_its_own_saved_cards_as_ones_own(hall: Hall, ada: PhoneInHand) -> None:
+    """Its own cards come back from the server too: they must not look like somebody else's."""
+    ada.writes("Sparad efter att sidan lades undan")
+    ada.has_saved("Sparad efter att sidan lades undan")
+    ada.page.context.set_offline(True)
+    ada.looks_again()
+    ada.has_saved("Sparad efter att sidan lades undan")
+    ada.page.context.set_offline(False)
+    hall.others_write(1)
+    ada.sees("Kort nummer 1 av 1")
+    expect(ada.page.get_by_role("listitem").filter(has_text="Sparad efter")).to_have_count(1)
+
+
+def test_a_session_that_ended_meanwhile_is_renewed(hall: Hall, ada: PhoneInHand) -> None:
+    """The page that was put aside shows an old token; plain HTTP fetches a new one by itself."""
+    ada.page.context.set_offline(True)
+    ada.looks_again()
+    ada.writes("Med gammal sida")
+    ada.has_saved("Med gammal sida", "Väntar på nät")
+    ada.page.context.clear_cookies(name="dialog_session")
+    ada.page.route("**/socket.io/**", lambda route: route.abort())
+    ada.page.context.set_offline(False)
+    ada.has_saved("Med gammal sida")
+    assert hall.texts() == ["Med gammal sida"]
+
+
+def test_nothing_is_kept_of_a_meeting_that_has_closed(hall: Hall, ada: PhoneInHand) -> None:
+    assert shelves(ada.page) == [f"dialog /m/{hall.meeting}"]
+    close(hall)
+    ada.reads_title("Tack! Mötet är stängt.")
+    expect(ada.page.get_by_role("main")).not_to_contain_text("Lägg till")
+    ada.page.wait_for_function("async () => (await caches.keys()).length === 0")
+    ada.page.context.set_offline(True)
+    assert cannot_open(ada.page)
+
+
+def test_nothing_is_kept_when_the_device_has_left(hall: Hall, ada: PhoneInHand) -> None:
+    """The cookie is gone: the next one who holds the tablet must not find the cards of the last."""
+    ada.page.context.clear_cookies()
+    ada.looks_again()
+    ada.page.goto(hall.url)
+    ada.page.wait_for_function("async () => (await caches.keys()).length === 0")
+    ada.page.context.set_offline(True)
+    assert cannot_open(ada.page, f"{hall.url}/m/{hall.meeting}")
+
+
+def test_only_the_participants_page_is_kept(hall: Hall, ada: PhoneInHand) -> None:
+    contents = ada.page.evaluate(
+        """async () => {
+          const names = await caches.keys();
+          const all = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys())));
+          return all.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+    pages = [path for path in contents if not path.startswith(("/static/", "/theme/"))]
+    assert pages == [f"/m/{hall.meeting}"]
+    ada.page.context.set_offline(True)
+    for path in (f"/j/{hall.code}", "/", "/sign-in", f"/meetings/{hall.meeting}/room"):
+        assert cannot_open(ada.page, hall.url + path), path
+
+
+def test_what_is_too_late_says_where_to_send_it(hall: Hall, ada: PhoneInHand) -> None:
+    ada.page.context.set_offline(True)
+    ada.writes("För sent ute")
+    ada.has_saved("För sent ute", "Väntar på nät")
+    close(hall, hours=30)
+    ada.page.goto("about:blank")
+    ada.page.context.set_offline(False)
+    ada.goes(f"/m/{hall.meeting}")
+    left = ada.page.get_by_role("region", name="Inte skickat, men kvar på enheten")
+    expect(left).to_contain_text("För sent ute")
+    expect(left).to_contain_text("skicka den till Sjöbo kommun")
+    ada.looks_again()
+    expect(left).to_contain_text("För sent ute")
+    left.get_by_role("button", name="Kasta det").click()
+    expect(left).to_be_hidden()
+    ada.looks_again()
+    expect(ada.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(left).to_be_hidden()
+    assert hall.texts() == []
+
+
+def test_a_card_that_comes_late_is_taken(hall: Hall, ada: PhoneInHand) -> None:
+    ada.page.context.set_offline(True)
+    ada.writes("Lite sen")
+    ada.begins("Och en påbörjad")
+    ada.has_saved("Lite sen", "Väntar på nät")
+    close(hall)
+    ada.page.goto("about:blank")
+    ada.page.context.set_offline(False)
+    ada.goes(f"/m/{hall.meeting}")
+    ada.reads("har kommit fram ✓")
+    expect(ada.page.get_by_role("textbox")).to_have_value("Och en påbörjad")
+    ada.presses("Skicka det ändå")
+    expect(ada.page.get_by_role("textbox")).to_be_hidden()
+    expect(ada.page.get_by_text("har kommit fram ✓")).to_be_visible()
+    assert hall.texts() == ["Lite sen", "Och en påbörjad"]
+
+
+def close(hall: Hall, hours: float = 0) -> None:
+    """The meeting closed just now, or so long ago."""
+    with hall.town.server.inside(), write() as session:
+        meeting = session.get_one(Meeting, hall.meeting)
+        meeting.state, meeting.closed_at = "closed", utcnow() - timedelta(hours=hours)
+        meeting.join_code = None
+
+
+def cannot_open(page: Page, url: str | None = None) -> bool:
+    """Is there nothing to show without network?"""
+    context: BrowserContext = page.context
+    other = context.new_page()
+    try:
+        other.goto(url or page.url)
+    except Exception as error:
+        return "ERR_INTERNET_DISCONNECTED" in str(error) or "ERR_FAILED" in str(error)
+    finally:
+        other.close()
+    return False
