@@ -25,7 +25,7 @@ class Speaker(Base):
 
 
 class AskedQuestion(Base):
-    """A follow-up question of a stage that has been asked; known by its text, for a guide may be reordered."""
+    """A follow-up question of a stage that was asked; known by its text, for a guide may be reordered."""
 
     __tablename__ = "asked_question"
 

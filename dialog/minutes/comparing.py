@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from .present import Part
 
-_WORDS = re.compile(r"\s+|[^\s]+")
+#: A word with the white space after it: words that changed beside each other are one stretch.
+_WORDS = re.compile(r"\S+\s*|\s+")
 #: Longer parts are compared line by line: word by word takes time that grows with the square.
 _LONG = 4000
 

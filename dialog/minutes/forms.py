@@ -140,7 +140,7 @@ class AnswerForm(PageForm):
 
     state = RadioField(
         _l("What becomes of it"),
-        choices=options((("taken", _l("Taken in")), ("declined", _l("Not taken in")))),
+        choices=options((("taken", _l("Put in the minutes")), ("declined", _l("Not taken in")))),
     )
     answer = Lines(_l("Answer to whoever sent it"), most=1000)
 

@@ -1,0 +1,7 @@
+"""The blueprint that the pages about minutes share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("minutes", __name__)

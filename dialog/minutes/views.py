@@ -1,0 +1,330 @@
+"""Minutes for those who write them: drafting, sending, answering corrections, closing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_time
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response as Answer
+
+from ..db import utcnow
+from ..errors import Conflict, DialogError, Invalid, NotFound
+from ..meetings.queries import meeting_for
+from ..people.current import signed_in_user
+from . import actions, jobs, queries, reading
+from .blueprint import bp
+from .body import Body, marks, new_id
+from .comparing import compare
+from .files import FORMATS
+from .forms import AnswerForm, SendForm, WithdrawForm, Written
+from .models import Minutes
+from .permissions import takes_corrections
+from .present import parts
+from .serving import file_or_wait
+from .serving import file_status as status_of
+from .versions import sheet_of
+
+__all__ = ["bp", "reading"]
+
+
+@bp.get("/meetings/<int:meeting_id>/minutes")
+@login_required
+def index(meeting_id: int) -> str:
+    """Where the minutes are: draft, what was sent, corrections, and the next thing to do."""
+    return _index(meeting_id)
+
+
+def _index(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -> str:
+    meeting = meeting_for(signed_in_user(), meeting_id)
+    versions = queries.versions_of(meeting_id)
+    current = queries.current(versions)
+    corrections = queries.corrections_of(meeting_id)
+    return render_template(
+        "minutes/index.html",
+        meeting=meeting,
+        versions=versions,
+        current=current,
+        draft=next((each for each in versions if each.state == "draft"), None),
+        is_open=current is not None and takes_corrections(current),
+        not_final=actions.why_not_final(current) if current is not None else "",
+        corrections=[
+            {
+                "it": correction,
+                "label": _label(correction.minutes, correction.about),
+                "form": failed[1]
+                if failed is not None and failed[0] == correction.id
+                else _answering(correction.id, formdata=None, obj=correction),
+            }
+            for correction in corrections
+        ],
+        linked=queries.is_linked(meeting_id),
+        labels=FORMATS,
+    )
+
+
+def _answering(correction_id: int, **given: Any) -> AnswerForm:
+    """One of several forms on the page, told apart by their prefix; the page's own token covers them."""
+    return AnswerForm(prefix=f"c{correction_id}-", meta={"csrf": False}, **given)
+
+
+def _label(minutes: Minutes, about: str) -> str:
+    """What a correction points at, as its sender saw it named."""
+    if not about:
+        return _("All of it")
+    return next((part.label for part in parts(sheet_of(minutes)) if part.key == about), about)
+
+
+@bp.post("/meetings/<int:meeting_id>/minutes")
+@login_required
+def begin(meeting_id: int) -> Answer:
+    """Begin to write, or go on where somebody left."""
+    user = signed_in_user()
+    draft = actions.begin(user, meeting_for(user, meeting_id))
+    return redirect(url_for("minutes.edit", minutes_id=draft.id), 303)
+
+
+@bp.get("/minutes/<int:minutes_id>/edit")
+@login_required
+def edit(minutes_id: int) -> ResponseReturnValue:
+    """The draft on one page."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    if minutes.state != "draft":
+        return redirect(url_for("minutes.show", minutes_id=minutes.id), 303)
+    return _edit(minutes, queries.content(minutes)[1])
+
+
+@bp.post("/minutes/<int:minutes_id>/edit")
+@login_required
+def save(minutes_id: int) -> ResponseReturnValue:
+    """Save the page; the script asks for JSON and saves every few seconds."""
+    user = signed_in_user()
+    minutes = queries.minutes_for(user, minutes_id)
+    stored = queries.content(minutes)[1]
+    written = Written(request.form, {point.id: point.stage for point in stored.points})
+    by_script = request.accept_mimetypes.best == "application/json"
+    try:
+        minutes, merged = actions.save(user, minutes_id, written, keep_both=not by_script)
+    except NotFound:
+        raise
+    except DialogError as error:
+        if by_script:
+            return jsonify(ok=False, error=error.as_dict()), error.status
+        return _edit(minutes, written.body, written, error), error.status
+    if by_script:
+        return jsonify(
+            ok=True,
+            revision=minutes.revision,
+            base=json.dumps(marks(written.body)),
+            saved=_("Saved %(time)s", time=format_time(utcnow(), "HH:mm")),
+        )
+    if merged.conflicts:
+        flash(
+            _(
+                "Somebody else had written in the same part. Both texts are kept, one after the other: "
+                "remove what should go."
+            ),
+            "warn",
+        )
+    elif request.form.get("do") == "review":
+        return redirect(url_for("minutes.show", minutes_id=minutes.id), 303)
+    else:
+        flash(_("The draft is saved."), "ok")
+    anchor = request.form.get("at") if request.form.get("at") in ("points", "agreed", "questions") else None
+    return redirect(url_for("minutes.edit", minutes_id=minutes.id, _anchor=anchor), 303)
+
+
+def _edit(
+    minutes: Minutes, body: Body, written: Written | None = None, error: DialogError | None = None
+) -> str:
+    meeting = minutes.meeting
+    stages = dict(queries.content(minutes)[0].stages)
+    return render_template(
+        "minutes/edit.html",
+        minutes=minutes,
+        meeting=meeting,
+        body=body,
+        base=json.dumps(written.base if written is not None else marks(body)),
+        faults=error.fields if isinstance(error, Invalid) else {},
+        error=error,
+        stages=stages,
+        fresh=new_id,
+        taken=[
+            {"it": each, "label": _label(each.minutes, each.about)}
+            for each in queries.corrections_of(meeting.id)
+            if each.state == "taken" and each.minutes.number == minutes.number - 1
+        ],
+    )
+
+
+@bp.get("/minutes/<int:minutes_id>")
+@login_required
+def show(minutes_id: int) -> str:
+    """A version as its readers see it; a draft with the form that sends it."""
+    return _show(queries.minutes_for(signed_in_user(), minutes_id))
+
+
+def _show(minutes: Minutes, sending: SendForm | None = None, withdrawing: WithdrawForm | None = None) -> str:
+    versions = queries.sent_versions(minutes.meeting_id)
+    return render_template(
+        "minutes/show.html",
+        minutes=minutes,
+        meeting=minutes.meeting,
+        p=sheet_of(minutes),
+        earlier=next((each for each in versions if each.number < minutes.number), None),
+        is_open=takes_corrections(minutes),
+        sending=sending or SendForm(formdata=None),
+        withdrawing=withdrawing or WithdrawForm(formdata=None),
+        linked=queries.is_linked(minutes.meeting_id),
+        formats=FORMATS,
+    )
+
+
+@bp.post("/minutes/<int:minutes_id>/send")
+@login_required
+def send(minutes_id: int) -> ResponseReturnValue:
+    """Freeze and send round. A new address is shown this once: only its hash is kept."""
+    user = signed_in_user()
+    minutes = queries.minutes_for(user, minutes_id)
+    form = SendForm()
+    if not form.validate():
+        return _show(minutes, sending=form), 400
+    try:
+        minutes, token = actions.send(user, minutes_id, form.days.data or 0)
+    except Invalid as error:
+        form.fail(error)
+        return _show(minutes, sending=form), error.status
+    if token:
+        return _address(minutes, token)
+    flash(_("Sent. The address that you gave out before shows the new version."), "ok")
+    return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
+
+
+def _address(minutes: Minutes, token: str) -> str:
+    return render_template(
+        "minutes/sent.html",
+        minutes=minutes,
+        meeting=minutes.meeting,
+        address=url_for("minutes.read", key=token, _external=True),
+    )
+
+
+@bp.post("/minutes/<int:minutes_id>/final")
+@login_required
+def finish(minutes_id: int) -> Answer:
+    """Say that the version stands."""
+    minutes = actions.finish(signed_in_user(), minutes_id)
+    flash(_("The minutes are final. Nothing in them changes any more."), "ok")
+    return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
+
+
+@bp.post("/minutes/<int:minutes_id>/withdraw")
+@login_required
+def withdraw(minutes_id: int) -> ResponseReturnValue:
+    """Take a version back, with a reason."""
+    user = signed_in_user()
+    minutes = queries.minutes_for(user, minutes_id)
+    form = WithdrawForm()
+    if not form.validate():
+        return _show(minutes, withdrawing=form), 400
+    actions.withdraw(user, minutes_id, form.reason.data or "")
+    flash(_("The version is withdrawn. Its address now shows the reason."), "ok")
+    return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
+
+
+@bp.post("/meetings/<int:meeting_id>/minutes/link")
+@login_required
+def renew_link(meeting_id: int) -> str:
+    """A new address; the one before stops working."""
+    user = signed_in_user()
+    token = actions.renew_link(user, meeting_for(user, meeting_id))
+    minutes = queries.current(queries.versions_of(meeting_id))
+    if minutes is None:
+        raise Conflict
+    return _address(minutes, token)
+
+
+@bp.post("/meetings/<int:meeting_id>/minutes/link/revoke")
+@login_required
+def revoke_link(meeting_id: int) -> Answer:
+    """End the address."""
+    user = signed_in_user()
+    actions.revoke_link(user, meeting_for(user, meeting_id))
+    flash(
+        _("The address no longer works. Those who took part still find the minutes on their own page."), "ok"
+    )
+    return redirect(url_for("minutes.index", meeting_id=meeting_id), 303)
+
+
+@bp.post("/corrections/<int:correction_id>")
+@login_required
+def answer(correction_id: int) -> ResponseReturnValue:
+    """Take a correction in or not, with words."""
+    user = signed_in_user()
+    correction = queries.correction_for(user, correction_id)
+    meeting_id = correction.minutes.meeting_id
+    form = _answering(correction_id)
+    if not form.validate():
+        return _index(meeting_id, (correction_id, form)), 400
+    actions.answer(user, correction_id, form.state.data, form.answer.data or "")
+    flash(_("The answer is saved."), "ok")
+    return redirect(
+        url_for("minutes.index", meeting_id=meeting_id, _anchor=f"correction-{correction_id}"), 303
+    )
+
+
+@bp.get("/minutes/<int:minutes_id>/compare")
+@login_required
+def compared(minutes_id: int) -> str:
+    """A version beside the one that was sent before it."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    versions = queries.sent_versions(minutes.meeting_id)
+    earlier = next((each for each in versions if each.number < minutes.number), None)
+    if earlier is None:
+        raise NotFound
+    return render_template(
+        "minutes/compare.html",
+        layout="staff.html",
+        meeting=minutes.meeting,
+        old=earlier,
+        new=minutes,
+        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
+        back=url_for("minutes.show", minutes_id=minutes.id),
+    )
+
+
+@bp.get("/minutes/<int:minutes_id>/files/<code>")
+@login_required
+def file(minutes_id: int, code: str) -> ResponseReturnValue:
+    """A version as a file."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    known: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
+    addresses = {
+        "here": url_for("minutes.file", **known),
+        "status": url_for("minutes.file_status", **known),
+        "retry": url_for("minutes.retry", **known),
+        "back": url_for("minutes.show", minutes_id=minutes_id),
+    }
+    return file_or_wait(minutes, code, addresses)
+
+
+@bp.get("/minutes/<int:minutes_id>/files/<code>/status")
+@login_required
+def file_status(minutes_id: int, code: str) -> Response:
+    """How far the worker is with a file."""
+    return status_of(queries.minutes_for(signed_in_user(), minutes_id), code)
+
+
+@bp.post("/minutes/<int:minutes_id>/files/<code>")
+@login_required
+def retry(minutes_id: int, code: str) -> Answer:
+    """Try again to make a file that could not be made."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    if code not in FORMATS or minutes.state == "draft":
+        raise NotFound
+    jobs.retry_file(minutes, code)
+    return redirect(url_for("minutes.file", minutes_id=minutes_id, code=code), 303)
