@@ -76,14 +76,14 @@ def _register_domains(app: Flask) -> None:
     from .meetings import queries as meeting_queries
     from .meetings.api import bp as meetings_api
     from .meetings.views import bp as meetings
-    from .minutes import models as _minutes_tables  # noqa: F401
+    from .minutes.views import bp as minutes
     from .people.views import bp as people
     from .reports.views import bp as reports
 
     meeting_list.found_by(meeting_queries.meetings_of)
     for blueprint in (people, areas, dialogues, meetings, meetings_api):
         app.register_blueprint(blueprint)
-    for blueprint in (participant, room, wall, paper, display, cards_api, reports):
+    for blueprint in (participant, room, wall, paper, display, cards_api, reports, minutes):
         app.register_blueprint(blueprint)
 
 
