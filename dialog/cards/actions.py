@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, or_, select, update
@@ -13,8 +14,10 @@ from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Closed, Conflict, Invalid, NotFound, require
 from ..meetings.actor import Actor
+from ..meetings.acts import note
 from ..meetings.models import Meeting
-from ..meetings.permissions import ended_at, may_vote, may_write
+from ..meetings.permissions import ended_at, in_grace, may_vote, may_write
+from ..people.models import User
 from . import queries
 from .models import Card, Vote
 
@@ -56,7 +59,7 @@ def _change(
         if base is not None and base > card.seq:
             raise Invalid({"base": _("This number is ahead of the card.")})
         card_is_newer = base is not None and base < card.seq
-        before = card.state
+        before = looks_of(card)
         if not apply(session, card):
             return card
         if card_is_newer:
@@ -66,15 +69,26 @@ def _change(
         card.changed_at = utcnow()
         session.flush()
         if actor.user is not None:
-            record(
-                session,
-                actor.user,
-                "card.approve" if (before, card.state) == ("pending", "shown") else f"card.{act}",
-                card,
-                organisation_id=actor.meeting.dialogue.organisation_id,
-            )
+            _write_down(session, actor.user, actor.meeting, act, card, before)
     live.changed(meeting_id)
     return card
+
+
+def looks_of(card: Card) -> dict[str, Any]:
+    """What the staff can change of a card, by which an act is undone; never its text."""
+    return {"state": card.state, "from": card.hidden_from, "area": card.area_id, "source": card.area_source}
+
+
+def _write_down(
+    session: Session, user: User, meeting: Meeting, act: str, card: Card, before: dict[str, Any]
+) -> None:
+    approved = (before["state"], card.state) == ("pending", "shown")
+    what = "card.approve" if approved else f"card.{act}"
+    if act in ("hide", "restore", "move"):
+        note(session, user, meeting, what, card, card=card.id, before=before, after=looks_of(card))
+    else:
+        # Mending one's own slip of the pen is no act of leading.
+        record(session, user, what, card, organisation_id=meeting.dialogue.organisation_id)
 
 
 def _still_open(actor: Actor) -> None:
@@ -104,7 +118,8 @@ def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
         if card.text == text:
             return False
         _still_open(actor)
-        require(may_write(actor), _("Writing is closed right now, so the card stays as it is."))
+        just_ended = in_grace(actor.meeting) and card.stage_id == actor.meeting.grace_stage_id
+        require(may_write(actor) or just_ended, _("Writing is closed right now, so the card stays as it is."))
         card.text = text
         if actor.participant is not None and actor.meeting.approval and card.state == "shown":
             card.state = "pending"

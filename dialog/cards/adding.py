@@ -44,6 +44,7 @@ def new_card(meeting_id: int, values: dict[str, Any], **known: Any) -> NewCard:
         kind=values.get("kind") or None,
         table=values.get("table"),
         stands_for=values.get("stands_for"),
+        stage=values.get("stage"),
         **known,
     )
 

@@ -28,6 +28,8 @@ class AddCard(Rules):
     kind = Text(most=30)
     table = Number(least=1)
     stands_for = Number(least=1, most=100)
+    #: The stage in which the writer began: for a minute after it has ended the card is still one of its own.
+    stage = Number(least=1)
 
 
 class EditCard(Rules):

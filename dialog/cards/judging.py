@@ -18,8 +18,8 @@ from ..db import utcnow
 from ..dialogues.models import CardKind, DialogueArea
 from ..errors import Closed, Conflict, DialogError, Forbidden, Invalid, Unauthorized
 from ..meetings.actor import Actor
-from ..meetings.models import Meeting, Participant, Table
-from ..meetings.permissions import ended_at, may_write, takes_late_cards
+from ..meetings.models import Meeting, Participant, Stage, Table
+from ..meetings.permissions import ended_at, in_grace, is_open, may_write, takes_late_cards
 from ..people.models import User
 from ..security import settings_of
 from . import queries
@@ -39,6 +39,8 @@ class NewCard:
     table: int | None = None
     round: int | None = None
     stands_for: int | None = None
+    #: The stage in which the writer began.
+    stage: int | None = None
     #: Only for the staff: how it came in, and what is known of it.
     channel: str | None = None
     parent: int | None = None
@@ -126,7 +128,7 @@ class Judge:
     def row(self, card: NewCard) -> dict[str, Any]:
         """The row to insert; raises why the card is not taken."""
         actor = self._actor(card)
-        late = self._late(actor)
+        late, stage = self._late(actor, card)
         fields: dict[str, str] = {}
         if card.area is not None and card.area not in self.areas:
             fields["area"] = _("There is no such area in this dialogue.")
@@ -139,12 +141,13 @@ class Judge:
             fields["table"] = _("There is no such table.")
         if fields:
             raise Invalid(fields)
-        waits = actor.participant is not None and (late or self.meeting.approval)
-        stage = self.meeting.stage
+        going_on = is_open(self.meeting, self.now)
+        waits = actor.participant is not None and (self.meeting.approval or (late and not going_on))
+        holds = stage is not None and stage.holds and going_on
         return {
             "meeting_id": self.meeting.id,
             "uuid": card.uuid,
-            "state": "pending" if waits else "shown",
+            "state": "held" if holds else "pending" if waits else "shown",
             "text": card.text,
             "sent_hash": text_hash(card.text),
             "area_id": card.area,
@@ -152,6 +155,7 @@ class Judge:
             "kind_code": card.kind,
             "table_id": table,
             "round": card.round if card.round is not None else (stage.round if stage else None),
+            "stage_id": stage.id if stage else None,
             "channel": actor.participant.channel if actor.participant else (card.channel or "paper"),
             "parent_id": card.parent,
             "stands_for": card.stands_for or 1,
@@ -163,10 +167,19 @@ class Judge:
             "changed_at": card.created_at or self.now,
         }
 
-    def _late(self, actor: Actor) -> bool:
-        """Is this a late card that is still taken? Raises ``Closed`` or ``Forbidden`` when none is."""
+    def _late(self, actor: Actor, card: NewCard) -> tuple[bool, Stage | None]:
+        """Is this a late card, and of which stage? Raises ``Closed`` or ``Forbidden`` when none is taken.
+
+        For a minute after a stage has ended, what was begun in it is still taken, by the rules of that stage.
+        """
+        meeting = self.meeting
+        grace = actor.participant is not None and in_grace(meeting, self.now)
+        if grace and card.stage is not None and card.stage == meeting.grace_stage_id != meeting.stage_id:
+            return True, meeting.grace_stage
         if may_write(actor):
-            return False
+            return False, meeting.stage
+        if grace:
+            return True, meeting.grace_stage
         ended = ended_at(self.meeting)
         if ended is None:
             raise Forbidden(
@@ -174,5 +187,5 @@ class Judge:
             )
         joined_in_time = actor.participant is not None and actor.participant.joined_at <= ended
         if joined_in_time and takes_late_cards(self.meeting, self.late_hours, self.now):
-            return True
+            return True, meeting.stage
         raise Closed

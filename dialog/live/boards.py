@@ -18,7 +18,7 @@ from flask import Flask
 from ..db import AWAY
 from ..extensions import socketio
 from .presence import Count, presence
-from .schema import Changes, Head, Json, Place, Presence, StageNow
+from .schema import Acts, Changes, Head, Json, Place, Presence, StageNow
 
 #: Deliveries a second above which changes are gathered instead of sent one by one, sent by the library.
 CALM_DELIVERIES = 40_000
@@ -84,15 +84,17 @@ class Batch:
     changes: list[Change]
     more: bool = False
     place_seq: int = 0
+    act_seq: int = 0
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a meeting is: its latest number, its stage, and how often devices were told where they belong."""
+    """Where a meeting is: its latest number, its stage, and how often devices were placed and it was led."""
 
     seq: int
     stage: StageNow
     place_seq: int = 0
+    act_seq: int = 0
 
 
 #: Reads the epoch and the positions of some meetings.
@@ -114,6 +116,7 @@ class Board:
     stage: StageNow
     epoch: str
     place_seq: int = 0
+    act_seq: int = 0
     viewers: dict[str, Viewer] = field(default_factory=dict)
     #: What each participant's socket was last told of its place.
     places: dict[str, Place] = field(default_factory=dict)
@@ -188,19 +191,22 @@ def enter(viewer: Viewer) -> tuple[Any, ...]:
         now = positions[viewer.meeting_id]
         # Reading may yield to other sockets: one of them may have made the board meanwhile.
         board = _boards.setdefault(
-            viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch, now.place_seq)
+            viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch, now.place_seq, now.act_seq)
         )
     board.viewers[viewer.sid] = viewer
     _viewers[viewer.sid] = viewer
     _presence_changed(board)
+    told = (Head(board.delivered, board.epoch), board.stage)
+    if viewer.kind == "staff":
+        return *told, Acts(board.act_seq)
     if viewer.kind != "participant":
-        return Head(board.delivered, board.epoch), board.stage
+        return told
     board.places[viewer.sid] = viewer.place
     if viewer.place_seq < board.place_seq:
         # Moved between its handshake and now: the others have been told, and this one is with the next look.
         board.place_seq = viewer.place_seq
         changed(board.meeting_id)
-    return Head(board.delivered, board.epoch), board.stage, viewer.place
+    return *told, viewer.place
 
 
 def leave(sid: str) -> None:
@@ -284,6 +290,9 @@ def _deliver_once(board: Board) -> Batch:
     if batch.place_seq != board.place_seq:
         board.place_seq = batch.place_seq
         _tell_places(board)
+    if batch.act_seq != board.act_seq:
+        board.act_seq = batch.act_seq
+        tell(board.meeting_id, Acts(batch.act_seq), ("staff",))
     if batch.epoch != board.epoch:
         # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
         board.epoch, board.delivered = batch.epoch, batch.to
@@ -380,7 +389,8 @@ def beat() -> None:
             now.seq > board.delivered
             or now.stage != board.stage
             or epoch != board.epoch
-            or (now.place_seq != board.place_seq)
+            or now.place_seq != board.place_seq
+            or now.act_seq != board.act_seq
         ):
             changed(board.meeting_id)
         tell(board.meeting_id, Head(now.seq, epoch))

@@ -127,4 +127,12 @@ class Presence(Message):
     tables: int
 
 
-OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Presence)
+@dataclass(frozen=True)
+class Acts(Message):
+    """The meeting was led, or an act undone: told to the staff alone. ``seq`` grows with each."""
+
+    event: ClassVar[str] = "acts"
+    seq: int
+
+
+OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Acts, Presence)

@@ -18,8 +18,7 @@ from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, Unauthorized, require
 from ..live import boards
 from ..people.models import User
-from ..security import settings_of
-from . import codes, queries
+from . import codes, timer
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import is_open, may_lead, may_lead_in
 from .stages import make_stages
@@ -92,6 +91,7 @@ def begin(session: Session, meeting: Meeting, now: datetime) -> None:
         # A forum is open for writing from its first day; a meeting in a room begins at the beginning.
         first = next((stage for stage in meeting.stages if stage.may_write), meeting.stages[0])
         meeting.stage = first if meeting.is_online else meeting.stages[0]
+    timer.start(meeting, now)
     session.flush()
 
 
@@ -108,12 +108,14 @@ def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
     if stage is None:
         raise NotFound
     meeting.stage = stage
+    timer.start(meeting, utcnow())
     return stage
 
 
 def end(session: Session, meeting: Meeting, now: datetime) -> None:
     """Closing itself, inside the caller's transaction: the code ends, names are forgotten."""
     meeting.state, meeting.closed_at, meeting.join_code = "closed", now, None
+    meeting.stage_ends_at = meeting.stage_left = None
     for participant in session.scalars(
         select(Participant).where(Participant.meeting_id == meeting.id, Participant.name.is_not(None))
     ):
@@ -121,64 +123,12 @@ def end(session: Session, meeting: Meeting, now: datetime) -> None:
     session.flush()
 
 
-def join(
-    meeting: Meeting,
-    *,
-    channel: str = "live",
-    name: str | None = None,
-    table_number: int | None = None,
-    visit: str = "",
-) -> tuple[Participant, str]:
-    """Take part: a new participant and the token that only their device keeps.
-
-    With *table_number* the device is a tablet that the table shares. The same *visit*, which is random and
-    stands in one page alone, gives the same participant back. ``NotFound`` when it is not open.
-    """
-    meeting_id = meeting.id
-    known = bool(visit) and codes.token_of_visit(visit, meeting_id, settings_of().secret_key)
-    token = known or codes.new_token()
-    with write() as session:
-        if not is_open(queries.meeting_now(meeting_id)):
-            raise NotFound
-        if known:
-            # Two processes may get the two taps of one hand: the second waits here for the first.
-            session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
-            hashed = codes.token_hash(token)
-            again = session.scalar(select(Participant).where(Participant.token_hash == hashed))
-            if again is not None:
-                if again.removed_at is not None:
-                    raise Unauthorized
-                return again, token
-        table = None
-        if table_number is not None:
-            table = next((table for table in meeting.tables if table.number == table_number), None)
-            if table is None:
-                raise Invalid({"table": _("There is no such table.")})
-        participant = Participant(
-            meeting_id=meeting.id,
-            channel="online" if meeting.is_online else channel,
-            kind="table" if table else "person",
-            table_id=table.id if table else None,
-            name=(name or None) if meeting.asks_name else None,
-            token_hash=codes.token_hash(token),
-        )
-        session.add(participant)
-        session.flush()
-    return participant, token
-
-
-def remove_participant(user: User, meeting: Meeting, participant_id: int) -> None:
-    """End a device's part in the meeting; its cards stay. Its sockets close."""
-    with write() as session:
-        require(may_lead(user, meeting))
-        participant = session.get(Participant, participant_id)
-        if participant is None or participant.meeting_id != meeting.id:
-            raise NotFound
-        participant.removed_at = participant.removed_at or utcnow()
-        record(
-            session, user, "participant.remove", participant, organisation_id=meeting.dialogue.organisation_id
-        )
-    boards.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)
+def reopen(session: Session, meeting: Meeting) -> None:
+    """Undo of closing, inside the caller's transaction. Names stay forgotten, the code is a new one."""
+    meeting.state, meeting.closed_at = "open", None
+    if meeting.form != "online":
+        meeting.join_code = _unused_code(session)
+    session.flush()
 
 
 def make_display_link(user: User, meeting: Meeting) -> str:

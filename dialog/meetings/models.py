@@ -81,6 +81,8 @@ class Meeting(Base):
     seq: Mapped[int] = mapped_column(default=0)
     #: The same for what is said in the chat.
     chat_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Grows with every act of leading and every undo: a second tablet sees that there is something new.
+    act_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Grows when a device is sent to another table, or a message to one table begins or ends.
     place_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     #: What is being said to everybody right now.

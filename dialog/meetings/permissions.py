@@ -70,6 +70,12 @@ def takes_votes(meeting: Meeting) -> bool:
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
 
 
+def in_grace(meeting: Meeting, now: datetime | None = None) -> bool:
+    """Has writing ended so recently that a card begun before is still taken?"""
+    until = meeting.grace_until
+    return until is not None and is_open(meeting, now) and (now or utcnow()) <= until
+
+
 def sees_others(meeting: Meeting) -> bool:
     """May participants see each other's cards now? Without stages, yes."""
     return meeting.stage is None or meeting.stage.may_see

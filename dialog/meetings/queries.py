@@ -219,6 +219,6 @@ def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
         .execution_options(populate_existing=True)
     )
     return epoch(), {
-        meeting.id: Position(meeting.seq, stage_now(meeting), meeting.place_seq)
+        meeting.id: Position(meeting.seq, stage_now(meeting), meeting.place_seq, meeting.act_seq)
         for meeting in db.session.scalars(query).unique()
     }

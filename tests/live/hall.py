@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +22,10 @@ from sqlalchemy import select
 
 from dialog import create_app
 from dialog.cards.models import Card
-from dialog.db import db, write
-from dialog.meetings.actions import join, make_display_link, remove_participant, set_tables
+from dialog.db import db, utcnow, write
+from dialog.meetings.actions import join, make_display_link, set_tables
 from dialog.meetings.models import Meeting, Participant, Stage
+from dialog.meetings.placing import remove_participant
 from dialog.people.models import User
 from tests import factories
 from tests.conftest import settings_for
@@ -282,6 +284,8 @@ class Hall:
                     may_see=stage.get("see", False),
                     may_vote=stage.get("vote", False),
                     round=stage.get("round"),
+                    holds=stage.get("hold", False),
+                    minutes=stage.get("minutes"),
                 )
                 for place, stage in enumerate(stages)
             ]
@@ -369,6 +373,10 @@ class Hall:
             f"/meetings/{self.meeting_id}/stage", {"stage": self.stages[place], "seen": seen or ""}
         )
         assert reply.status == 303, reply.text
+
+    def ends_the_grace(self) -> None:
+        """The minute in which cards of a stage that ended are still taken has passed."""
+        self.change(lambda meeting: setattr(meeting, "grace_until", utcnow() - timedelta(seconds=1)))
 
     def closes(self) -> None:
         reply = self.submits(f"/meetings/{self.meeting_id}/close")

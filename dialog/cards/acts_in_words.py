@@ -1,0 +1,78 @@
+"""The log of an evening, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..meetings.models import Act, Meeting
+
+#: What the projector shows, as the buttons say it.
+DISPLAY_WORDS = {
+    "auto": lambda: _("follows the stages"),
+    "join": lambda: _("how to join"),
+    "question": lambda: _("the question"),
+    "wall": lambda: _("the wall"),
+    "results": lambda: _("the results"),
+}
+
+
+def in_words(act: Act, meeting: Meeting) -> str:
+    """What was done, without saying who or what anybody wrote."""
+    details = act.details
+    if act.what == "meeting.stage":
+        return _("Started %(stage)s", stage=_stage(meeting, details["stage"]))
+    if act.what == "timer.extend":
+        return ngettext("%(num)s minute more", "%(num)s minutes more", details["minutes"])
+    if act.what == "display.show":
+        return _("Projector: %(what)s", what=DISPLAY_WORDS[details["after"]]())
+    if act.what == "cards.reveal":
+        return ngettext("Revealed %(num)s card", "Revealed %(num)s cards", len(details["cards"]))
+    if act.what.startswith("message."):
+        return _message(act.what, details, meeting)
+    if act.what == "place.device":
+        table = details["moved"][0][2]
+        if table is None:
+            return _("Took a device from its table")
+        return _("Sent a device to %(table)s", table=_table(meeting, table))
+    if act.what in ("place.even", "place.mix"):
+        return ngettext(
+            "Sent %(num)s device to another table",
+            "Sent %(num)s devices to other tables",
+            len(details["moved"]),
+        )
+    return {
+        "meeting.close": lambda: _("Closed the meeting"),
+        "timer.pause": lambda: _("Paused the time"),
+        "timer.resume": lambda: _("Let the time go on"),
+        "timer.restart": lambda: _("Started the time over"),
+        "lock.on": lambda: _("Locked"),
+        "lock.off": lambda: _("Unlocked"),
+        "participant.remove": lambda: _("Removed a device"),
+        "card.hide": lambda: _("Hid a card"),
+        "card.restore": lambda: _("Showed a hidden card again"),
+        "card.approve": lambda: _("Approved a card"),
+        "card.move": lambda: _("Moved a card"),
+    }.get(act.what, lambda: act.what)()
+
+
+def _message(what: str, details: dict[str, Any], meeting: Meeting) -> str:
+    table = details["table"]
+    if what == "message.end":
+        return _("Took a message away")
+    if table is None:
+        return _("Said something to everybody")
+    return _("Said something to %(table)s", table=_table(meeting, table))
+
+
+def _stage(meeting: Meeting, stage_id: int | None) -> str:
+    return next((stage.name for stage in meeting.stages if stage.id == stage_id), _("a stage"))
+
+
+def _table(meeting: Meeting, table_id: int) -> str:
+    table = next((table for table in meeting.tables if table.id == table_id), None)
+    if table is None:
+        return _("a table")
+    return table.name or _("table %(number)s", number=table.number)
