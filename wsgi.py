@@ -67,7 +67,10 @@ def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     """
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
-        if not environ.get("PATH_INFO", "").startswith("/socket.io"):
+        path = environ.get("PATH_INFO", "")
+        # What is sent to the API is quick, and a burst of it is done together: in turns it would not be one.
+        quick = path.startswith("/api/") and environ.get("REQUEST_METHOD") == "POST"
+        if not quick and not path.startswith("/socket.io"):
             with turn:
                 let_others()
         return application(environ, start_response)

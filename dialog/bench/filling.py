@@ -6,7 +6,7 @@ import random
 import uuid
 
 from ..cards.adding import MOST_TOGETHER, NewCard, add_cards
-from ..meetings import actions as meetings
+from ..meetings.joining import join
 from ..meetings.models import Meeting
 from ..reports.made_up import made_up_hall
 
@@ -19,7 +19,7 @@ def fill(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
     chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
     texts = [card.text for area in made_up_hall(cards, seed=seed).areas for card in area.cards]
     chance.shuffle(texts)
-    writers = [meetings.join(meeting)[0].id for _ in range(WRITERS)]
+    writers = [join(meeting.id).id for _ in range(WRITERS)]
     areas = [area.id for area in meeting.areas] + [None]
     batch = [
         NewCard(

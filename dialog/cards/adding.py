@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
@@ -12,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..db import db, write
+from ..db import write
 from ..errors import DialogError, NotFound, TooFast, require
 from ..live.limits import Limit
+from ..live.together import Together
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
 from ..meetings.moment import moment
@@ -69,9 +68,7 @@ def add_one(card: NewCard, *, shared: bool) -> Added:
     Who wrote it is read and judged in the transaction that saves it, so nobody needs to be read before.
     """
     taken = _take_from_limits(card, shared)
-    outcome = _collector.add(card)
-    if isinstance(outcome, DialogError):
-        raise outcome
+    outcome = _collector.do(card)
     if outcome.repeat:
         for limit, who in taken:
             limit.give_back(who)
@@ -97,50 +94,6 @@ def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[Limit, int]]:
             raise TooFast(wait)
         taken.append((limit, who))
     return taken
-
-
-class _Waiting:
-    """A card in the collector and, later, what became of it."""
-
-    def __init__(self, card: NewCard) -> None:
-        self.card = card
-        self.outcome: Outcome | None = None
-
-
-class Collector:
-    """Commits together whatever is already waiting. No timer: who comes first takes all that queued up."""
-
-    def __init__(self) -> None:
-        self._queue: deque[_Waiting] = deque()
-        self._lock: threading.Lock | None = None
-
-    def add(self, card: NewCard) -> Outcome:
-        if self._lock is None:
-            self._lock = threading.Lock()  # at first use: the live process has patched threading by then
-        mine = _Waiting(card)
-        self._queue.append(mine)
-        db.session.rollback()  # a hall that waits must not hold a connection each
-        time.sleep(0)  # whoever is ready to send gets into the queue first, and into the same commit
-        while mine.outcome is None:  # once, unless more than one commit's worth is waiting before it
-            with self._lock:
-                if mine.outcome is None:
-                    self._save([self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))])
-        return mine.outcome
-
-    @staticmethod
-    def _save(together: list[_Waiting]) -> None:
-        outcomes: list[Outcome] = [DialogError()] * len(together)
-        try:
-            outcomes = add_cards([waiting.card for waiting in together])
-        except DialogError as error:
-            outcomes = [error] * len(together)
-        finally:
-            # Also when this green thread is ended in the middle: nobody may wait for an answer for ever.
-            for waiting, outcome in zip(together, outcomes, strict=True):
-                waiting.outcome = outcome
-
-
-_collector = Collector()
 
 
 def add_cards(batch: list[NewCard]) -> list[Outcome]:
@@ -211,6 +164,8 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
             answer.append(saved[outcome] if isinstance(outcome, int) else outcome)
     return answer
 
+
+_collector: Together[NewCard, Added] = Together(add_cards, MOST_TOGETHER)
 
 _CARDS = cast(Table, Card.__table__)
 _INSERT = insert(_CARDS).returning(_CARDS.c.id, sort_by_parameter_order=True)

@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
-from ..meetings import actions as meetings
-from ..meetings import entry, queries
+from ..meetings import entry, joining, queries
 from ..meetings.actor import Actor
 from ..meetings.codes import new_token
 from ..meetings.cookies import participant_from_cookie, remember
@@ -47,7 +46,7 @@ def join(code: str) -> ResponseReturnValue:
     form = JoinPage(request.form)
     if form.validate():
         try:
-            _participant, token = meetings.join(meeting, **form.values)
+            token = joining.join(meeting.id, **form.values).token
         except Invalid as error:
             form.fail(error)
         else:
@@ -83,8 +82,8 @@ def add(meeting_id: int) -> ResponseReturnValue:
             entry.check_join_rate()
             # Two taps of one hand are one person: both carry what only this page knows.
             visit = request.form.get("visit", "")[:100]
-            participant, token = meetings.join(actor.meeting, channel="online", visit=visit)
-            actor = Actor(actor.meeting, participant=participant)
+            token = joining.join(actor.meeting.id, channel="online", visit=visit).token
+            actor = Actor(queries.meeting_by_id(meeting_id), participant=queries.participant_by_token(token))
         adding.add_card(actor, values)
     except DialogError as error:
         answer = make_response(_page(actor, error=error), error.status)

@@ -1,4 +1,4 @@
-"""Planning, opening and joining meetings. Stages and closing: ``dialog.cards.running``."""
+"""Planning and opening meetings. Stages and closing: ``dialog.cards.running``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
-from ..errors import Conflict, Invalid, NotFound, Unauthorized, require
+from ..errors import Conflict, Invalid, NotFound, require
 from ..live import boards
 from ..people.models import User
 from . import codes, timer
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
-from .permissions import is_open, may_lead, may_lead_in
+from .permissions import may_lead, may_lead_in
 from .stages import make_stages
 
 
@@ -40,6 +40,7 @@ def plan(session: Session, dialogue: Dialogue, method: Method | None, **values: 
     session.add(meeting)
     if method is not None:
         meeting.method_key, meeting.method_name = method.key, method.name_sv
+        meeting.roles = list(method.roles)
         # A forum asks its own question for weeks; the rounds of an evening ask what the method suggests.
         meeting.stages = make_stages(method.stages, [] if meeting.is_online else method.prompts)
     session.flush()
@@ -103,7 +104,7 @@ def _unused_code(session: Session) -> str:
 
 
 def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
-    """Go to a stage of *meeting*, inside the caller's transaction; returns it."""
+    """Go to a stage of *meeting*, inside the caller's transaction; returns it. Its time begins."""
     stage = next((stage for stage in meeting.stages if stage.id == stage_id), None)
     if stage is None:
         raise NotFound

@@ -9,9 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from ..errors import Invalid, NotFound
 from ..jsonbody import json_body
-from . import actions, entry, queries
+from . import entry, queries
 from .forms import Join
+from .joining import join as join_meeting
 from .models import Meeting
+from .moment import moment
+from .permissions import is_open
 
 bp = Blueprint("meetings_api", __name__, url_prefix="/api")
 
@@ -23,20 +26,20 @@ def join() -> ResponseReturnValue:
     if bool(given["code"]) == bool(given["meeting"]):
         raise Invalid({"code": "Give either code or meeting."})
     if given["code"]:
-        meeting, channel = entry.meeting_by_code(given["code"]), "live"
+        meeting_id, channel = entry.meeting_with_code(given["code"]), "live"
     else:
-        found = queries.online_meeting(given["meeting"])
-        if found is None:
-            raise NotFound
-        meeting, channel = found, "online"
+        meeting_id, channel = given["meeting"], "online"
+    meeting, epoch = moment(meeting_id)
+    if not is_open(meeting) or (channel == "online" and not meeting.has_public_address):
+        raise NotFound
     if given["name"] and not meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
     entry.check_join_rate()
-    described = describe(meeting)  # before the write, after which all of it would be read once more
-    participant, token = actions.join(meeting, channel=channel, name=given["name"])
+    described = {**describe(meeting), "epoch": epoch}
+    joined = join_meeting(meeting_id, channel=channel, name=given["name"])
     answer = {
-        "token": token,
-        "participant": {"id": participant.id, "kind": participant.kind},
+        "token": joined.token,
+        "participant": {"id": joined.id, "kind": joined.kind},
         "meeting": described,
     }
     return jsonify(answer), 201
@@ -49,11 +52,7 @@ def describe(meeting: Meeting) -> dict[str, Any]:
         "id": meeting.id,
         "title": meeting.title,
         "stage": queries.stage_now(meeting).payload(),
-        "areas": [{"id": area.id, "name": area.name} for area in meeting.areas],
-        "kinds": [
-            {"code": kind.code, "label": kind.label_en if language == "en" else kind.label_sv}
-            for kind in meeting.kinds
-        ],
+        "areas": queries.areas_to_choose(meeting.dialogue_id),
+        "kinds": queries.kinds_to_choose(meeting.id, language),
         "seq": meeting.seq,
-        "epoch": queries.epoch(),
     }

@@ -27,8 +27,13 @@ def remember(response: Response, meeting_id: int, token: str) -> None:
     )
 
 
+def token_from_cookie(meeting_id: int) -> str:
+    """The token that the browser keeps for this meeting; empty when it keeps none."""
+    return request.cookies.get(_name(meeting_id), "")
+
+
 def participant_from_cookie(meeting_id: int) -> Participant | None:
     """The participant of this meeting whose cookie the browser sent."""
-    token = request.cookies.get(_name(meeting_id), "")
+    token = token_from_cookie(meeting_id)
     participant = participant_by_token(token) if token else None
     return participant if participant is not None and participant.meeting_id == meeting_id else None

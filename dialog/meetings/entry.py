@@ -20,13 +20,18 @@ JOINS = Limit(burst=2000, seconds=0.05)
 
 
 def meeting_by_code(text: str) -> Meeting:
-    """The open meeting with this code. A wrong code is counted; a right one is never refused.
+    """The open meeting with this code, whole; as ``meeting_with_code`` for its number."""
+    return queries.meeting_by_id(meeting_with_code(text))
+
+
+def meeting_with_code(text: str) -> int:
+    """The number of the open meeting with this code. A wrong code is counted; a right one is never refused.
 
     Raises ``NotFound``, or ``TooFast`` once there were many wrong ones from the same network or in all.
     """
-    meeting = queries.meeting_by_code(text)
-    if meeting is not None:
-        return meeting
+    meeting_id = queries.meeting_with_code(text)
+    if meeting_id is not None:
+        return meeting_id
     if settings_of().limits:
         wait = max(WRONG_HERE.wrong(address_block()), WRONG_IN_ALL.wrong("all"))
         if wait:

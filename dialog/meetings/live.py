@@ -16,12 +16,15 @@ from ..live.boards import Viewer
 from ..live.limits import Limit
 from ..live.schema import Place
 from ..people.models import User
+from ..people.queries import has_signed_out
 from ..security import address_block, own_origins, settings_of
 from . import queries
 from .actor import Actor
-from .cookies import participant_from_cookie
+from .cookies import token_from_cookie
 from .forms import Handshake
+from .joining import participant_with
 from .models import DisplayLink, Participant
+from .moment import moment
 from .permissions import ended_at, may_lead, takes_late_cards
 from .tickets import ticket_holds
 
@@ -61,10 +64,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
 
 def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     if given["token"]:
-        participant = queries.participant_by_token(given["token"])
-        if participant is None:
-            raise Unauthorized
-        meeting = queries.meeting_now(participant.meeting_id)
+        meeting, participant = participant_with(given["token"])
         if given["meeting"] and given["meeting"] != meeting.id:
             raise NotFound
         return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
@@ -72,7 +72,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
         link = queries.display_by_token(given["display"])
         if link is None:
             raise Unauthorized
-        return Actor(queries.meeting_by_id(link.meeting_id)), link.id, False
+        return Actor(moment(link.meeting_id)[0]), link.id, False
     if not given["meeting"]:
         raise Unauthorized
     # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
@@ -80,14 +80,17 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     origin = request.headers.get("Origin")
     if origin not in own_origins(request.environ) and not (origin is None and given["ticket"]):
         raise Unauthorized
-    meeting = queries.meeting_by_id(given["meeting"])
+    meeting, _epoch = moment(given["meeting"])
     if not given["as_participant"] and may_lead(current_user._get_current_object(), meeting):
         user = current_user._get_current_object()
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)
         return Actor(meeting, user=user), user.id, False
-    participant = participant_from_cookie(meeting.id)
-    if participant is None:
-        raise NotFound if current_user.is_authenticated else Unauthorized
+    try:
+        own, participant = participant_with(token_from_cookie(meeting.id))
+    except Unauthorized:
+        raise NotFound if current_user.is_authenticated else Unauthorized from None
+    if own.id != meeting.id:
+        raise Unauthorized
     _check_page(origin, given["ticket"], "participant", participant.id, meeting.id)
     return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
 
@@ -114,8 +117,8 @@ def load_actor(viewer: Viewer) -> Actor:
     user: User | None = queries.user_by_id(viewer.person)
     if user is None or not user.active or not may_lead(user, meeting):
         raise Unauthorized
-    if user.session_number != viewer.version:
-        raise Unauthorized  # signed out everywhere since this socket was opened
+    if user.session_number != viewer.version or has_signed_out(user.id, viewer.session):
+        raise Unauthorized  # signed out everywhere, or in this browser, since this socket was opened
     return Actor(meeting, user=user, html=viewer.html)
 
 

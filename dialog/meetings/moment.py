@@ -52,6 +52,7 @@ class Moment(SimpleNamespace):
 
     __tablename__ = Meeting.__tablename__
     is_online = Meeting.is_online
+    has_public_address = Meeting.has_public_address
     asked = Meeting.asked
 
 

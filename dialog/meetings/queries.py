@@ -10,13 +10,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ..areas.models import FocusArea
 from ..db import db, utcnow
-from ..dialogues.models import Dialogue, DialogueArea
+from ..dialogues.models import CardKind, Dialogue, DialogueArea
 from ..errors import NotFound
 from ..live.boards import Position
 from ..live.schema import Place, StageNow
 from ..people.models import User
 from .codes import read_code, token_hash
 from .models import Announcement, DisplayLink, Installation, Meeting, MeetingKind, Participant, Table
+from .moment import moment
 from .permissions import is_open, may_lead, sees_others, takes_votes, takes_writing
 
 
@@ -44,7 +45,19 @@ _NOW = (
 _BY_TOKEN = select(Participant).where(
     Participant.token_hash == bindparam("token"), Participant.removed_at.is_(None)
 )
-_BY_CODE = _whole().where(Meeting.join_code == bindparam("code"))
+_BY_CODE = select(Meeting.id).where(Meeting.join_code == bindparam("code"))
+_AREAS = (
+    select(FocusArea.id, FocusArea.name)
+    .join(DialogueArea, DialogueArea.area_id == FocusArea.id)
+    .where(DialogueArea.dialogue_id == bindparam("dialogue_id"))
+    .order_by(DialogueArea.position)
+)
+_KINDS = (
+    select(CardKind.code, CardKind.label_sv, CardKind.label_en)
+    .join(MeetingKind, MeetingKind.kind_code == CardKind.code)
+    .where(MeetingKind.meeting_id == bindparam("meeting_id"))
+    .order_by(MeetingKind.position)
+)
 _EPOCH = select(Installation.epoch)
 
 
@@ -78,13 +91,25 @@ def meetings_of(dialogue_id: int) -> list[Meeting]:
     return list(db.session.scalars(query))
 
 
-def meeting_by_code(text: str) -> Meeting | None:
-    """The open meeting with this join code, however it is written."""
+def meeting_with_code(text: str) -> int | None:
+    """The number of the open meeting with this join code, however it is written."""
     code = read_code(text)
     if len(code) != 8:
         return None
-    meeting = db.session.scalar(_BY_CODE, {"code": code})
-    return meeting if meeting is not None and is_open(meeting) else None
+    meeting_id = db.session.connection().scalar(_BY_CODE, {"code": code})
+    return meeting_id if meeting_id is not None and is_open(moment(meeting_id)[0]) else None
+
+
+def areas_to_choose(dialogue_id: int) -> list[dict[str, Any]]:
+    """The dialogue's areas in order, as a client that draws its own pages needs them."""
+    rows = db.session.connection().execute(_AREAS, {"dialogue_id": dialogue_id})
+    return [{"id": row.id, "name": row.name} for row in rows]
+
+
+def kinds_to_choose(meeting_id: int, language: str) -> list[dict[str, str]]:
+    """The kinds of card that a meeting offers, in order, named in *language*."""
+    rows = db.session.connection().execute(_KINDS, {"meeting_id": meeting_id})
+    return [{"code": row.code, "label": row.label_en if language == "en" else row.label_sv} for row in rows]
 
 
 def online_meeting(meeting_id: int) -> Meeting | None:

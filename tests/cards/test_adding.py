@@ -25,8 +25,9 @@ from dialog.errors import (
     Unavailable,
 )
 from dialog.live.limits import Limit
-from dialog.meetings.actions import join
 from dialog.meetings.actor import Actor
+from dialog.meetings.joining import join
+from dialog.meetings.models import Participant
 from tests import factories
 from tests.live.hall import new_uuid
 
@@ -35,7 +36,7 @@ from tests.live.hall import new_uuid
 def actor(session: scoped_session[Session]) -> Actor:
     """A participant who has just joined."""
     meeting = factories.a_meeting()
-    participant, _token = join(meeting)
+    participant = session.get_one(Participant, join(meeting.id).id)
     return Actor(meeting, participant=participant)
 
 
@@ -82,7 +83,8 @@ def test_repeats_cost_nothing_and_earn_nothing(actor: Actor, now: list[float]) -
 
 
 def test_a_full_meeting_slows_down_and_takes_nothing_from_the_person(actor: Actor, now: list[float]) -> None:
-    others = [Actor(actor.meeting, participant=join(actor.meeting)[0]) for _ in range(2)]
+    joined = [join(actor.meeting.id) for _ in range(2)]
+    others = [Actor(actor.meeting, participant=db.session.get_one(Participant, each.id)) for each in joined]
     for number in range(3):
         write(others[0], f"A {number}")
     for number in range(2):
@@ -139,7 +141,7 @@ def test_a_projector_writes_nothing(actor: Actor) -> None:
 
 def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty threads push in one go, and three cards go into each commit."""
-    monkeypatch.setattr(adding, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(adding._collector, "_most", 3)
     sizes: list[int] = []
     inner = adding.add_cards
 
@@ -147,10 +149,10 @@ def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.Mo
         sizes.append(len(batch))
         return inner(batch)
 
-    monkeypatch.setattr(adding, "add_cards", counted)
+    monkeypatch.setattr(adding._collector, "_act", counted)
     with app.app_context():
         meeting = factories.a_meeting()
-        number, participant = meeting.id, join(meeting)[0].id
+        number, participant = meeting.id, join(meeting.id).id
     gate, outcomes = threading.Barrier(30), []
 
     def push(place: int) -> None:
@@ -159,7 +161,7 @@ def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.Mo
                 meeting_id=number, participant_id=participant, uuid=new_uuid(), text=f"Kort {place}"
             )
             gate.wait(30)
-            outcomes.append(adding._collector.add(card))
+            outcomes.append(adding._collector.do(card))
 
     threads = [threading.Thread(target=push, args=(place,)) for place in range(30)]
     for thread in threads:
@@ -179,7 +181,7 @@ def test_when_the_commit_fails_everybody_is_told(
         raise failure
 
     with monkeypatch.context() as patched:
-        patched.setattr(adding, "add_cards", fail)
+        patched.setattr(adding._collector, "_act", fail)
         with pytest.raises((DialogError, ValueError)):
             write(actor, "Försvinner")
     assert not adding._collector._queue, "nobody is left waiting"

@@ -11,13 +11,13 @@ from dialog.cards.models import Card
 from dialog.cards.queries import Drawing, find_in
 from dialog.cards.wall import columns, counts, older
 from dialog.db import write
-from dialog.meetings import actions
+from dialog.meetings.joining import join
 from dialog.meetings.queries import meeting_by_id
 from tests import factories
 
 
 def _written(meeting, area, *texts):
-    participant, _token = actions.join(meeting)
+    participant = join(meeting.id)
     writer = {"meeting_id": meeting.id, "participant_id": participant.id, "area": area}
     add_cards([NewCard(uuid=str(uuid.uuid4()), text=text, **writer) for text in texts])
 

@@ -17,6 +17,7 @@ from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
+from dialog.meetings.joining import join
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.reports import actions as reports
@@ -123,16 +124,16 @@ def build(server: LiveServer) -> House:
         full = _planned(admin, dialogue, "Stormötet i Folkets hus, med alla som ville komma")
         meetings.open_meeting(admin, full)
         running.go_to_stage(admin, full, full.stages[1].id, full.stages[0].id)
-        author, full_token = meetings.join(full)
+        author = join(full.id)
         cards = _write(full, author.id, areas, 200)
         hide_card(Actor(full, user=admin), cards[0].id, "Pekar ut en person", cards[0].seq)
         _pending(admin, full, author.id)
         empty = _planned(admin, dialogue, "Ett möte där ingen skrivit än")
         meetings.open_meeting(admin, empty)
         running.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
-        _nobody, empty_token = meetings.join(empty)
+        nobody = join(empty.id)
         closed = a_meeting(dialogue, title="Mötet som varit", attendance=23, attendance_basis="counted")
-        writer, closed_token = meetings.join(closed)
+        writer = join(closed.id)
         _write(closed, writer.id, areas, 20)
         running.close_meeting(admin, closed)
         online = a_meeting(
@@ -159,13 +160,13 @@ def build(server: LiveServer) -> House:
             colleague=colleague.id,
             full=full.id,
             full_code=full.join_code or "",
-            full_token=full_token,
+            full_token=author.token,
             own_card=cards[-1].id,
             empty=empty.id,
             empty_code=empty.join_code or "",
-            empty_token=empty_token,
+            empty_token=nobody.token,
             closed=closed.id,
-            closed_token=closed_token,
+            closed_token=writer.token,
             online=online.id,
             planned=planned.id,
             display=meetings.make_display_link(admin, full),

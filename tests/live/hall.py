@@ -23,7 +23,8 @@ from sqlalchemy import select
 from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
-from dialog.meetings.actions import join, make_display_link, set_tables
+from dialog.meetings.actions import make_display_link, set_tables
+from dialog.meetings.joining import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.placing import remove_participant
 from dialog.people.models import User
@@ -339,8 +340,8 @@ class Hall:
     def joins_table(self, number: int) -> Phone:
         """A tablet that the table shares."""
         with self.inside() as meeting:
-            participant, token = join(meeting, table_number=number)
-            return Phone(self, token, participant.id)
+            participant = join(meeting.id, table_number=number)
+            return Phone(self, participant.token, participant.id)
 
     def removes(self, phone: Phone) -> None:
         """The moderator ends a device's part, in another process than the server's."""

@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from dialog.cards.adding import Added, NewCard, add_cards
 from dialog.db import db, write
 from dialog.dialogues.models import Method
-from dialog.meetings.actions import join, make_display_link
+from dialog.meetings.actions import make_display_link
+from dialog.meetings.joining import join
+from dialog.minutes import actions as minutes
+from dialog.minutes.correcting import correct
 from dialog.people.models import Assignment
 from dialog.reports.actions import freeze, mark_reviewed, publish
 from tests import factories
@@ -77,8 +80,8 @@ def make_world(app: Flask) -> World:
             "outsider": factories.a_user("administrator", factories.an_organisation("Grannköping")),
         }
         someone = factories.a_user("official", organisation)
-        participant, token = join(meeting)
-        _other, other_token = join(other)
+        participant = join(meeting.id)
+        token, other_token = participant.token, join(other.id).token
         outcome = add_cards(
             [
                 NewCard(
@@ -101,6 +104,12 @@ def make_world(app: Flask) -> World:
         for report in reports[1:]:
             mark_reviewed(users["official"], report.id)
         publish(users["official"], reports[2].id)
+        with app.test_request_context():
+            sent, key = minutes.send(users["official"], minutes.begin(users["official"], meeting).id, days=14)
+            correction = correct(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
+            newer, _no_key = minutes.send(
+                users["official"], minutes.begin(users["official"], meeting).id, days=14
+            )
         world.ids = {
             "organisation_id": organisation.id,
             "dialogue_id": dialogue.id,
@@ -115,6 +124,9 @@ def make_world(app: Flask) -> World:
             "assignment_id": assignment.id,
             "token": make_display_link(users["moderator"], meeting),
             "join_code": meeting.join_code,
+            "minutes_id": newer.id,
+            "key": key,
+            "correction_id": correction.id,
             "draft": reports[0].id,
             "reviewed": reports[1].id,
             "published": reports[2].id,
