@@ -51,10 +51,7 @@ class Door:
             if participant_from_cookie(meeting_id) is None:
                 raise NotFound
             meeting, known = meeting_by_id(meeting_id), {"meeting_id": meeting_id}
-        versions = queries.sent_versions(meeting.id)
-        if not versions:
-            raise NotFound
-        return cls(meeting, versions, known)
+        return cls(meeting, queries.sent_versions(meeting.id), known)
 
     def url(self, name: str, **values: Any) -> str:
         return url_for(f"minutes.{name}", **self.known, **values)
@@ -62,7 +59,7 @@ class Door:
     def version(self) -> Minutes:
         """The version asked for by number, else the one to read; all taken back: the newest of them."""
         number = request.args.get("version", "")
-        if number:
+        if number or not self.versions:
             found = next((each for each in self.versions if str(each.number) == number), None)
             if found is None:
                 raise NotFound
@@ -75,6 +72,9 @@ class Door:
 def read(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
     """The minutes, and under them the form for a correction while the days last."""
     door = Door.opened(key, meeting_id)
+    if not door.versions:  # somebody who took part is early
+        words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+        return render_template("minutes/not_yet.html", meeting=door.meeting, **words)
     minutes = door.version()
     if minutes.withdrawn_at is not None:
         return _page(door, minutes, None), 410

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from dialog.db import db, write
+from dialog.db import db, utcnow, write
 from dialog.meetings.joining import join
 from dialog.meetings.models import Meeting, Stage
 from dialog.people.models import User
@@ -92,7 +92,7 @@ def an_evening(app: Flask, **more: Any) -> Evening:
         a_card(meeting, official, "Något elakt", state="hidden", hidden_reason="pekar ut någon")
         with write() as session:
             meeting = session.get_one(Meeting, meeting.id)
-            meeting.state, meeting.join_code = "closed", None
+            meeting.state, meeting.join_code, meeting.closed_at = "closed", None, utcnow()
         evening.meeting = meeting.id
         for person in evening.people.values():
             person.get_id()

@@ -97,8 +97,11 @@ def test_sending_twice_sends_once(evening):
 
 
 def test_those_who_took_part_read_without_the_address(evening):
-    assert evening.client("participant").get(f"/m/{evening.meeting}/minutes").status_code == 404
+    early = evening.client("participant").get(f"/m/{evening.meeting}/minutes")
+    assert "inte utskickade än" in early.text
+    assert evening.client("participant").get(f"/m/{evening.meeting}/minutes/files/pdf").status_code == 404
     send(evening)
+    assert f"/m/{evening.meeting}/minutes" in evening.client("participant").get(f"/m/{evening.meeting}").text
     page = evening.client("participant").get(f"/m/{evening.meeting}/minutes")
     assert page.status_code == 200
     assert "Fler bänkar" in page.text

@@ -39,6 +39,7 @@ GET /areas/<int:area_id>/edit                                      in  in  in  x
 POST /areas/<int:area_id>/edit                                     in  in  in  x   x   +   x   +   -
 GET /areas/new                                                     in  in  in  x   x   +   x   +   +
 POST /areas/new                                                    in  in  in  x   x   +   x   +   +
+POST /corrections/<int:correction_id>                              in  in  in  -   +   +   -   +   -
 GET /dialogues                                                     in  in  in  +   +   +   x   +   +
 GET /dialogues/<int:dialogue_id>                                   in  in  in  x   +   +   x   +   -
 GET /dialogues/<int:dialogue_id>/edit                              in  in  in  x   +   +   x   +   -
@@ -68,6 +69,11 @@ GET /m/<int:meeting_id>/cards/<int:card_id>/edit                   in  in  +   i
 POST /m/<int:meeting_id>/cards/<int:card_id>/edit                  in  in  +   in  in  in  in  in  in
 POST /m/<int:meeting_id>/cards/<int:card_id>/vote                  in  in  +   in  in  in  in  in  in
 POST /m/<int:meeting_id>/cards/<int:card_id>/withdraw              in  in  +   in  in  in  in  in  in
+GET /m/<int:meeting_id>/minutes                                    -   -   +   -   -   -   -   -   -
+GET /m/<int:meeting_id>/minutes/compare                            -   -   +   -   -   -   -   -   -
+POST /m/<int:meeting_id>/minutes/corrections                       -   -   +   -   -   -   -   -   -
+GET /m/<int:meeting_id>/minutes/files/<code>                       -   -   +   -   -   -   -   -   -
+GET /m/<int:meeting_id>/minutes/files/<code>/status                -   -   +   -   -   -   -   -   -
 GET /m/worker.js                                                   +   +   +   +   +   +   +   +   +
 GET /meetings                                                      in  in  in  +   +   +   +   +   +
 GET /meetings/<int:meeting_id>                                     in  in  in  -   +   +   -   +   -
@@ -80,6 +86,10 @@ POST /meetings/<int:meeting_id>/cards/<int:card_id>/restore        in  in  in  -
 POST /meetings/<int:meeting_id>/close                              in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/edit                                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/edit                               in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/minutes                             in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/minutes                            in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/minutes/link                       in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/minutes/link/revoke                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/open                               in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/paper                               in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/paper                              in  in  in  -   +   +   -   +   -
@@ -94,6 +104,21 @@ GET /meetings/<int:meeting_id>/wall                                in  in  in  -
 GET /meetings/<int:meeting_id>/wall/counts                         in  in  in  -   +   +   -   +   -
 GET /methods                                                       in  in  in  +   +   +   x   +   +
 GET /methods/<int:method_id>                                       in  in  in  +   +   +   x   +   -
+GET /minutes/<int:minutes_id>                                      in  in  in  -   +   +   -   +   -
+GET /minutes/<int:minutes_id>/compare                              in  in  in  -   +   +   -   +   -
+GET /minutes/<int:minutes_id>/edit                                 in  in  in  -   +   +   -   +   -
+POST /minutes/<int:minutes_id>/edit                                in  in  in  -   +   +   -   +   -
+GET /minutes/<int:minutes_id>/files/<code>                         in  in  in  -   +   +   -   +   -
+POST /minutes/<int:minutes_id>/files/<code>                        in  in  in  -   +   +   -   +   -
+GET /minutes/<int:minutes_id>/files/<code>/status                  in  in  in  -   +   +   -   +   -
+POST /minutes/<int:minutes_id>/final                               in  in  in  -   +   +   -   +   -
+POST /minutes/<int:minutes_id>/send                                in  in  in  -   +   +   -   +   -
+POST /minutes/<int:minutes_id>/withdraw                            in  in  in  -   +   +   -   +   -
+GET /minutes/read/<key>                                            +   +   +   +   +   +   +   +   +
+GET /minutes/read/<key>/compare                                    +   +   +   +   +   +   +   +   +
+POST /minutes/read/<key>/corrections                               +   +   +   +   +   +   +   +   +
+GET /minutes/read/<key>/files/<code>                               +   +   +   +   +   +   +   +   +
+GET /minutes/read/<key>/files/<code>/status                        +   +   +   +   +   +   +   +   +
 GET /organisation                                                  in  in  in  x   x   x   x   +   +
 POST /organisation                                                 in  in  in  x   x   x   x   +   +
 GET /organisation/bodies/<int:body_id>                             in  in  in  x   x   x   x   +   -
@@ -193,7 +218,7 @@ def rows() -> dict[str, list[str]]:
 def address(world: World, rule: Rule) -> str:
     """The path of the rule for the things of this world."""
     state = STATE.get(rule.endpoint, "draft")
-    code = "pdf" if rule.endpoint.startswith("reports.") else world.ids["join_code"]
+    code = "pdf" if rule.endpoint.startswith(("reports.", "minutes.")) else world.ids["join_code"]
     values = {**world.ids, "report_id": world.ids[state], "code": code}
     path = rule.rule
     for name in rule.arguments:
