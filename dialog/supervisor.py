@@ -30,7 +30,7 @@ STOP_SECONDS = 10
 SHORT_LIFE = 5.0
 #: Seconds in which a replaced process has to answer; else the others are left as they are.
 READY_SECONDS = 60.0
-#: Pause before the next one is replaced: its devices are back by then, and the proxy believes in it again.
+#: Pause before the next one is replaced: the devices of the one before are back by then.
 SETTLE_SECONDS = 4.0
 
 

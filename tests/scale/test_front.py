@@ -252,12 +252,3 @@ def test_the_unit_file_starts_what_the_configuration_expects() -> None:
     assert port
     wanted = [int(port[1]) + number for number in range(int(workers[1]))]
     assert [int(found) for found in re.findall(r"server 127\.0\.0\.1:(\d+)", configuration)] == wanted
-
-
-def test_the_pause_between_workers_is_longer_than_nginx_keeps_away() -> None:
-    from dialog.supervisor import SETTLE_SECONDS
-
-    configuration = (ROOT / "docs" / "how-to" / "scale-out" / "nginx.conf").read_text()
-    away = [int(seconds) for seconds in re.findall(r"fail_timeout=(\d+)s", configuration)]
-    assert away
-    assert max(away) < SETTLE_SECONDS
