@@ -12,10 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import (
+    DateField,
+    Field,
+    FileField,
+    Form,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
@@ -255,6 +265,18 @@ class PageForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("sv",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent; a file under the name of a field that asks for none is left out."""
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            wanted = [
+                (name, file)
+                for name, file in request.files.items(multi=True)
+                if isinstance(form._fields.get(name), FileField)
+            ]
+            return CombinedMultiDict([MultiDict(wanted), request.form])
 
     @property
     def values(self) -> dict[str, Any]:
