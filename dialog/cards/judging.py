@@ -47,6 +47,9 @@ class NewCard:
     lang: str | None = None
     area_source: str | None = None
     created_at: datetime | None = None
+    #: In a focus group: who said it, by number, and the stage whose question it answers.
+    speaker: int | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ class Judge:
             "kind_code": card.kind,
             "table_id": table,
             "round": card.round if card.round is not None else (stage.round if stage else None),
-            "stage_id": stage.id if stage else None,
+            "stage_id": card.answers or (stage.id if stage else None),
+            "speaker": card.speaker,
             "channel": actor.participant.channel if actor.participant else (card.channel or "paper"),
             "parent_id": card.parent,
             "stands_for": card.stands_for or 1,

@@ -115,6 +115,7 @@ class Drawing:
                 row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows
             }
             self._round = gettext("round")
+            self._speaker = gettext("Participant")
         self.learn(cards)
 
     def learn(self, cards: Iterable[Any]) -> None:
@@ -147,6 +148,8 @@ class Drawing:
             "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
             "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
             "round_name": f"{self._round} {card.round}" if card.round else "",
+            # A number within the meeting and never a name; only a focus group has any.
+            "speaker_name": f"{self._speaker} {card.speaker}" if card.speaker else "",
             # Most cards come from the room; only another way in is worth a word.
             "channel_label": "" if card.channel == "live" else self._channels[card.channel],
             "parent_text": self._parents[card.parent_id] if card.parent_id else "",

@@ -73,6 +73,8 @@ class CardFacts:
     dots: int | None = None
     #: Names of areas it also touches: shown, never counted.
     also: tuple[str, ...] = ()
+    #: In a focus group: the number of who said it, never a name.
+    speaker: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _read_cards(dialogue_id: int, words: Words) -> _Cards:
             Card.late,
             Card.lang,
             Card.dots,
+            Card.speaker,
             Table.number.label("table_number"),
             Table.name.label("table_name"),
         )
@@ -186,6 +187,7 @@ def _card(row: Row[tuple[object, ...]], words: Words, also: tuple[str, ...]) -> 
         lang=row.lang,
         dots=row.dots,
         also=also,
+        speaker=row.speaker,
     )
 
 

@@ -275,6 +275,8 @@ class _Presenter:
         parts = []
         if card.kind is not None and len(self.all.by_kind) > 1:
             parts.append(self.kinds.get(card.kind, card.kind))
+        if card.speaker is not None:
+            parts.append(self._("Participant %(number)s", number=card.speaker))
         if len(self.channels) > 1:
             parts.append(self._(CHANNELS.get(card.channel, card.channel)))
         if self.several_meetings:
