@@ -1,12 +1,13 @@
 /* A hall of phones in one process, cheap enough not to be what is measured.
  *
  *   cc -O2 -o load bench/load.c
- *   ./load <port> <code> <phones> <cards a second> <seconds> <warm-up seconds> <seed>
+ *   ./load <port>[,<port>…] <code> <phones> <cards a second> <seconds> <warm-up seconds> <seed>
  *
  * Every phone joins over HTTP on a connection of its own, all at once; then all open a websocket at once
- * (Engine.IO 4, Socket.IO 5) and show their token. Cards are sent from one phone after another. A rate of 0
- * sends none, a negative one sends the next card when the last is on every screen. Each card is found again on
- * each phone by the number in its text. Prints one line of JSON: times in ms, and how much of a core it used. */
+ * (Engine.IO 4, Socket.IO 5) and show their token. Of several ports the phones take one each in turn. Cards are
+ * sent from one phone after another. A rate of 0 sends none, a negative one sends the next card when the last is
+ * on every screen. Each card is found again on each phone by the number in its text. Prints one line of JSON:
+ * times in ms, and how much of a core it used. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,7 +38,7 @@ struct times {
 };
 
 static struct phone *phones;
-static int wanted, poller, port, refused, lost, twice;
+static int wanted, poller, ports[64], doors, refused, lost, twice;
 static const char *code;
 static double sent[MOST_CARDS], measured_from;
 static int seen[MOST_CARDS], cards;
@@ -103,9 +104,14 @@ static void put_frame(struct phone *phone, const char *text) {
     put(phone, frame, head + 4 + length);
 }
 
+static int port_of(const struct phone *phone) {
+    return ports[(phone - phones) % doors];
+}
+
 static void dial(struct phone *phone, int state) {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
+    to.sin_port = htons(port_of(phone));
     phone->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (phone->fd < 0) fail("no more files: raise ulimit -n");
     setsockopt(phone->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -124,12 +130,12 @@ static void ask(struct phone *phone) {
         int length = snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
         snprintf(text, sizeof text,
                  "POST /api/join HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
-                 "Content-Length: %d\r\nConnection: close\r\n\r\n%s", port, length, body);
+                 "Content-Length: %d\r\nConnection: close\r\n\r\n%s", port_of(phone), length, body);
     } else {
         snprintf(text, sizeof text,
                  "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
                  "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n", port);
+                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n", port_of(phone));
     }
     put(phone, text, strlen(text));
 }
@@ -275,7 +281,9 @@ static double cpu(void) {
 
 int main(int count, char **given) {
     if (count != 8) fail("port code phones rate seconds warm-up seed");
-    port = atoi(given[1]), code = given[2], wanted = atoi(given[3]);
+    for (char *next = given[1]; doors < 64 && *next; next += *next == ',') ports[doors++] = (int)strtol(next, &next, 10);
+    if (!doors) fail("no port");
+    code = given[2], wanted = atoi(given[3]);
     double rate = atof(given[4]), seconds = atof(given[5]), warm_up = atof(given[6]);
     dice = strtoull(given[7], NULL, 10) * 2654435761u + 88172645463325252u;
     struct rlimit files;
