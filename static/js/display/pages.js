@@ -71,7 +71,7 @@ export class Pages {
 
   #slices(lane) {
     const list = lane.querySelector("[data-part=cards]");
-    const items = [...list.children];
+    const items = [...list.querySelectorAll("[data-id]")];
     for (const item of items) item.hidden = false;
     const room = list.clientHeight;
     const slices = [];
@@ -99,7 +99,7 @@ export class Pages {
     this.#only(lanes);
     for (const { lane, slices } of lanes) {
       const [from, to] = slices[slice % slices.length] ?? [0, 0];
-      for (const [index, item] of [...lane.querySelector("[data-part=cards]").children].entries()) {
+      for (const [index, item] of lane.querySelectorAll("[data-part=cards] [data-id]").entries()) {
         item.hidden = index < from || index >= to;
       }
     }

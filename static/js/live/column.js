@@ -1,12 +1,15 @@
 // One column of the wall: the newest cards on top, as many as have been fetched. What a change costs does not grow
 // with the column: a new card goes first, and one that is older than all that is drawn is left for its page.
+// The cards lie in lists of at most SHEET: a list is what a browser styles anew when a card comes into it.
 import { arrives, copyOf, parseCard } from "./dom.js";
+
+const SHEET = 60;
 
 export class Column {
   #items = new Map();
 
   /**
-   * @param {Element} element  with a [data-part=count], a [data-part=cards] and perhaps a [data-part=more]
+   * @param {Element} element  with a [data-part=count], a [data-part=cards] that holds lists, and perhaps a [data-part=more]
    * @param {object} options
    * @param {string} options.template  the <template> with the frame of one card
    * @param {number} options.most  live cards never make the column longer than this
@@ -17,9 +20,9 @@ export class Column {
     this.template = template;
     this.most = most;
     this.mayTrim = mayTrim;
-    this.list = element.querySelector("[data-part=cards]");
+    this.sheets = element.querySelector("[data-part=cards]");
     this.more = element.querySelector("[data-part=more]");
-    for (const item of this.list.children) this.#items.set(idOf(item), item);
+    for (const item of this.items()) this.#items.set(idOf(item), item);
     this.older = this.more ? !this.more.hidden : this.count > this.#items.size;
   }
 
@@ -36,9 +39,18 @@ export class Column {
     return this.#items.size;
   }
 
-  /** The id of the oldest card drawn; 0 when there is none. */
+  items() {
+    return this.sheets.querySelectorAll("[data-id]");
+  }
+
+  /** The oldest card drawn. */
+  get lastItem() {
+    return this.sheets.lastElementChild.lastElementChild;
+  }
+
+  /** Its id; 0 when there is none. */
   get last() {
-    return this.list.lastElementChild ? idOf(this.list.lastElementChild) : 0;
+    return this.lastItem ? idOf(this.lastItem) : 0;
   }
 
   /** Are there cards on the server that are older than those drawn? */
@@ -57,7 +69,7 @@ export class Column {
     if (card.html) element.querySelector("[data-card]").replaceWith(parseCard(card.html));
     if (known) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    this.list.insertBefore(element, this.#after(id));
+    this.#insert(element, id);
     focused?.focus({ preventScroll: true });
     this.#items.set(id, element);
     if (!item) arrives(element);
@@ -68,7 +80,9 @@ export class Column {
   take(id) {
     const item = this.#items.get(id);
     this.#items.delete(id);
+    const sheet = item?.parentElement;
     item?.remove();
+    if (sheet && !sheet.childElementCount && this.sheets.childElementCount > 1) sheet.remove();
     return item;
   }
 
@@ -76,18 +90,33 @@ export class Column {
   append(items) {
     const fresh = items.filter((item) => !this.#items.has(idOf(item)));
     for (const item of fresh) this.#items.set(idOf(item), item);
-    this.list.append(...fresh);
+    if (fresh.length) this.#sheet(fresh);
     return fresh[0];
   }
 
-  #after(id) {
-    for (const item of this.list.children) if (idOf(item) < id) return item;
-    return null;
+  #insert(element, id) {
+    const newest = this.sheets.firstElementChild;
+    const isNewest = !newest.childElementCount || idOf(newest.firstElementChild) < id;
+    if (isNewest && newest.childElementCount >= SHEET) this.sheets.prepend(this.#sheet([element]));
+    else if (isNewest) newest.prepend(element);
+    else {
+      const sheet = [...this.sheets.children].find((sheet) => idOf(sheet.lastElementChild) < id);
+      const place = sheet && [...sheet.children].find((item) => idOf(item) < id);
+      (sheet ?? this.sheets.lastElementChild).insertBefore(element, place ?? null);
+    }
+  }
+
+  /** A new list at the end, with these cards. */
+  #sheet(items) {
+    const sheet = this.sheets.firstElementChild.cloneNode(false);
+    sheet.append(...items);
+    this.sheets.append(sheet);
+    return sheet;
   }
 
   #trim() {
     if (this.size <= this.most || !this.mayTrim(this)) return;
-    while (this.size > this.most && !this.list.lastElementChild.contains(document.activeElement)) {
+    while (this.size > this.most && !this.lastItem.contains(document.activeElement)) {
       this.take(this.last);
       this.older = true;
     }

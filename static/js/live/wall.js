@@ -25,7 +25,7 @@ export class Wall {
     for (const element of root.querySelectorAll("[data-column]")) {
       const column = new Column(element, options);
       this.#columns.set(element.dataset.column, column);
-      for (const item of column.list.children) {
+      for (const item of column.items()) {
         this.#remember(Number(item.dataset.id), element.dataset.column);
       }
     }

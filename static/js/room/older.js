@@ -58,7 +58,7 @@ class Older {
       column.older = "more" in page.dataset;
       note.textContent = "";
       // Focus goes on to what was asked for; the link it was on is further down now, or gone.
-      if (asked) (first ?? column.list.lastElementChild)?.querySelector("a").focus({ preventScroll: true });
+      if (asked) (first ?? column.lastItem)?.querySelector("a").focus({ preventScroll: true });
       this.again();
     } catch {
       note.textContent = note.dataset.failed;
