@@ -63,6 +63,7 @@ def _register_domains(app: Flask) -> None:
     """The only place that knows every domain's pages."""
     from . import start  # noqa: F401  the start page shows something of several domains
     from .areas.views import bp as areas
+    from .cards import by_stage
     from .cards.api import bp as cards_api
     from .cards.display import bp as display
     from .cards.paper import bp as paper
@@ -74,6 +75,7 @@ def _register_domains(app: Flask) -> None:
     from .dialogues.views import bp as dialogues
     from .interviews import models as _interview_tables  # noqa: F401
     from .meetings import queries as meeting_queries
+    from .meetings import stage_planning
     from .meetings.api import bp as meetings_api
     from .meetings.views import bp as meetings
     from .minutes.views import bp as minutes
@@ -81,6 +83,7 @@ def _register_domains(app: Flask) -> None:
     from .reports.views import bp as reports
 
     meeting_list.found_by(meeting_queries.meetings_of)
+    stage_planning.cards_counted_by(by_stage.written_in)
     for blueprint in (people, areas, dialogues, meetings, meetings_api):
         app.register_blueprint(blueprint)
     for blueprint in (participant, room, wall, paper, display, cards_api, reports, minutes):

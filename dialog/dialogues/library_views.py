@@ -1,4 +1,4 @@
-"""The library of methods, and the participation ladder."""
+"""The participation ladder."""
 
 from __future__ import annotations
 
@@ -16,38 +16,6 @@ from ..people.permissions import is_administrator
 from . import labels, levels, queries
 from .blueprint import bp
 from .forms import LevelForm
-from .permissions import may_propose
-
-
-@bp.get("/methods")
-@login_required
-def methods() -> str:
-    user, organisation = signed_in_user(), own_organisation()
-    require(may_propose(user, organisation.id))
-    return render_template(
-        "dialogues/methods.html", methods=queries.methods_of(organisation.id), labels=labels
-    )
-
-
-@bp.get("/methods/<int:method_id>")
-@login_required
-def method(method_id: int) -> str:
-    user = signed_in_user()
-    found = queries.method_for(user, method_id)
-    require(may_propose(user, found.organisation_id))
-    kinds = queries.kinds_by_code()
-    ladder = {level.code: level for level in queries.levels_of(found.organisation_id)}
-    return render_template(
-        "dialogues/method.html",
-        method=found,
-        minutes=sum(stage["minutes"] or 0 for stage in found.stages),
-        kinds=[labels.named(kinds[code]) for code in found.kinds if code in kinds],
-        levels=[labels.named(ladder[code]) for code in found.levels if code in ladder],
-        labels=labels,
-    )
-
-
-# --- The participation ladder
 
 
 def _administrator() -> tuple[User, Organisation]:

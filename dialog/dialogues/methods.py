@@ -18,10 +18,13 @@ from sqlalchemy.orm import Session
 from ..people.models import Organisation
 from ..people.notices import add_default_notices
 from .models import CardKind, Method, ParticipationLevel
+from .stage_rules import PERMISSIONS
 
 DATA = Path(__file__).parent / "data"
 #: What a stage can be; chooses what participants may do unless the moderator decides otherwise.
 ACTIONS = ("present", "collect", "rotate", "cluster", "vote", "confirm", "close")
+#: What a stage says, and what it may say besides.
+_NEEDED, _MORE = {"name", "minutes", "action"}, {"prompt", "follow_ups", "may", "holds"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def templates() -> list[Template]:
         _hold(set(method.kinds) <= kinds, f"{method.key} asks for an unknown kind of card")
         _hold(set(method.levels) <= ladder, f"{method.key} stands on an unknown level")
         for stage in method.stages:
-            _hold(set(stage) == {"name", "minutes", "action"}, f"{method.key} has an odd stage")
+            _hold(_NEEDED <= set(stage) <= _NEEDED | _MORE, f"{method.key} has an odd stage")
+            _hold(set(stage.get("may", ())) <= set(PERMISSIONS), f"{method.key} allows something unknown")
             _hold(stage["action"] in stage_actions(), f"{method.key} has a stage with an unknown action")
             _hold(stage["minutes"] is None or 0 < stage["minutes"] <= 600, f"{method.key} has an odd length")
         found.append(method)

@@ -1,4 +1,4 @@
-"""The pages of dialogues. Methods and levels are in ``library_views``."""
+"""The pages of dialogues. Methods are in ``method_views``, levels in ``library_views``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..errors import Invalid, require
 from ..people import queries as people
 from ..people.current import own_organisation, signed_in_user
 from ..people.models import ASSIGNMENT_ROLES, User
-from . import actions, labels, library_views, life_cycle, meeting_list, queries
+from . import actions, labels, library_views, life_cycle, meeting_list, method_views, queries
 from .blueprint import bp
 from .forms import AssignForm, DialogueForm, MoveForm
 from .models import STATES, Dialogue
 from .permissions import may_propose, may_work_with
 
-__all__ = ["bp", "library_views"]
+__all__ = ["bp", "library_views", "method_views"]
 
 
 def _found(dialogue_id: int) -> tuple[User, Dialogue]:

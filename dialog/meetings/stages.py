@@ -1,45 +1,44 @@
-"""What a stage lets participants do unless the moderator decided otherwise."""
+"""A meeting's stages, made from the steps of a method."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ..dialogues.stage_rules import DEFAULTS, PERMISSIONS, allowed, asked
 from .models import Stage
 
-#: action: (write, see others' cards, move, vote, chat). A starting point; the stored flags decide.
-DEFAULTS: dict[str, tuple[bool, bool, bool, bool, bool]] = {
-    "present": (False, True, False, False, False),
-    "collect": (True, True, False, False, True),
-    "rotate": (False, True, False, False, False),
-    "cluster": (False, True, True, False, True),
-    "vote": (False, True, False, True, False),
-    "confirm": (True, True, False, False, True),
-    "close": (False, True, False, False, False),
-}
+__all__ = ["DEFAULTS", "make_stages", "number_rounds"]
 
 
 def make_stages(steps: list[dict[str, Any]], prompts: list[str]) -> list[Stage]:
-    """Stages from a method's steps; each that collects takes the next prompt and the next round number."""
-    waiting = list(prompts)
+    """Stages from a method's steps, with what each asks and lets people do; those that collect are rounds."""
     stages: list[Stage] = []
-    rounds = 0
-    for position, step in enumerate(steps):
-        write, see, move, vote, chat = DEFAULTS[step["action"]]
-        collects = step["action"] == "collect"
-        rounds += collects
+    for position, (step, (prompt, follow_ups)) in enumerate(zip(steps, asked(steps, prompts), strict=True)):
+        may = allowed(step)
         stages.append(
             Stage(
                 position=position,
                 name=step["name"],
                 action=step["action"],
                 minutes=step["minutes"],
-                prompt=waiting.pop(0) if collects and waiting else "",
-                round=rounds if collects else None,
-                may_write=write,
-                may_see=see,
-                may_move=move,
-                may_vote=vote,
-                may_chat=chat,
+                prompt=prompt,
+                follow_ups=follow_ups,
+                holds=bool(step.get("holds", False)),
+                **{f"may_{name}": name in may for name in PERMISSIONS},
             )
         )
+    number_rounds(stages)
     return stages
+
+
+def number_rounds(stages: list[Stage], settled: frozenset[int] = frozenset()) -> None:
+    """Count the stages that collect. Those in *settled* (ids) keep their number: their cards carry it."""
+    rounds = 0
+    for stage in stages:
+        if stage.id is not None and stage.id in settled:
+            rounds = max(rounds, stage.round or 0)
+        elif stage.action == "collect":
+            rounds += 1
+            stage.round = rounds
+        else:
+            stage.round = None

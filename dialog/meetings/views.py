@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as Answer
 
 from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.queries import methods_of
+from ..dialogues.stage_rules import PERMISSION_WORDS
 from ..errors import DialogError, Invalid
 from ..people.current import signed_in_user
-from . import actions, invitation, planning, queries, stage_planning
+from . import actions, invitation, method_making, planning, queries, stage_planning, table_planning
 from .blueprint import bp
 from .labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS
 from .models import Meeting
@@ -21,7 +22,7 @@ from .permissions import is_open
 from .planning_forms import AttendanceForm, MeetingForm
 from .public_address import join_address, public_address, spoken
 
-__all__ = ["bp", "invitation", "stage_planning"]
+__all__ = ["bp", "invitation", "method_making", "stage_planning", "table_planning"]
 
 
 @bp.get("/meetings")
@@ -131,6 +132,8 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         states=STATE_LABELS,
         bases=BASIS_LABELS,
         actions=ACTION_LABELS,
+        words=PERMISSION_WORDS,
+        steps=method_making.steps_of(meeting),
     )
 
 

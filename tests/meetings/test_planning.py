@@ -439,40 +439,6 @@ def test_an_online_forum_is_opened_once_and_shows_on_its_days(moderator: Moderat
         assert stranger.get(f"/m/{number}.svg").status_code == 404
 
 
-def test_stages_get_the_moderators_own_questions(moderator: Moderator) -> None:
-    number = moderator.planned(question="Vad ska torget heta?")
-    first, second = moderator.meeting(number, lambda meeting: [stage.id for stage in meeting.stages])[:2]
-    path = f"/meetings/{number}/stages"
-
-    def sent(**changes: str) -> dict[str, str]:
-        page = moderator.client.get(path).text
-        names = re.findall(r'<input[^>]*name="(stage\d+-name)"[^>]*value="([^"]*)"', page)
-        return dict(names) | changes
-
-    faulty = moderator.client.submit(
-        path, sent(**{f"stage{second}-minutes": "0", f"stage{second}-prompt": "Behåll mig"})
-    )
-    assert faulty.status_code == 400
-    assert "mellan 1 och 600" in faults(faulty)
-    assert "Behåll mig" in faulty.text
-    good = sent(
-        **{
-            f"stage{second}-prompt": "Var är det mörkt?",
-            f"stage{second}-minutes": "25",
-            f"stage{second}-may_write": "y",
-        }
-    )
-    assert moderator.client.submit(path, good).status_code == 303
-    assert moderator.meeting(
-        number,
-        lambda meeting: (meeting.stages[1].prompt, meeting.stages[1].minutes, meeting.stages[1].may_see),
-    ) == ("Var är det mörkt?", 25, False)
-    moderator.opens(number)
-    assert moderator.client.submit(path, {**good, f"stage{first}-may_write": "y"}).status_code == 303
-    assert moderator.meeting(number, lambda meeting: meeting.stages[0].may_write) is False, "it is going on"
-    assert f'name="stage{first}-may_write"' not in moderator.client.get(path).text
-
-
 def test_a_forum_asks_its_own_question(moderator: Moderator) -> None:
     number = moderator.planned(
         form="online", day=utcnow().date().isoformat(), last_day="2099-01-01", question="Vad saknar du här?"

@@ -91,6 +91,8 @@ POST /meetings/<int:meeting_id>/minutes                            in  in  in  -
 POST /meetings/<int:meeting_id>/minutes/link                       in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/minutes/link/revoke                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/open                               in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/method                              in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/method                             in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/paper                               in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/paper                              in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/poster                              in  in  in  -   +   +   -   +   -
@@ -102,6 +104,8 @@ GET /meetings/<int:meeting_id>/stages                              in  in  in  -
 POST /meetings/<int:meeting_id>/stages                             in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/wall                                in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/wall/counts                         in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/tables                              in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/tables                             in  in  in  -   +   +   -   +   -
 GET /methods                                                       in  in  in  +   +   +   x   +   +
 GET /methods/<int:method_id>                                       in  in  in  +   +   +   x   +   -
 GET /minutes/<int:minutes_id>                                      in  in  in  -   +   +   -   +   -
@@ -119,6 +123,13 @@ GET /minutes/read/<key>/compare                                    +   +   +   +
 POST /minutes/read/<key>/corrections                               +   +   +   +   +   +   +   +   +
 GET /minutes/read/<key>/files/<code>                               +   +   +   +   +   +   +   +   +
 GET /minutes/read/<key>/files/<code>/status                        +   +   +   +   +   +   +   +   +
+GET /methods/<int:method_id>/edit                                  in  in  in  x   x   x   x   x   -
+POST /methods/<int:method_id>/edit                                 in  in  in  x   x   x   x   x   -
+GET /methods/<int:method_id>/file                                  in  in  in  +   +   +   x   +   -
+POST /methods/<int:method_id>/remove                               in  in  in  x   x   x   x   x   -
+GET /methods/file                                                  in  in  in  +   +   +   x   +   +
+GET /methods/import                                                in  in  in  +   +   +   x   +   +
+POST /methods/import                                               in  in  in  +   +   +   x   +   +
 GET /organisation                                                  in  in  in  x   x   x   x   +   +
 POST /organisation                                                 in  in  in  x   x   x   x   +   +
 GET /organisation/bodies/<int:body_id>                             in  in  in  x   x   x   x   +   -

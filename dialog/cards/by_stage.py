@@ -1,0 +1,18 @@
+"""How many cards were written in each stage: what planning asks before a stage is removed."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from ..db import db
+from .models import Card
+
+
+def written_in(meeting_id: int) -> dict[int, int]:
+    """Stage id to number of cards, whatever became of them. Stages without any are left out."""
+    query = (
+        select(Card.stage_id, func.count())
+        .where(Card.meeting_id == meeting_id, Card.stage_id.is_not(None))
+        .group_by(Card.stage_id)
+    )
+    return {stage_id: count for stage_id, count in db.session.execute(query) if stage_id is not None}

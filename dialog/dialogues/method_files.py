@@ -1,0 +1,289 @@
+"""Methods as files: what is written, what is read, and every fault of a bad one by its place.
+
+The format is in ``docs/reference/method-files.md``. A file comes from somebody's disk or mail and may hold
+anything: it is read without building more than its size allows, and nothing is kept of one that has a fault.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from ..forms import clean_text, forbidden_character
+from . import method_rules as rules
+from .models import Method
+
+FORMAT, VERSION = "dialog-methods", 1
+#: Largest file, in bytes; all that Dialog brings along take a tenth of it.
+MOST_BYTES = 256 * 1024
+MOST_METHODS = 50
+#: Faults that are listed; a file of nonsense has one on every line.
+MOST_FAULTS = 100
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: «metod 2, moment 3, minuter»."""
+
+    place: str
+    message: str
+
+
+@dataclass
+class Reading:
+    """What a file holds, or what is wrong with it; never both."""
+
+    methods: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, place: str, message: str) -> None:
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(place, message))
+
+
+def write_file(methods: list[Method]) -> bytes:
+    """The file with these methods; read again it gives the same."""
+    return as_file([rules.describe(method) for method in methods])
+
+
+def as_file(described: list[dict[str, Any]]) -> bytes:
+    """The file with methods that are described already."""
+    whole = {"format": FORMAT, "version": VERSION, "methods": described}
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+class _Unusable:
+    """A number that no field takes, kept small: one of a million digits would take minutes to read."""
+
+
+def _whole_number(text: str) -> Any:
+    return int(text) if len(text) < 19 else _Unusable()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
+
+
+def read_file(content: bytes, kinds: set[str], levels: set[str]) -> Reading:
+    """Read a file of methods. *kinds* and *levels* are the codes that are known here."""
+    reading = Reading()
+    whole_file = _("The file")
+    if len(content) > MOST_BYTES:
+        reading.fault(
+            whole_file,
+            _("It is larger than %(kib)s KiB. Split it into several files.", kib=MOST_BYTES // 1024),
+        )
+        return reading
+    try:
+        whole = json.loads(
+            content.decode("utf-8-sig"),
+            parse_int=_whole_number,
+            parse_float=lambda _text: _Unusable(),
+            parse_constant=_refuse,
+            object_pairs_hook=_once,
+        )
+    except UnicodeDecodeError:
+        reading.fault(whole_file, _("It is not text in UTF-8."))
+        return reading
+    except json.JSONDecodeError as error:
+        reading.fault(
+            _("line %(line)s, character %(column)s", line=error.lineno, column=error.colno),
+            _("It is not JSON from here on."),
+        )
+        return reading
+    except (ValueError, RecursionError):
+        reading.fault(
+            whole_file, _("It is not JSON as we can read it: nested too deep, or a name stands twice.")
+        )
+        return reading
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+        reading.fault(
+            whole_file, _("It is not a file of methods: it does not say “format”: “dialog-methods”.")
+        )
+        return reading
+    if whole.get("version") != VERSION:
+        reading.fault(whole_file, _("It is of a version that this Dialog does not know. It knows version 1."))
+        return reading
+    methods = whole.get("methods")
+    if not isinstance(methods, list) or not 0 < len(methods) <= MOST_METHODS:
+        reading.fault(
+            whole_file, _("“methods” has to be a list of one to %(most)s methods.", most=MOST_METHODS)
+        )
+        return reading
+    for name in set(whole) - {"format", "version", "methods"}:
+        reading.fault(shown(name), _("This field is not known here."))
+    found = [_Checker(reading, number, kinds, levels).method(raw) for number, raw in enumerate(methods, 1)]
+    keys = [method.get("key") for method in found]
+    for number, key in enumerate(keys, 1):
+        if key and keys.index(key) != number - 1:
+            reading.fault(
+                _("method %(number)s, “key”", number=number),
+                _("Another method in the file has the same key."),
+            )
+    if not reading.faults:
+        reading.methods = found
+    return reading
+
+
+def shown(text: Any) -> str:
+    """Something of a stranger's, cut short, without what no page can show."""
+    cut = str(text)[:40]
+    return "".join("□" if forbidden_character(char, lines=False) else char for char in cut)
+
+
+class _Checker:
+    """Judges one method; goes on after a fault, so that all are found at once."""
+
+    def __init__(self, reading: Reading, number: int, kinds: set[str], levels: set[str]) -> None:
+        self.reading, self.number, self.kinds, self.levels = reading, number, kinds, levels
+        self.name = ""
+
+    def fault(self, place: str, message: str) -> None:
+        where = _("method %(number)s", number=self.number)
+        if self.name:
+            where += f" «{self.name}»"
+        self.reading.fault(f"{where}, {place}" if place else where, message)
+
+    def method(self, raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            self.fault("", _("An object with fields was expected."))
+            return {}
+        self.name = shown(raw.get("name_sv")) if isinstance(raw.get("name_sv"), str) else ""
+        self.known("", raw, rules.FIELDS)
+        key = raw.get("key")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            self.fault("“key”", _("Use 1 to 40 of the letters a–z, digits, hyphen and underscore."))
+        size = raw.get("size", {})
+        if not isinstance(size, dict):
+            self.fault("“size”", _("An object with fields was expected."))
+            size = {}
+        self.known("“size”", size, ("min", "ideal", "max", "per_table"))
+        sizes = {
+            name: self.whole(size.get(name), f"“size.{name}”", rules.PEOPLE_MAX)
+            for name in ("min", "ideal", "max")
+        }
+        per_table = size.get("per_table")
+        if per_table is not None and (not isinstance(per_table, list) or len(per_table) != 2):
+            self.fault("“size.per_table”", _("A list of two numbers was expected: [4, 8]."))
+            per_table = None
+        tables = [self.whole(each, "“size.per_table”", rules.PEOPLE_MAX) for each in per_table or ()]
+        for names in rules.wrong_order(sizes, tables):
+            self.fault(names, _("The smaller number has to come first."))
+        steps = raw.get("stages")
+        if not isinstance(steps, list) or not 0 < len(steps) <= rules.MOST_STAGES:
+            self.fault(
+                "“stages”", _("A list of one to %(most)s stages was expected.", most=rules.MOST_STAGES)
+            )
+            steps = []
+        online = raw.get("online", False)
+        if not isinstance(online, bool):
+            self.fault("“online”", _("Write true or false."))
+        return {
+            "key": key,
+            "name_sv": self.text(raw.get("name_sv"), "“name_sv”", 120, least=1),
+            "name_en": self.text(raw.get("name_en", ""), "“name_en”", 120),
+            "purpose": self.text(raw.get("purpose", ""), "“purpose”", rules.TEXT_MAX, lines=True),
+            "levels": self.codes(raw.get("levels", []), "“levels”", self.levels),
+            "size": {**sizes, "per_table": tables or None},
+            "roles": self.texts(raw.get("roles", []), "“roles”", 80, 20),
+            "stages": [self.stage(step, place) for place, step in enumerate(steps, 1)],
+            "prompts": self.texts(raw.get("prompts", []), "“prompts”", rules.PROMPT_MAX, 40),
+            "kinds": self.codes(raw.get("kinds", []), "“kinds”", self.kinds, least=1),
+            "harvest": self.text(raw.get("harvest", ""), "“harvest”", rules.TEXT_MAX, lines=True),
+            "basis": self.text(raw.get("basis", ""), "“basis”", rules.TEXT_MAX, lines=True),
+            "online": online,
+        }
+
+    def stage(self, raw: Any, place: int) -> dict[str, Any]:
+        where = _("stage %(number)s", number=place)
+        if not isinstance(raw, dict):
+            self.fault(where, _("An object with fields was expected."))
+            return {}
+        self.known(where, raw, rules.STAGE_FIELDS)
+        action = raw.get("action")
+        if not isinstance(action, str) or action not in rules.DEFAULTS:
+            self.fault(f"{where}, “action”", _("Use one of: %(words)s.", words=", ".join(rules.DEFAULTS)))
+        found: dict[str, Any] = {
+            "name": self.text(raw.get("name"), f"{where}, “name”", rules.NAME_MAX, least=1),
+            "minutes": self.whole(raw.get("minutes"), f"{where}, “minutes”", rules.MINUTES_MAX),
+            "action": action,
+        }
+        if "prompt" in raw:
+            found["prompt"] = self.text(raw["prompt"], f"{where}, “prompt”", rules.PROMPT_MAX, lines=True)
+        if "follow_ups" in raw:
+            found["follow_ups"] = self.texts(raw["follow_ups"], f"{where}, “follow_ups”", 300, 20)
+        if "may" in raw:
+            found["may"] = self.codes(raw["may"], f"{where}, “may”", set(rules.PERMISSIONS))
+        if "holds" in raw:
+            if not isinstance(raw["holds"], bool):
+                self.fault(f"{where}, “holds”", _("Write true or false."))
+            found["holds"] = raw["holds"]
+        return found
+
+    def known(self, where: str, raw: dict[str, Any], names: tuple[str, ...]) -> None:
+        for name in raw:
+            if name not in names:
+                self.fault(f"{where}, “{shown(name)}”".lstrip(", "), _("This field is not known here."))
+
+    def text(self, value: Any, where: str, most: int, *, least: int = 0, lines: bool = False) -> str:
+        if not isinstance(value, str):
+            self.fault(where, _("Text was expected."))
+            return ""
+        text = clean_text(value) if len(value) <= 4 * most else value
+        if len(text) > most:
+            message = _(
+                "This is %(length)s characters; there is room for %(most)s.", length=len(text), most=most
+            )
+            self.fault(where, message)
+        elif forbidden_character(text, lines=lines):
+            self.fault(where, _("There is a character here that cannot be saved. Remove it and try again."))
+        elif len(text) < least:
+            self.fault(where, _("Write something here."))
+        return text
+
+    def texts(self, value: Any, where: str, most: int, many: int) -> list[str]:
+        if not isinstance(value, list) or len(value) > many:
+            self.fault(where, _("A list of at most %(most)s texts was expected.", most=many))
+            return []
+        return [self.text(each, f"{where} {place}", most, least=1) for place, each in enumerate(value, 1)]
+
+    def codes(self, value: Any, where: str, known: set[str], least: int = 0) -> list[str]:
+        if not isinstance(value, list) or len(value) > len(known):
+            self.fault(
+                where, _("A list of words was expected, of: %(words)s.", words=", ".join(sorted(known)))
+            )
+            return []
+        for each in value:
+            if not isinstance(each, str) or each not in known:
+                self.fault(
+                    where,
+                    _(
+                        "“%(word)s” is not known here. Use: %(words)s.",
+                        word=shown(each),
+                        words=", ".join(sorted(known)),
+                    ),
+                )
+                return []
+        if len(value) < least:
+            self.fault(where, _("Choose at least one of: %(words)s.", words=", ".join(sorted(known))))
+        return list(dict.fromkeys(value))
+
+    def whole(self, value: Any, where: str, most: int) -> int | None:
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            self.fault(where, _("Write a whole number between 1 and %(most)s, or null.", most=most))
+            return None
+        return value

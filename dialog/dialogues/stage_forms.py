@@ -1,0 +1,191 @@
+"""The stages of a meeting or of a method on one page, one form each, in the order the page has them.
+
+Every act of the page (up, down, remove, add) sends the whole page and gets it back with what was typed; only
+saving changes anything. So it works without JavaScript, and dragging is nothing but moving what is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField
+
+from ..forms import Choice, Lines, Number, PageForm, Text
+from .labels import ACTION_LABELS
+from .stage_rules import (
+    DEFAULTS,
+    FOLLOW_UPS_MAX,
+    MINUTES_MAX,
+    MOST_STAGES,
+    NAME_MAX,
+    PERMISSION_LABELS,
+    PERMISSIONS,
+    PROMPT_MAX,
+)
+
+#: The fields that say what participants may do; in a stage that is going on they are left alone.
+RULES = (*(f"may_{name}" for name in PERMISSIONS), "holds")
+#: A row of the database, or one that was added on the page.
+_KEY = re.compile(r"[1-9]\d{0,17}|new[1-9]\d{0,2}", re.ASCII)
+
+
+class StageForm(PageForm):
+    """One stage. Several stand on the page, told apart by their prefix; the page's own token covers them."""
+
+    action = HiddenField()
+    name = Text(_l("What the stage is called"), least=1, most=NAME_MAX)
+    minutes = Number(_l("Minutes"), least=1, most=MINUTES_MAX)
+    prompt = Lines(_l("The question in this stage"), most=PROMPT_MAX)
+    follow_ups = Lines(_l("Questions to follow up with, one a line"), most=FOLLOW_UPS_MAX)
+    may_write = BooleanField(PERMISSION_LABELS["write"])
+    holds = BooleanField(_l("Cards show only when you reveal them"))
+    may_see = BooleanField(PERMISSION_LABELS["see"])
+    may_move = BooleanField(PERMISSION_LABELS["move"])
+    may_vote = BooleanField(PERMISSION_LABELS["vote"])
+    may_chat = BooleanField(PERMISSION_LABELS["chat"])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if self.action.data not in DEFAULTS:
+            self.name.errors = [*self.name.errors, _("The page came back incomplete. Reload it.")]
+            return False
+        if self.holds is not None and self.holds.data and not self.may_write.data:
+            self.holds.errors = [*self.holds.errors, _("There is nothing to hide where nobody writes.")]
+            return False
+        return good
+
+
+class AddForm(PageForm):
+    """What kind of stage to add, and after which one."""
+
+    add_action = Choice(_l("What happens in it"), choices=ACTION_LABELS.items(), default="collect")
+    add_after = Choice(_l("After"))
+
+
+class StageList:
+    """The forms of the page, by key and in order. *settled* are the keys whose rules stay as they are."""
+
+    def __init__(self, stored: Iterable[tuple[str, dict[str, Any]]], settled: frozenset[str] = frozenset()):
+        self.settled = settled
+        self.stored = dict(stored)
+        self.had = list(self.stored)
+        self.forms = {key: self._form(key, values) for key, values in self.stored.items()}
+        #: Where the page should put the focus: the stage that was just moved or added.
+        self.touched = ""
+        self.fault = ""
+
+    def _form(self, key: str, values: dict[str, Any] | None = None, sent: Any = None) -> StageForm:
+        form = StageForm(formdata=sent, prefix=f"stage-{key}-", data=values, meta={"csrf": False})
+        if key in self.settled:
+            for name in RULES:
+                delattr(form, name)
+        return form
+
+    def read(self) -> StageList:
+        """Take what the page sent instead of what is stored."""
+        sent = request.form.getlist("stage")
+        keys = dict.fromkeys(key for key in sent if _KEY.fullmatch(key))
+        if len(keys) != len(sent):
+            self.fault = _("The page came back incomplete. Reload it.")
+        self.forms = {
+            # A box that is not ticked is not sent: the stored value must not come back for it.
+            key: self._form(key, sent=request.form)
+            for key in list(keys)[: MOST_STAGES + 1]
+        }
+        had = request.form.get("had", "")[:1000].split(",")
+        self.had = [key for key in had if _KEY.fullmatch(key)]
+        if len(self.forms) > MOST_STAGES:
+            self.fault = _("There is room for %(most)s stages.", most=MOST_STAGES)
+        return self
+
+    def act(self, what: str) -> None:
+        """Do what a button of the page says: ``up:7``, ``down:7``, ``remove:7``, ``add``."""
+        verb, _colon, key = what.partition(":")
+        keys = list(self.forms)
+        if verb == "add":
+            self._add()
+        elif key in self.forms and verb == "remove":
+            place = keys.index(key)
+            del self.forms[key]
+            left = list(self.forms)
+            self.touched = left[min(place, len(left) - 1)] if left else ""
+        elif key in self.forms and verb in ("up", "down"):
+            place = keys.index(key)
+            other = place + (-1 if verb == "up" else 1)
+            if 0 <= other < len(keys):
+                keys[place], keys[other] = keys[other], keys[place]
+                self.forms = {each: self.forms[each] for each in keys}
+            self.touched = key
+
+    def _add(self) -> None:
+        if len(self.forms) >= MOST_STAGES:
+            self.fault = _("There is room for %(most)s stages.", most=MOST_STAGES)
+            return
+        action = request.form.get("add_action", "")
+        self.insert(
+            self._unused_key(),
+            beginning(action if action in DEFAULTS else "collect"),
+            after=request.form.get("add_after", ""),
+        )
+
+    def insert(self, key: str, values: dict[str, Any], after: str) -> None:
+        """Put a stage after another one; at the end when there is no such."""
+        forms: dict[str, StageForm] = {}
+        fresh = self._form(key, values)
+        if after == "first":
+            forms[key] = fresh
+        for each, form in self.forms.items():
+            forms[each] = form
+            if each == after:
+                forms[key] = fresh
+        forms.setdefault(key, fresh)
+        self.forms, self.touched = forms, key
+
+    def rename(self, key: str) -> None:
+        """Let the stage *key*, which is no longer stored, be a new one with what was typed."""
+        fresh = self._unused_key()
+        form = self._form(fresh, self.forms[key].values)
+        self.forms = {
+            fresh if each == key else each: form if each == key else old for each, old in self.forms.items()
+        }
+
+    def _unused_key(self) -> str:
+        return next(f"new{n}" for n in range(1, 1000) if f"new{n}" not in self.forms)
+
+    def adding(self, after: str = "") -> AddForm:
+        """The form that adds one, preset to come after *after*."""
+        form = AddForm(
+            formdata=None, data={"add_after": after or (list(self.forms)[-1] if self.forms else "")}
+        )
+        names = [(key, form.name.data or _("a stage without a name")) for key, form in self.forms.items()]
+        form.add_after.offer([("first", _("– first of all –")), *names])
+        return form
+
+    def validate(self) -> bool:
+        """Judge every form, so that all faults show at once."""
+        judged = [form.validate() for form in self.forms.values()]
+        return all(judged) and not self.fault
+
+    @property
+    def faults(self) -> bool:
+        return bool(self.fault) or any(form.errors for form in self.forms.values())
+
+    @property
+    def rows(self) -> list[tuple[str, dict[str, Any]]]:
+        """Key and values of each, in order: what is to be saved."""
+        return [(key, form.values) for key, form in self.forms.items()]
+
+
+def beginning(action: str) -> dict[str, Any]:
+    """What a stage is that was added just now."""
+    may = dict(zip(PERMISSIONS, DEFAULTS[action], strict=True))
+    return {
+        "action": action,
+        "name": str(ACTION_LABELS[action]),
+        **{f"may_{name}": lets for name, lets in may.items()},
+    }

@@ -1,0 +1,126 @@
+"""Saving a meeting's stages as the page has them: all of it, or nothing and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from .. import live
+from ..audit.actions import record
+from ..db import write
+from ..dialogues.stage_forms import RULES
+from ..errors import Conflict, Invalid, require
+from ..people.models import User
+from .models import Meeting, Stage
+from .permissions import may_lead
+from .stages import number_rounds
+
+_FIELDS = ("name", "minutes", "prompt", "follow_ups", *RULES)
+
+
+def is_now(meeting: Meeting, stage: Stage) -> bool:
+    """Is *stage* going on?"""
+    return meeting.state == "open" and meeting.stage_id == stage.id
+
+
+def seen(meeting: Meeting) -> str:
+    """What the stages are, in short: whoever saves says by it what they were looking at."""
+    rows = [[stage.id, *(getattr(stage, name) for name in _FIELDS)] for stage in meeting.stages]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def save_stages(
+    user: User,
+    meeting: Meeting,
+    rows: list[tuple[str, dict[str, Any]]],
+    known: str,
+    written: Callable[[int], dict[int, int]],
+) -> str:
+    """Let the stages be *rows* (key and values, in order); returns the name of a stage that kept its rules.
+
+    *known* is ``seen`` of when the page was drawn: ``Conflict`` when somebody changed them since, or when the
+    meeting has closed. ``Invalid`` when a stage would go that is going on or that *written* counts cards of.
+    """
+    with write() as session:
+        require(may_lead(user, meeting))
+        # Two who save at once: the second waits here, and then sees what the first one did.
+        session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+        session.refresh(meeting)
+        if meeting.state == "closed":
+            raise Conflict(message=_("The meeting is closed and can no longer be changed."))
+        if seen(meeting) != known:
+            raise Conflict(
+                message=_(
+                    "Somebody else changed the stages meanwhile. What you wrote is still here. Compare it "
+                    "with how they are now, and save again if yours is to hold."
+                )
+            )
+        there = {str(stage.id): stage for stage in meeting.stages}
+        counts = written(meeting.id)
+        wanted = {key for key, _values in rows}
+        refused = [
+            said
+            for key, stage in there.items()
+            if key not in wanted and (said := _why_it_stays(meeting, stage, counts.get(stage.id, 0)))
+        ]
+        if refused:
+            raise Invalid(message=" ".join(refused))
+        settled = frozenset(stage.id for stage in meeting.stages if is_now(meeting, stage)) | set(counts)
+        kept, stages = "", []
+        for position, (key, values) in enumerate(rows):
+            stage = there.get(key) or Stage(action=values["action"])
+            stage.position = position
+            for name in _FIELDS:
+                if name not in values:
+                    continue
+                if name in RULES and is_now(meeting, stage):
+                    kept = stage.name if getattr(stage, name) != values[name] else kept
+                    continue
+                setattr(stage, name, values[name])
+            stages.append(stage)
+        number_rounds(stages, settled)
+        meeting.stages = stages
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Invalid(message=_("A stage that you removed is still needed by something else.")) from None
+        record(
+            session,
+            user,
+            "meeting.stages",
+            meeting,
+            organisation_id=meeting.dialogue.organisation_id,
+            stages=len(stages),
+        )
+    live.changed(meeting.id)
+    return kept
+
+
+def _why_it_stays(meeting: Meeting, stage: Stage, cards: int) -> str:
+    if is_now(meeting, stage):
+        return _(
+            "«%(stage)s» is going on, so it cannot be removed. Go on to another stage first.",
+            stage=stage.name,
+        )
+    if meeting.grace_stage_id == stage.id:
+        return _(
+            "«%(stage)s» has just ended and somebody may still be finishing a card. Try again in a minute.",
+            stage=stage.name,
+        )
+    if cards:
+        return ngettext(
+            "%(num)s card was written in «%(stage)s», so it cannot be removed: the card says where it came "
+            "from. Rename it, or put it last.",
+            "%(num)s cards were written in «%(stage)s», so it cannot be removed: the cards say where they "
+            "came from. Rename it, or put it last.",
+            cards,
+            stage=stage.name,
+        )
+    return ""
