@@ -6,30 +6,19 @@ says more.
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import shutil
-import statistics
-import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..supervisor import ROOT
-from .servers import Server, node, ours, relay
-
-RESULTS = ROOT / "bench" / "results"
-#: Longest that one turn of phones may take, besides the seconds it measures.
-PATIENCE = 180
-Figures = dict[str, float]
+from .load import compiled, measure
+from .results import Figures, medians, ratios, write_down
+from .servers import node, ours, relay
 
 
 @dataclass(frozen=True)
@@ -110,7 +99,7 @@ def _run(
     node()
     turns: dict[str, list[Figures]] = {}
     with ExitStack() as stack:
-        load = _compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        load = compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         servers = [stack.enter_context(ours(dict(pair.split("=", 1) for pair in settings)))]
         if case.compared:
             servers.append(stack.enter_context(relay()))
@@ -118,13 +107,13 @@ def _run(
             for server in servers:  # A B A B: what else the machine does meets both
                 before = server.seconds_used()
                 plan = [count, rate, seconds if rate else 0, warm_up if rate else 0, seed + turn]
-                figures = _measure(load, server, plan)
+                figures = measure(load, server, plan)
                 figures["server_seconds"] = round(server.seconds_used() - before, 2)
                 figures["server_peak_mb"] = server.memory("VmHWM")
                 turns.setdefault(server.name, []).append(figures)
-                click.echo(f"{server.name:<7} " + _line(figures))
-    medians = {name: _medians(found) for name, found in turns.items()}
-    ratios = _ratios(medians)
+                click.echo(f"{server.name:<7} " + line(figures))
+    middle = {name: medians(found) for name, found in turns.items()}
+    compared = ratios(middle)
     answer = {
         "case": case.name,
         "goal": f"{case.ratio} {case.goal}",
@@ -135,48 +124,17 @@ def _run(
         "rounds": rounds,
         "seed": seed,
         "settings": list(settings),
-        "ratios": ratios,
-        "medians": medians,
+        "ratios": compared,
+        "medians": middle,
         "turns": turns,
     }
-    _show(case, medians, ratios)
+    _show(case, middle, compared)
     if save:
-        click.echo(f"written to {_save(answer).relative_to(ROOT)}")
+        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
 
 
-def _compiled(folder: Path) -> str:
-    compiler = shutil.which("cc")
-    if compiler is None:
-        raise click.ClickException("The phones are a small C program: install a C compiler (package gcc).")
-    program = str(folder / "load")
-    command = [compiler, "-O2", "-o", program, str(ROOT / "bench" / "load.c"), "-lm"]
-    subprocess.run(command, check=True)  # noqa: S603  our own program
-    return program
-
-
-def _measure(load: str, server: Server, plan: list[Any]) -> Figures:
-    command = [load, str(server.port), server.code, *map(str, plan)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE + plan[2] + plan[3])  # noqa: S603
-    if done.returncode:
-        raise click.ClickException(f"The phones at {server.name} did not finish; see above.")
-    figures: Figures = json.loads(done.stdout)
-    return figures
-
-
-def _medians(turns: list[Figures]) -> Figures:
-    return {name: statistics.median(turn[name] for turn in turns) for name in turns[0]}
-
-
-def _ratios(medians: dict[str, Figures]) -> Figures:
-    """Ours by the relay's, for all that takes time or is counted by the second."""
-    if "relay" not in medians:
-        return {}
-    here, there = medians["dialog"], medians["relay"]
-    names = [name for name in here if name.endswith(("_ms", "_second", "server_seconds"))]
-    return {name: round(here[name] / there[name], 2) for name in names if there[name]}
-
-
-def _line(figures: Figures) -> str:
+def line(figures: Figures) -> str:
+    """One turn in a line; what went wrong in capitals."""
     wanted = ("seen_p50_ms", "seen_p95_ms", "ack_p95_ms", "deliveries_per_second", "joins_ms", "sockets_ms")
     wrong = ("lost", "refused", "missing", "twice")
     parts = [f"{name} {figures[name]:g}" for name in wanted if figures[name]]
@@ -190,33 +148,3 @@ def _show(case: Case, medians: dict[str, Figures], ratios: Figures) -> None:
         cells = f"{value:>10g}" + (f"{other:>10g}" if other is not None else f"{'':>10}")
         click.echo(f"{name:<{len(case.name) + 25}}{cells}{ratios.get(name, ''):>8}")
     click.echo(f"goal: {case.ratio} {case.goal}")
-
-
-def _save(answer: dict[str, Any]) -> Path:
-    """Add *answer* to the file of today, the latest run of each case with each choice of settings."""
-    today = datetime.now(UTC).date().isoformat()
-    path = RESULTS / f"{today}.json"
-    RESULTS.mkdir(exist_ok=True)
-    known = json.loads(path.read_text()) if path.exists() else {}
-    name = " ".join([answer["case"], *answer["settings"]])
-    cases = {**known.get("cases", {}), name: answer}
-    found = {"date": today, "machine": _machine(), "versions": _versions(), "cases": cases}
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    return path
-
-
-def _machine() -> dict[str, Any]:
-    """What kind of machine, and not which one."""
-    return {"cores": os.cpu_count(), "architecture": platform.machine(), "system": platform.system()}
-
-
-def _versions() -> dict[str, str]:
-    packages = ("eventlet", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
-    manifest = json.loads((ROOT / "node_modules" / "socket.io" / "package.json").read_text())
-    spoken = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return {
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in packages},
-        "node": spoken.strip(),
-        "socket.io": manifest["version"],
-    }

@@ -40,6 +40,11 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def doors(self) -> str:
+        """The port, or several with commas between them, which the phones share."""
+        return str(self.port)
+
     def memory(self, what: str) -> int:
         """A figure of /proc/<pid>/status, in MB."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
