@@ -11,15 +11,13 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from ..cells import strip_controls
+
 #: Stands for a character that no typeface here has.
 SQUARE = "□"
 #: Invisible helpers that the shaper understands without a glyph: joiners, variation selectors, tags.
 _HELPERS = {0xAD, 0x34F, 0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), *range(0xFE00, 0xFE10)}
 _HELPERS |= {*range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)}
-#: They turn the reading direction of everything after them; the direction is found from the letters instead.
-_LINE_BREAKS = "\n\r\u2028\u2029"
-#: With them the byte order mark and what XML forbids.
-_UNWANTED = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF}
 
 
 @cache
@@ -75,21 +73,6 @@ def _format_4(font: bytes, offset: int) -> set[int]:
             if (glyph + delta) % 0x10000:
                 found.add(code)
     return found
-
-
-def strip_controls(text: str) -> str:
-    """*text* without control characters, half surrogates and direction marks; line breaks stay."""
-    if text.isprintable():
-        return text
-    kept = []
-    for char in text.replace("\r\n", "\n"):
-        if char in _LINE_BREAKS:
-            kept.append("\n")
-        elif char == "\t":
-            kept.append(" ")
-        elif unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _UNWANTED:
-            kept.append(char)
-    return "".join(kept)
 
 
 def fit(text: str, known: frozenset[int]) -> str:

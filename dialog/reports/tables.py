@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
+from ..cells import neutral
 from .counts import in_order
 from .facts import CardFacts
-from .glyphs import strip_controls
 from .labels import CHANNELS, PLACEMENTS
 from .snapshot import Snapshot
 from .words import Words
-
-#: A cell that starts so is read as a formula; tab and carriage return make a spreadsheet look further.
-_FORMULA = "=+-@\t\r"
-
-
-def neutral(text: str) -> str:
-    """*text* as a cell that no spreadsheet computes: an apostrophe goes before anything like a formula.
-
-    Full-width and small forms count as well, and so does white space before the sign. Control characters go.
-    """
-    risky = text[:1] in ("\t", "\r") or _first_sign(text) in _FORMULA
-    clean = strip_controls(text)
-    return "'" + clean if risky and clean else clean
-
-
-def _first_sign(text: str) -> str:
-    for char in text:
-        if not char.isspace() and char.isprintable():
-            return unicodedata.normalize("NFKC", char)[:1] or "x"
-    return "x"
 
 
 def card_headings(words: Words) -> list[str]:

@@ -1,0 +1,43 @@
+"""What a cell of a spreadsheet, or any file made of what people wrote, must not hold."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: A cell that starts so is read as a formula; tab and carriage return make a spreadsheet look further.
+_FORMULA = "=+-@\t\r"
+_LINE_BREAKS = "\n\r\u2028\u2029"
+#: Direction marks turn everything after them, the byte order mark is no text, and XML forbids the rest.
+_UNWANTED = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF}
+
+
+def neutral(text: str) -> str:
+    """*text* as a cell that no spreadsheet computes: an apostrophe goes before anything like a formula.
+
+    Full-width and small forms count as well, and so does white space before the sign. Control characters go.
+    """
+    risky = text[:1] in ("\t", "\r") or _first_sign(text) in _FORMULA
+    clean = strip_controls(text)
+    return "'" + clean if risky and clean else clean
+
+
+def _first_sign(text: str) -> str:
+    for char in text:
+        if not char.isspace() and char.isprintable():
+            return unicodedata.normalize("NFKC", char)[:1] or "x"
+    return "x"
+
+
+def strip_controls(text: str) -> str:
+    """*text* without control characters, half surrogates and direction marks; line breaks stay."""
+    if text.isprintable():
+        return text
+    kept = []
+    for char in text.replace("\r\n", "\n"):
+        if char in _LINE_BREAKS:
+            kept.append("\n")
+        elif char == "\t":
+            kept.append(" ")
+        elif unicodedata.category(char) not in ("Cc", "Cs") and ord(char) not in _UNWANTED:
+            kept.append(char)
+    return "".join(kept)
