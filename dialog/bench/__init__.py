@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from ..supervisor import ROOT
 from .halls import add_cases
+from .scale import scale_out
 from .servers import PATIENCE, node, ours
 
 
@@ -19,6 +20,7 @@ def bench() -> None:
 
 
 add_cases(bench)
+bench.add_command(scale_out)
 
 
 @bench.command()

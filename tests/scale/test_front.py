@@ -33,7 +33,7 @@ def test_a_device_gets_a_place_at_its_first_visit_and_keeps_to_it(site: Site) ->
 
 def test_the_first_visit_goes_where_the_cookie_will_lead(site: Site) -> None:
     for _ in range(6):
-        before = len(site.nginx.lines(0))
+        before = len(site.nginx.lines())
         place = PLACE.fullmatch(site.front.get("/healthz").headers["Set-Cookie"])
         assert place
         first = site.nginx.lines(before + 1)[before].split()[6]
@@ -67,10 +67,10 @@ def test_files_for_all_carry_no_cookie_and_come_compressed(site: Site) -> None:
         assert "max-age" in answer.headers["Cache-Control"]
     assert compressed.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in plain.headers
-    asked = [line for line in site.nginx.lines(0) if "GET /static" in line]
+    asked = [line for line in site.nginx.lines() if "GET /static" in line]
     site.front.get(path[0])
-    assert len(site.nginx.lines(0)) > 0
-    assert " - " in site.nginx.lines(0)[-1], "asked from a worker although it was here"
+    assert len(site.nginx.lines()) > 0
+    assert " - " in site.nginx.lines()[-1], "asked from a worker although it was here"
     assert asked
 
 
