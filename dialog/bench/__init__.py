@@ -9,7 +9,9 @@ import click
 from flask.cli import with_appcontext
 
 from ..supervisor import ROOT
+from .during import report_during
 from .halls import add_cases
+from .large import large
 from .scale import scale_out
 from .servers import PATIENCE, node, ours
 
@@ -20,6 +22,8 @@ def bench() -> None:
 
 
 add_cases(bench)
+bench.add_command(large)
+bench.add_command(report_during)
 bench.add_command(scale_out)
 
 

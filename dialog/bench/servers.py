@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Server:
     port: int
     code: str
     pid: int
+    #: What it was started with, for a command beside it.
+    environ: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def address(self) -> str:
@@ -89,7 +91,7 @@ def ours(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
         code = said.split("/j/", 1)[1].split()[0]
         process = subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=environ)
         try:
-            server = Server("dialog", port, code, process.pid)
+            server = Server("dialog", port, code, process.pid, environ=environ)
             _wait_ready(server, process)
             yield server
         finally:

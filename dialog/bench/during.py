@@ -1,0 +1,134 @@
+"""``dialog bench report-during``: does building a large report make the hall wait?"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+from ..reports.render import FORMATS
+from ..supervisor import ROOT
+from .halls import line
+from .inside import Official, filled
+from .large import by
+from .load import compiled, measure
+from .results import Figures, medians, write_down
+from .servers import PATIENCE
+
+GOAL = "ack_p95_ms ≤ 2"
+TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@click.command()
+@click.option("--cards", default=10_000, show_default=True, help="Cards in the report.")
+@click.option("--count", default=300, show_default=True, help="How many phones.")
+@click.option("--rate", default=20.0, show_default=True, help="Cards a second, of all together.")
+@click.option("--seconds", default=20.0, show_default=True, help="How long each turn is measured.")
+@click.option("--warm-up", default=4.0, show_default=True, help="Seconds before that.")
+@click.option("--rounds", default=3, show_default=True, help="Turns without and with the report.")
+@click.option("--seed", default=2014, show_default=True, help="Decides which phone writes when.")
+@click.option("--save", is_flag=True, help="Write bench/results/<date>.json.")
+def report_during(
+    cards: int, count: int, rate: float, seconds: float, warm_up: float, rounds: int, seed: int, save: bool
+) -> None:
+    """A hall of 300 phones, without and with a report of 10,000 cards being built beside it, in turns.
+
+    The report is frozen and published by pages of the live process, and its files are made in the worker; all
+    of that again and again for as long as the phones write. Goal: acknowledgements' p95 at most doubles.
+    """
+    turns: dict[str, list[Figures]] = {"without": [], "with": []}
+    with ExitStack() as stack:
+        load = compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        hall = stack.enter_context(filled(cards))
+        stack.enter_context(_worker(hall))
+        for turn in range(rounds):
+            for name in turns:
+                with _building(hall if name == "with" else None) as built:
+                    plan = [count, rate, seconds, warm_up, seed + turn]
+                    figures = measure(load, hall.server, plan)
+                turns[name].append({**figures, **built})
+                click.echo(f"{name:<8} " + line(figures) + f"  reports {built['reports']}")
+    middle = {name: medians(found) for name, found in turns.items()}
+    compared = by(middle["with"], middle["without"])
+    click.echo(f"\n{'medians':<26}{'with':>10}{'without':>10}{'ratio':>8}")
+    for name, value in middle["with"].items():
+        click.echo(f"{name:<26}{value:>10g}{middle['without'][name]:>10g}{compared.get(name, ''):>8}")
+    click.echo(f"goal: {GOAL}")
+    if save:
+        answer = {
+            "case": "report-during",
+            "goal": GOAL,
+            "cards": cards,
+            "phones": count,
+            "cards_per_second": rate,
+            "seconds": seconds,
+            "warm_up": warm_up,
+            "rounds": rounds,
+            "seed": seed,
+            "settings": [],
+            "ratios": compared,
+            "medians": middle,
+            "turns": turns,
+        }
+        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
+
+
+@contextmanager
+def _worker(hall: Official) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dialog.cli", "worker"], cwd=ROOT, env=dict(hall.server.environ)
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def _building(hall: Official | None) -> Iterator[Figures]:
+    """Build reports meanwhile, one after the other; without a *hall*, none."""
+    found: Figures = {"reports": 0, "freeze_ms": 0.0, "files_ms": 0.0}
+    stopped = threading.Event()
+
+    def build() -> None:
+        assert hall is not None
+        while not stopped.is_set():
+            _build(hall, found, stopped)
+
+    builder = threading.Thread(target=build, daemon=True) if hall is not None else None
+    if builder is not None:
+        builder.start()
+    try:
+        yield found
+    finally:
+        stopped.set()
+        if builder is not None:
+            builder.join(PATIENCE)
+
+
+def _build(hall: Official, found: Figures, stopped: threading.Event) -> None:
+    page = f"/dialogues/{hall.dialogue}/report"
+    token = TOKEN.search(hall.get(page))
+    assert token is not None
+    form = f"csrf_token={token.group(1).decode()}"
+    start = time.perf_counter()
+    address = hall.post(f"{page}/versions", form)
+    found["freeze_ms"] = round((time.perf_counter() - start) * 1000, 1)
+    hall.post(f"{address}/review", form)
+    hall.post(f"{address}/publish", form)
+    start = time.perf_counter()
+    waiting = set(FORMATS)
+    while waiting and not stopped.wait(0.5):
+        waiting = {code for code in waiting if b'"done"' not in hall.get(f"{address}/files/{code}/status")}
+    if not waiting:
+        found["reports"] += 1
+        found["files_ms"] = round((time.perf_counter() - start) * 1000, 1)
