@@ -18,6 +18,7 @@ elif MODE == "gevent":
 
     monkey.patch_all()
 
+import gc
 import signal
 import socket
 import sys
@@ -45,6 +46,17 @@ def listener(host: str, port: int) -> socket.socket:
     sock.bind((host, port))
     sock.listen(BACKLOG)
     return sock
+
+
+def spare_the_collector() -> None:
+    """Look for garbage in cycles seldom, and never among what stays for good.
+
+    Python's default looks through everything that lives again and again, which with a thousand sockets stops
+    all of them for a tenth of a second at a time. What goes away by counting references goes at once as ever.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def without_deflate(application: Any) -> Any:
@@ -124,6 +136,7 @@ def serve() -> None:
     except ConfigurationError as error:
         sys.exit(f"Dialog cannot start: {error}")
     app = create_app(settings)
+    spare_the_collector()
     live.start(app, settings.heartbeat_seconds, settings.redis_url)
     wsgi = without_deflate(app.wsgi_app)
 

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from .config import Settings
 from .extensions import csrf
@@ -14,7 +16,18 @@ from .extensions import csrf
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
+class OneSigner(SecureCookieSessionInterface):
+    """The library's cookie session, which makes its signer once and not for each request and socket event."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        self._signer = self._signer or super().get_signing_serializer(app)
+        return self._signer
+
+
 def init_app(app: Flask, settings: Settings) -> None:
+    app.session_interface = OneSigner()
     app.before_request(protect_from_cross_site)
     app.after_request(_headers)
 

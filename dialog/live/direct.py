@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from importlib import metadata
 from typing import Any
 
@@ -32,18 +31,23 @@ CALM_DELIVERIES = 100_000
 
 
 class Line:
-    """The websocket of somebody who can be written to directly, with what every delivery has to look at."""
+    """The websocket of somebody who can be written to directly, with the little a delivery has to look at."""
 
     __slots__ = ("client", "lock", "send", "waiting", "websocket")
 
     def __init__(self, client: Any, websocket: Any) -> None:
         self.client, self.websocket = client, websocket
-        self.waiting, self.lock = client.queue.queue, websocket._sendlock
+        #: Packets that the library has not begun to write.
+        self.waiting = client.queue.queue
+        #: Held while one is being written.
+        self.lock = websocket._sendlock
         self.send = websocket.socket.fd.send
 
 
 #: Engine.IO id: the line of everyone who has one.
 _open: dict[str, Line] = {}
+#: The same of those who polled before, until the library has moved them over.
+_moving: dict[str, Line] = {}
 
 
 def install(app: Flask) -> bool:
@@ -92,13 +96,13 @@ def _remembering(stock: Any) -> Any:
         def __init__(self, handler: Any, server: Any) -> None:
             def handle(websocket: Any) -> Any:
                 client = handler.__self__
-                sid = client.sid
                 if _plain(websocket):
-                    _open[sid] = Line(client, websocket)
+                    (_moving if client.connected else _open)[client.sid] = Line(client, websocket)
                 try:
                     return handler(websocket)
                 finally:
-                    _open.pop(sid, None)
+                    _open.pop(client.sid, None)
+                    _moving.pop(client.sid, None)
 
             super().__init__(handle, server)
 
@@ -131,41 +135,34 @@ def broadcast(event: str, payload: Json, to: str, skip: list[str] | None) -> Non
     text = server.packet_class(packet.EVENT, namespace=NAMESPACE, data=[event, payload]).encode()
     message = engine_packet.Packet(engine_packet.MESSAGE, text)
     frame = _frame(message.encode())
-    latest = time.time() - engine.ping_timeout
+    size, lines = len(frame), _open
     left_out = frozenset(skip or ())
     for sid, engine_sid in server.manager.get_participants(NAMESPACE, to):
         if sid in left_out:
             continue
-        line = _open.get(engine_sid)
-        if line is not None and _ready(line, latest):
-            try:
-                sent = line.send(frame)
-            except OSError:
-                # Full, or gone: the queue keeps the message, and its own green thread finds out which.
-                sent = 0
-            if sent == len(frame):
-                continue
-            if sent:
-                line.lock.acquire()  # free, as was just seen: taken without a wait
-                engine.start_background_task(_finish, line, frame[sent:])
-                continue
-        engine.send_packet(engine_sid, message)
-        if line is not None and len(line.waiting) > MOST_WAITING:
-            _hang_up(line.websocket)
+        line = lines.get(engine_sid)
+        # Is anything before us? What was taken from the queue and is not written yet holds the lock.
+        if line is None or line.waiting or line.lock.counter < 1:
+            _queue(engine_sid, message, line)
+            continue
+        try:
+            sent = line.send(frame)
+        except OSError:
+            # Full, or gone: the queue keeps the message, and its own green thread finds out which.
+            _queue(engine_sid, message, line)
+            continue
+        if sent < size:
+            line.lock.acquire()  # free, as was just seen: taken without a wait
+            engine.start_background_task(_finish, line, frame[sent:])
 
 
-def _ready(line: Line, latest: float) -> bool:
-    """Is there nothing before us? What was taken from the queue and is not written yet holds the lock."""
-    client = line.client
-    return (
-        not line.waiting
-        and client.upgraded
-        and not client.closing
-        and not client.closed
-        and not line.lock.locked()
-        and not line.websocket.websocket_closed
-        and not (client.last_ping and client.last_ping < latest)
-    )
+def _queue(engine_sid: str, message: Any, line: Line | None) -> None:
+    """Hand *message* to the library; who has let too many wait is cut off, and later asks for the rest."""
+    socketio.server.eio.send_packet(engine_sid, message)
+    if line is None and engine_sid in _moving and _moving[engine_sid].client.upgraded:
+        line = _open[engine_sid] = _moving.pop(engine_sid)
+    if line is not None and len(line.waiting) > MOST_WAITING:
+        _hang_up(line.websocket)
 
 
 def _finish(line: Line, rest: bytes) -> None:
