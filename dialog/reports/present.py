@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..cells import strip_controls
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
-from .glyphs import strip_controls
 from .headings import headings
 from .labels import CHANNELS, FORMS, NOT_STATED, PLACEMENTS
 from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation, shorten

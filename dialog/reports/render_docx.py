@@ -15,7 +15,7 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from .glyphs import strip_controls
+from ..cells import strip_controls
 from .present import present
 from .presentation import CardLine, Fact, Presentation, Progress, meeting_facts, shorten, who_took_part
 from .snapshot import Snapshot

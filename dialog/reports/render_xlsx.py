@@ -9,10 +9,11 @@ from typing import Any
 
 import xlsxwriter
 
+from ..cells import neutral
 from .present import present
 from .presentation import Presentation, Progress
 from .snapshot import Snapshot
-from .tables import card_headings, card_rows, neutral
+from .tables import card_headings, card_rows
 from .words import Words
 
 _OPTIONS = {

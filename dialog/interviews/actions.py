@@ -1,0 +1,200 @@
+"""What happens in a focus group. Each act is one transaction, audited by number and never by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from .. import live
+from ..audit.actions import record
+from ..cards.actions import lock_meeting, take_numbers
+from ..cards.adding import new_card, save
+from ..cards.judging import Added
+from ..cards.models import Card
+from ..db import utcnow, write
+from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
+from ..meetings.models import Meeting, Stage
+from ..people.models import User
+from . import queries
+from .forms import MOST
+from .models import AskedQuestion, ClosingCheck, Speaker
+from .permissions import may_be_quoted, may_observe
+
+
+def take_consent(user: User, meeting: Meeting, group: int, agreed: int) -> None:
+    """Number the group from 1; the first *agreed* have said yes. Pressed twice, it is done once."""
+    try:
+        with write() as session:
+            require(may_observe(user, meeting))
+            if queries.speakers_of(meeting.id):
+                return
+            now = utcnow()
+            for number in range(1, group + 1):
+                session.add(
+                    Speaker(
+                        meeting_id=meeting.id, number=number, consented_at=now if number <= agreed else None
+                    )
+                )
+            _note(session, user, "interview.consent", meeting, group=group, agreed=agreed)
+    except IntegrityError:  # another device was first: the group is numbered
+        return
+
+
+def add_speaker(user: User, meeting: Meeting, *, consents: bool) -> Speaker:
+    """Somebody who came later gets the next number."""
+    try:
+        with write() as session:
+            require(may_observe(user, meeting))
+            number = max((each.number for each in queries.speakers_of(meeting.id)), default=0) + 1
+            if number > MOST:
+                raise Conflict(message=_("There is room for %(most)s people in a group.", most=MOST))
+            speaker = Speaker(
+                meeting_id=meeting.id, number=number, consented_at=utcnow() if consents else None
+            )
+            session.add(speaker)
+            _note(session, user, "interview.join", meeting, number=number, consents=consents)
+    except IntegrityError:
+        raise Conflict from None
+    return speaker
+
+
+def give_consent(user: User, meeting: Meeting, number: int) -> None:
+    """Somebody says yes. Had they taken their consent back, what was hidden by that is shown again."""
+    with write() as session:
+        require(may_observe(user, meeting))
+        lock_meeting(session, meeting.id)
+        speaker = _speaker(session, meeting, number)
+        if may_be_quoted(speaker):
+            return
+        if speaker.withdrew_at is not None:
+            hidden_then = (
+                Card.meeting_id == meeting.id,
+                Card.speaker == number,
+                Card.state == "hidden",
+                # Hidden in the very act of withdrawing; what was hidden for another reason stays so.
+                Card.changed_at == speaker.withdrew_at,
+            )
+            for card in _numbered(session, meeting, hidden_then):
+                card.state, card.hidden_from, card.hidden_reason = card.hidden_from or "shown", None, ""
+                card.changed_at = utcnow()
+        speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
+        _note(session, user, "interview.yes", meeting, number=number)
+    live.changed(meeting.id)
+
+
+def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
+    """Nothing more is written of this person, and what is written is hidden. Returns how many cards were."""
+    with write() as session:
+        require(may_observe(user, meeting))
+        lock_meeting(session, meeting.id)
+        speaker = _speaker(session, meeting, number)
+        if speaker.withdrew_at is not None:
+            return 0
+        now = utcnow()
+        speaker.withdrew_at = now
+        theirs = (
+            Card.meeting_id == meeting.id,
+            Card.speaker == number,
+            Card.state.in_(("shown", "pending", "held")),
+        )
+        cards = _numbered(session, meeting, theirs)
+        for card in cards:
+            card.hidden_from, card.state, card.changed_at = card.state, "hidden", now
+            card.hidden_reason = _("Participant %(number)s has taken back their consent.", number=number)
+        _note(session, user, "interview.withdraw", meeting, number=number, cards=len(cards))
+    live.changed(meeting.id)
+    return len(cards)
+
+
+def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
+    """Write a card of what was said. Consent is judged in the transaction that saves it."""
+    speaker, question = values.pop("speaker", None), values.pop("question", None)
+    with write() as session:
+        require(may_observe(user, meeting))
+        if speaker is not None and not may_be_quoted(session.get(Speaker, (meeting.id, speaker))):
+            raise Forbidden(
+                _("Participant %(number)s has not said yes, so nothing is written of them.", number=speaker)
+            )
+        if question is not None:
+            _stage(session, meeting, question)
+        card = new_card(
+            meeting.id, values, user_id=user.id, channel="interview", speaker=speaker, answers=question
+        )
+        outcome = save(session, meeting.id, [card])[0]
+        if isinstance(outcome, DialogError):
+            raise outcome
+    live.changed(meeting.id)
+    return outcome
+
+
+def tick(user: User, meeting: Meeting, stage_id: int, key: str, *, asked: bool) -> None:
+    """Mark a follow-up question as asked, or not. Marking it twice changes nothing."""
+    try:
+        with write() as session:
+            require(may_observe(user, meeting))
+            stage = _stage(session, meeting, stage_id)
+            if key not in {each.key for each in queries.follow_ups(stage)}:
+                raise NotFound
+            known = session.get(AskedQuestion, (stage_id, key))
+            if asked and known is None:
+                session.add(AskedQuestion(stage_id=stage_id, text_hash=key))
+            elif not asked and known is not None:
+                session.delete(known)
+    except IntegrityError:  # another device ticked it at the same moment
+        return
+
+
+def keep_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingCheck:
+    """Keep a closing check. It is never changed: another reading is another check."""
+    with write() as session:
+        require(may_observe(user, meeting))
+        there = len(queries.speakers_of(meeting.id))
+        answered = (values["agreed"] or 0) + (values["differed"] or 0)
+        if there and answered > there:
+            raise Invalid(
+                {"agreed": _("That is more than there are in the group (%(number)s).", number=there)}
+            )
+        same = session.scalar(
+            select(ClosingCheck)
+            .where(ClosingCheck.meeting_id == meeting.id)
+            .order_by(ClosingCheck.id.desc())
+            .limit(1)
+        )
+        if same is not None and all(getattr(same, name) == value for name, value in values.items()):
+            return same  # the same form sent twice
+        check = ClosingCheck(meeting_id=meeting.id, stage_id=meeting.stage_id, user_id=user.id, **values)
+        session.add(check)
+        _note(session, user, "interview.check", meeting)
+    return check
+
+
+def _numbered(session: Session, meeting: Meeting, condition: tuple[Any, ...]) -> list[Card]:
+    """The cards under *condition*, each with its next number: who may see it is about to change."""
+    cards = list(session.scalars(select(Card).where(*condition).order_by(Card.seq)))
+    if cards:
+        first = take_numbers(session, meeting.id, len(cards))
+        for place, card in enumerate(cards):
+            card.seq = first + place
+    return cards
+
+
+def _speaker(session: Session, meeting: Meeting, number: int) -> Speaker:
+    speaker = session.get(Speaker, (meeting.id, number))
+    if speaker is None:
+        raise NotFound
+    return speaker
+
+
+def _stage(session: Session, meeting: Meeting, stage_id: int) -> Stage:
+    stage = session.get(Stage, stage_id)
+    if stage is None or stage.meeting_id != meeting.id:
+        raise NotFound
+    return stage
+
+
+def _note(session: Session, user: User, act: str, meeting: Meeting, **details: Any) -> None:
+    record(session, user, act, meeting, organisation_id=meeting.dialogue.organisation_id, **details)

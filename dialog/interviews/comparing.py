@@ -1,0 +1,100 @@
+"""Several groups with the same guide, question by question: how much was said, and what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from ..cards.models import Card
+from ..cards.queries import in_report
+from ..db import db
+from ..dialogues.models import CardKind
+from ..meetings.models import Meeting, Stage
+from .models import Speaker
+
+QUOTE = "quote"
+METHOD = "fokusgrupp"
+
+
+@dataclass
+class Cell:
+    """One group's answers to one question."""
+
+    cards: list[Card] = field(default_factory=list)
+    #: Was the question part of this group's guide at all?
+    asked: bool = False
+
+    @property
+    def quotes(self) -> list[Card]:
+        return [card for card in self.cards if card.kind_code == QUOTE]
+
+    @property
+    def speakers(self) -> int:
+        """How many different people were written down."""
+        return len({card.speaker for card in self.cards if card.speaker is not None})
+
+
+@dataclass
+class Line:
+    """A question, and a cell for each group in the same order as ``Comparison.groups``."""
+
+    #: Empty for what was written outside of every question.
+    question: str
+    cells: list[Cell]
+
+
+@dataclass
+class Comparison:
+    groups: list[Meeting]
+    lines: list[Line]
+    kinds: dict[str, str]
+
+
+def compare(dialogue_id: int) -> Comparison:
+    """The dialogue's focus groups side by side. The same question is the same words, whatever the spacing."""
+    groups = _groups(dialogue_id)
+    lines: dict[str, Line] = {}
+    stages: dict[int, str] = {}
+    for place, meeting in enumerate(groups):
+        for stage in meeting.stages:
+            key = _key(stage)
+            stages[stage.id] = key
+            if stage.prompt or stage.may_write:
+                line = lines.setdefault(key, Line(stage.prompt or stage.name, [Cell() for _g in groups]))
+                line.cells[place].asked = True
+    loose = Line("", [Cell() for _g in groups])
+    for place, meeting in enumerate(groups):
+        for card in _cards(meeting.id):
+            found = lines.get(stages.get(card.stage_id or 0, ""), loose)
+            found.cells[place].cards.append(card)
+    every = [*lines.values(), *([loose] if any(cell.cards for cell in loose.cells) else [])]
+    kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
+    return Comparison(groups, every, kinds)
+
+
+def _key(stage: Stage) -> str:
+    return " ".join((stage.prompt or stage.name).casefold().split())
+
+
+def _groups(dialogue_id: int) -> list[Meeting]:
+    """Meetings that are focus groups: by their method, or because somebody's consent was taken."""
+    numbered = select(Speaker.meeting_id)
+    query = (
+        select(Meeting)
+        .where(
+            Meeting.dialogue_id == dialogue_id,
+            (Meeting.method_key == METHOD) | Meeting.id.in_(numbered),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _cards(meeting_id: int) -> list[Card]:
+    query = (
+        select(Card)
+        .where(Card.meeting_id == meeting_id, in_report(), Card.channel == "interview")
+        .order_by(Card.id)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,110 @@
+"""Finding what belongs to a focus group: its people by number, its guide, notes and closing checks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ..cards.models import Card
+from ..db import db
+from ..dialogues.models import Dialogue
+from ..errors import NotFound
+from ..meetings.models import Meeting, Stage
+from ..meetings.permissions import may_lead_in
+from .models import AskedQuestion, ClosingCheck, Speaker
+
+#: Notes shown beside the pad.
+LATEST = 60
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A question to follow up with, and whether it has been asked."""
+
+    text: str
+    key: str
+    asked: bool
+
+
+def speakers_of(meeting_id: int) -> list[Speaker]:
+    """Everybody in the group, by number."""
+    query = select(Speaker).where(Speaker.meeting_id == meeting_id).order_by(Speaker.number)
+    return list(db.session.scalars(query))
+
+
+def guide(meeting: Meeting) -> list[Stage]:
+    """The stages that ask something; all of them where none does."""
+    asking = [stage for stage in meeting.stages if stage.prompt or stage.follow_ups or stage.may_write]
+    return asking or list(meeting.stages)
+
+
+def question_in(meeting: Meeting, stage_id: int | None) -> Stage | None:
+    """The question asked for, else the one of the moment, else the first of the guide."""
+    if stage_id is not None:
+        found = next((stage for stage in meeting.stages if stage.id == stage_id), None)
+        if found is None:
+            raise NotFound
+        return found
+    questions = guide(meeting)
+    now = next((stage for stage in questions if stage.id == meeting.stage_id), None)
+    return now or next(iter(questions), None)
+
+
+def follow_ups(stage: Stage) -> list[FollowUp]:
+    """The stage's follow-up questions, one a line, with those asked marked."""
+    asked = set(db.session.scalars(select(AskedQuestion.text_hash).where(AskedQuestion.stage_id == stage.id)))
+    lines = [line.strip() for line in stage.follow_ups.splitlines() if line.strip()]
+    return [FollowUp(line, key_of(line), key_of(line) in asked) for line in dict.fromkeys(lines)]
+
+
+def key_of(question: str) -> str:
+    """What a follow-up question is known by."""
+    return hashlib.sha256(question.encode()).hexdigest()
+
+
+def notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
+    """What was written down about a question, the newest first."""
+    query = (
+        select(Card)
+        .where(
+            Card.meeting_id == meeting_id,
+            Card.channel == "interview",
+            Card.state.in_(("shown", "held")),
+            Card.stage_id == stage_id if stage_id is not None else Card.stage_id.is_(None),
+        )
+        .order_by(Card.id.desc())
+        .limit(LATEST)
+    )
+    return db.session.scalars(query).all()
+
+
+def spoken(meeting_id: int) -> dict[int, int]:
+    """Speaker to number of notes: who has not been heard yet."""
+    query = (
+        select(Card.speaker, func.count())
+        .where(
+            Card.meeting_id == meeting_id,
+            Card.speaker.is_not(None),
+            Card.state.in_(("shown", "held")),
+        )
+        .group_by(Card.speaker)
+    )
+    return {number: count for number, count in db.session.execute(query) if number is not None}
+
+
+def checks_of(meeting_id: int) -> list[ClosingCheck]:
+    """Every closing check, the oldest first."""
+    query = select(ClosingCheck).where(ClosingCheck.meeting_id == meeting_id).order_by(ClosingCheck.id)
+    return list(db.session.scalars(query))
+
+
+def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+    """The dialogue for somebody who works with it; to everyone else it does not exist."""
+    dialogue = db.session.get(Dialogue, dialogue_id)
+    if dialogue is None or not may_lead_in(user, dialogue):
+        raise NotFound
+    return dialogue

@@ -1,0 +1,216 @@
+"""The observer's screen, and the groups side by side. Every act is a plain form."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import login_required
+from werkzeug.wrappers import Response as Answer
+
+from ..cards.models import TEXT_MAX
+from ..cards.pageform import fields_of
+from ..cards.queries import Drawing, card_in
+from ..errors import DialogError, Invalid, NotFound
+from ..meetings.models import Meeting
+from ..meetings.queries import epoch, meeting_for, stage_now
+from ..pages import new_uuid
+from ..people.current import signed_in_user
+from . import actions, queries
+from .comparing import METHOD, QUOTE, compare
+from .forms import MOST, AddNote, CheckForm, ConsentForm, Newcomer, Tick
+from .permissions import may_be_quoted
+from .workbook import workbook
+
+bp = Blueprint("interviews", __name__)
+
+
+@bp.get("/meetings/<int:meeting_id>/interview")
+@login_required
+def show(meeting_id: int) -> ResponseReturnValue:
+    """Consent first; then the question, who speaks, and the pad."""
+    return _page(meeting_for(signed_in_user(), meeting_id))
+
+
+def _page(
+    meeting: Meeting,
+    *,
+    consent: ConsentForm | None = None,
+    check: CheckForm | None = None,
+    error: DialogError | None = None,
+) -> str:
+    speakers = queries.speakers_of(meeting.id)
+    if not speakers:
+        form = consent or ConsentForm(formdata=None)
+        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MOST)
+    stage = queries.question_in(meeting, _number(request.values.get("question", "")))
+    cards = queries.notes(meeting.id, stage.id if stage else None)
+    now = stage_now(meeting)
+    return render_template(
+        "interviews/observe.html",
+        meeting=meeting,
+        epoch=epoch(),
+        now=now,
+        clock=int(datetime.now(UTC).timestamp() * 1000),
+        ends=datetime.fromtimestamp(now.ends_at / 1000, UTC) if now.ends_at else None,
+        guide=queries.guide(meeting),
+        stage=stage,
+        follow_ups=queries.follow_ups(stage) if stage else [],
+        speakers=speakers,
+        may_be_quoted=may_be_quoted,
+        spoken=queries.spoken(meeting.id),
+        notes=Drawing(meeting.id).contexts(cards),
+        checks=queries.checks_of(meeting.id),
+        check=check or CheckForm(formdata=None),
+        error=error,
+        typed=request.form if error is not None else {},
+        uuid=new_uuid() if error is None else request.form.get("uuid") or new_uuid(),
+        text_max=TEXT_MAX,
+        most=MOST,
+        quote=QUOTE,
+        compares=meeting.method_key == METHOD or bool(speakers),
+    )
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/consent")
+@login_required
+def consent(meeting_id: int) -> ResponseReturnValue:
+    """Note how many said yes."""
+    user = signed_in_user()
+    meeting = meeting_for(user, meeting_id)
+    form = ConsentForm()
+    if not form.validate():
+        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MOST), 400
+    actions.take_consent(user, meeting, form.group.data or 0, form.agreed.data or 0)
+    return _back(meeting_id)
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/speakers")
+@login_required
+def add_speaker(meeting_id: int) -> Answer:
+    """Somebody came later."""
+    user = signed_in_user()
+    values = Newcomer.read_page(fields_of(Newcomer)).values
+    speaker = actions.add_speaker(user, meeting_for(user, meeting_id), consents=values["consents"])
+    flash(_("The newcomer is participant %(number)s.", number=speaker.number), "ok")
+    return _back(meeting_id)
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/consent")
+@login_required
+def give_consent(meeting_id: int, number: int) -> Answer:
+    """Somebody says yes, also after a no."""
+    user = signed_in_user()
+    actions.give_consent(user, meeting_for(user, meeting_id), number)
+    flash(_("Participant %(number)s has said yes.", number=number), "ok")
+    return _back(meeting_id)
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/withdraw")
+@login_required
+def withdraw_consent(meeting_id: int, number: int) -> Answer:
+    """Somebody takes their consent back."""
+    user = signed_in_user()
+    hidden = actions.withdraw_consent(user, meeting_for(user, meeting_id), number)
+    flash(
+        ngettext(
+            "Nothing more is written of that person. %(num)s card is hidden. It can be undone.",
+            "Nothing more is written of that person. %(num)s cards are hidden. It can be undone.",
+            hidden,
+        ),
+        "ok",
+    )
+    return _back(meeting_id)
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/notes")
+@login_required
+def add_note(meeting_id: int) -> ResponseReturnValue:
+    """Write a note or a quotation. Refused: the page with the text kept."""
+    user = signed_in_user()
+    meeting = meeting_for(user, meeting_id)
+    by_script = request.accept_mimetypes.best == "application/json"
+    try:
+        added = actions.add_note(user, meeting, AddNote.read_page(fields_of(AddNote)).values)
+    except NotFound:
+        raise
+    except DialogError as error:
+        if by_script:
+            return jsonify(ok=False, error=error.as_dict()), error.status
+        return _page(meeting, error=error), error.status
+    if by_script:
+        card = card_in(meeting, added.id)
+        return jsonify(
+            ok=True, id=added.id, seq=added.seq, uuid=new_uuid(), html=Drawing(meeting.id).draw(card)
+        )
+    return _back(meeting_id, anchor="pad", saved=1, kept=request.form.get("speaker", ""))
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/asked")
+@login_required
+def asked(meeting_id: int) -> ResponseReturnValue:
+    """Tick a follow-up question off."""
+    user = signed_in_user()
+    values = Tick.read_page(fields_of(Tick)).values
+    meeting = meeting_for(user, meeting_id)
+    actions.tick(user, meeting, values["question"], values["follow_up"], asked=values["asked"])
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(ok=True)
+    return _back(meeting_id, anchor="follow-ups")
+
+
+@bp.post("/meetings/<int:meeting_id>/interview/checks")
+@login_required
+def keep_check(meeting_id: int) -> ResponseReturnValue:
+    """Keep what the group answered when the summary was read out."""
+    user = signed_in_user()
+    meeting = meeting_for(user, meeting_id)
+    form = CheckForm()
+    if not form.validate():
+        return _page(meeting, check=form), 400
+    try:
+        actions.keep_check(user, meeting, form.values)
+    except Invalid as error:
+        form.fail(error)
+        return _page(meeting, check=form), error.status
+    flash(_("The closing check is kept."), "ok")
+    return _back(meeting_id, anchor="checks")
+
+
+def _back(meeting_id: int, *, anchor: str | None = None, **more: Any) -> Answer:
+    """To the screen, on the question that was shown."""
+    question = _number(request.form.get("question", ""))
+    if question is not None:
+        more["question"] = question
+    return redirect(url_for("interviews.show", meeting_id=meeting_id, _anchor=anchor, **more), 303)
+
+
+def _number(text: str) -> int | None:
+    """A number that a page sent along; anything else is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+@bp.get("/dialogues/<int:dialogue_id>/interviews")
+@login_required
+def compared(dialogue_id: int) -> str:
+    """The dialogue's focus groups side by side."""
+    dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
+    return render_template(
+        "interviews/compare.html", dialogue=dialogue, comparison=compare(dialogue_id), quote=QUOTE
+    )
+
+
+@bp.get("/dialogues/<int:dialogue_id>/interviews.xlsx")
+@login_required
+def export(dialogue_id: int) -> Response:
+    """The same as a workbook."""
+    dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
+    return Response(
+        workbook(compare(dialogue_id), dialogue.title),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="fokusgrupper-{dialogue.id}.xlsx"'},
+    )

@@ -1,0 +1,87 @@
+"""The comparison as an Excel workbook: figures on one sheet, every note on the next. No formulas."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from flask_babel import gettext as _
+
+from ..cells import neutral
+from .comparing import QUOTE, Comparison
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def workbook(comparison: Comparison, title: str) -> bytes:
+    """*comparison* as .xlsx."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book.set_properties({"title": neutral(title)})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    text = book.add_format({"text_wrap": True, "valign": "top"})
+    _figures(book.add_worksheet(_("Figures")), comparison, bold, text)
+    _notes(book.add_worksheet(_("Notes")), comparison, bold, text)
+    book.close()
+    return out.getvalue()
+
+
+def _figures(sheet: Any, comparison: Comparison, bold: Any, text: Any) -> None:
+    sheet.set_column(0, 0, 50)
+    sheet.set_column(1, 3 * max(1, len(comparison.groups)), 14)
+    headings = [_("Question")]
+    for meeting in comparison.groups:
+        headings += [
+            f"{meeting.title}: {what}"
+            for what in (_("notes"), _("of which quotes"), _("people written down"))
+        ]
+    _row(sheet, 0, headings, bold)
+    for at, line in enumerate(comparison.lines, start=1):
+        values: list[str | int] = [line.question or _("Outside of the questions")]
+        for cell in line.cells:
+            if cell.asked or cell.cards:
+                values += [len(cell.cards), len(cell.quotes), cell.speakers]
+            else:
+                values += [_("not asked"), "", ""]
+        _row(sheet, at, values, text)
+    sheet.freeze_panes(1, 1)
+
+
+def _notes(sheet: Any, comparison: Comparison, bold: Any, text: Any) -> None:
+    for column, width in enumerate((40, 30, 14, 14, 80, 10)):
+        sheet.set_column(column, column, width)
+    headings = [_("Question"), _("Group"), _("Participant"), _("Kind"), _("What was said"), _("No.")]
+    _row(sheet, 0, headings, bold)
+    at = 0
+    for line in comparison.lines:
+        for meeting, cell in zip(comparison.groups, line.cells, strict=True):
+            for card in cell.cards:
+                at += 1
+                kind = (
+                    _("Quote") if card.kind_code == QUOTE else comparison.kinds.get(card.kind_code or "", "")
+                )
+                values: list[str | int] = [
+                    line.question or _("Outside of the questions"),
+                    meeting.title,
+                    card.speaker or "",
+                    kind or _("Observation"),
+                    card.text,
+                    card.id,
+                ]
+                _row(sheet, at, values, text)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(at, 1), len(headings) - 1)
+
+
+def _row(sheet: Any, at: int, values: list[Any], form: Any) -> None:
+    for column, value in enumerate(values):
+        if isinstance(value, int):
+            sheet.write_number(at, column, value, form)
+        elif value:
+            sheet.write_string(at, column, neutral(value), form)
