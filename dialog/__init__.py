@@ -73,7 +73,7 @@ def _register_domains(app: Flask) -> None:
     from .chat import models as _chat_tables  # noqa: F401
     from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
-    from .interviews import models as _interview_tables  # noqa: F401
+    from .interviews.views import bp as interviews
     from .meetings import queries as meeting_queries
     from .meetings import stage_planning
     from .meetings.api import bp as meetings_api
@@ -84,9 +84,9 @@ def _register_domains(app: Flask) -> None:
 
     meeting_list.found_by(meeting_queries.meetings_of)
     stage_planning.cards_counted_by(by_stage.written_in)
-    for blueprint in (people, areas, dialogues, meetings, meetings_api):
+    for blueprint in (people, areas, dialogues, meetings, meetings_api, interviews, minutes):
         app.register_blueprint(blueprint)
-    for blueprint in (participant, room, wall, paper, display, cards_api, reports, minutes):
+    for blueprint in (participant, room, wall, paper, display, cards_api, reports):
         app.register_blueprint(blueprint)
 
 
