@@ -3,73 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dialog.cards.models import Card
-from dialog.cards.paper import lines_of
-from dialog.db import db
-from dialog.meetings.actions import set_tables
-from dialog.meetings.models import Meeting
+from dialog.cards.intake.interpret import lines_of
 from tests import factories
+from tests.cards.note_taker import NoteTaker
 from tests.pages import PageClient
-
-
-@dataclass
-class NoteTaker:
-    """Somebody with a pile of paper notes in front of the page."""
-
-    app: Flask
-    client: PageClient
-    meeting: int
-    area: int
-    table: int
-
-    @property
-    def path(self) -> str:
-        return f"/meetings/{self.meeting}/paper"
-
-    def form_uuid(self) -> str:
-        found = re.search(r'name="uuid"[^>]*value="([^"]+)"', self.client.get(self.path).text)
-        assert found
-        return found.group(1)
-
-    def types(self, notes: str, **more: Any) -> TestResponse:
-        given = {
-            "uuid": self.form_uuid(),
-            "notes": notes,
-            "area": "",
-            "kind": "",
-            "table": "",
-            "stands_for": "1",
-        }
-        return self.client.submit(self.path, {**given, **more})
-
-    def cards(self) -> list[Card]:
-        with self.app.app_context():
-            query = select(Card).where(Card.meeting_id == self.meeting).order_by(Card.seq)
-            return list(db.session.scalars(query))
-
-    def texts(self) -> list[str]:
-        return [card.text for card in self.cards()]
 
 
 @pytest.fixture(params=["open", "closed"])
 def note_taker(app: Flask, client: PageClient, request: pytest.FixtureRequest) -> NoteTaker:
-    with app.app_context():
-        meeting = factories.a_meeting(state=request.param)
-        with factories.write() as session:
-            set_tables(session, session.get(Meeting, meeting.id), 2)
-        user = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
-        factories.sign_in(client, user)
-        area = meeting.dialogue.areas[0].id
-        table = db.session.get(Meeting, meeting.id).tables[1].id
-        return NoteTaker(app, client, meeting.id, area, table)
+    return NoteTaker.in_a_meeting(app, client, state=request.param)
 
 
 def in_box(page: TestResponse) -> str:
@@ -194,13 +141,8 @@ def test_a_vertical_tab_from_word_does_not_split_a_note() -> None:
 
 
 def test_paper_is_not_held_back_by_approval(app: Flask, client: PageClient) -> None:
-    with app.app_context():
-        meeting = factories.a_meeting(approval=True)
-        user = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
-        factories.sign_in(client, user)
-        taker = NoteTaker(app, client, meeting.id, 0, 0)
-    note = {"notes": "En lapp", "uuid": "", "area": "", "kind": "", "stands_for": "1"}
-    assert client.submit(taker.path, note).status_code == 303
+    taker = NoteTaker.in_a_meeting(app, client, approval=True)
+    assert taker.types("En lapp").status_code == 303
     assert [card.state for card in taker.cards()] == ["shown"]
 
 

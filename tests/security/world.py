@@ -11,8 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dialog.cards.adding import Added, NewCard, add_cards
+from dialog.cards.intake.actions import take_in
+from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
+from dialog.meetings.actor import Actor
+from dialog.interviews.actions import take_consent
 from dialog.meetings.actions import make_display_link
 from dialog.meetings.joining import join
 from dialog.minutes import actions as minutes
@@ -104,16 +108,32 @@ def make_world(app: Flask) -> World:
         for report in reports[1:]:
             mark_reviewed(users["official"], report.id)
         publish(users["official"], reports[2].id)
+        take_consent(users["moderator"], meeting, 3, 2)
         with app.test_request_context():
             sent, key = minutes.send(users["official"], minutes.begin(users["official"], meeting).id, days=14)
             correction = correct(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
             newer, _no_key = minutes.send(
                 users["official"], minutes.begin(users["official"], meeting).id, days=14
             )
+        typed = NewCard(
+            meeting_id=meeting.id,
+            user_id=users["moderator"].id,
+            uuid="6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e12",
+            text=HOSTILE,
+            channel="paper",
+        )
+        taken_in = take_in(
+            users["moderator"], meeting, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e13", [typed], whole=True
+        )[0]
+        message, _again = say(
+            Actor(meeting, user=users["moderator"]), uuid="6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e21", text=HOSTILE
+        )
         world.ids = {
+            "intake_id": taken_in.id,
             "organisation_id": organisation.id,
             "dialogue_id": dialogue.id,
             "meeting_id": meeting.id,
+            "message_id": message.id,
             "other_meeting_id": other.id,
             "card_id": outcome.id,
             "area_id": dialogue.areas[0].id,
@@ -124,6 +144,7 @@ def make_world(app: Flask) -> World:
             "assignment_id": assignment.id,
             "token": make_display_link(users["moderator"], meeting),
             "join_code": meeting.join_code,
+            "number": 1,
             "minutes_id": newer.id,
             "key": key,
             "correction_id": correction.id,
