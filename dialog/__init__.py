@@ -66,7 +66,8 @@ def _register_domains(app: Flask) -> None:
     from .cards import by_stage
     from .cards.api import bp as cards_api
     from .cards.display import bp as display
-    from .cards.paper import bp as paper
+    from .cards.intake.views import bp as paper
+    from .cards.leading import bp as leading
     from .cards.participant import bp as participant
     from .cards.room import bp as room
     from .cards.wall_views import bp as wall
@@ -86,7 +87,7 @@ def _register_domains(app: Flask) -> None:
     stage_planning.cards_counted_by(by_stage.written_in)
     for blueprint in (people, areas, dialogues, meetings, meetings_api, interviews, minutes):
         app.register_blueprint(blueprint)
-    for blueprint in (participant, room, wall, paper, display, cards_api, reports):
+    for blueprint in (participant, room, leading, wall, paper, sheets, display, cards_api, reports):
         app.register_blueprint(blueprint)
 
 

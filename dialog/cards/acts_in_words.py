@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..meetings.models import Act, Meeting
+from ..meetings.models import Act, Meeting, Table
 
 #: What the projector shows, as the buttons say it.
-DISPLAY_WORDS = {
+DISPLAY_WORDS: dict[str, Callable[[], str]] = {
     "auto": lambda: _("follows the stages"),
     "join": lambda: _("how to join"),
     "question": lambda: _("the question"),
@@ -75,4 +76,9 @@ def _table(meeting: Meeting, table_id: int) -> str:
     table = next((table for table in meeting.tables if table.id == table_id), None)
     if table is None:
         return _("a table")
-    return table.name or _("table %(number)s", number=table.number)
+    return table_name(table)
+
+
+def table_name(table: Table) -> str:
+    """What a table is called."""
+    return table.name or _("Table %(number)s", number=table.number)

@@ -8,8 +8,13 @@ from uuid import UUID
 from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
-from ..forms import Number, Rules, Text
+from ..forms import Flag, Number, Rules, Text
+from ..meetings import placing, timer
+from ..meetings.models import DISPLAYS
 from .models import TEXT_MAX
+
+#: What is revealed together.
+SCOPES = ("all", "table", "area")
 
 
 def _uuid(form: Any, field: Any) -> None:
@@ -79,3 +84,73 @@ class GoToStage(Rules):
 
     stage = Number(least=1, needed=True)
     seen = Number(least=1)
+
+
+def _one_of(*values: str) -> Any:
+    """Validator: one of these words, and no other."""
+
+    def check(form: Any, field: Any) -> None:
+        if field.data not in values:
+            raise ValidationError(_("Choose one of what is offered."))
+
+    return check
+
+
+class ChangeTimer(Rules):
+    """``seen`` is the timer as it was when somebody decided, so that an act pressed twice acts once."""
+
+    way = Text(most=10, validators=[_one_of(*timer.WAYS)])
+    minutes = Number(least=1, most=60)
+    seen = Text(most=80)
+
+
+class Lock(Rules):
+    locked = Flag()
+
+
+class Show(Rules):
+    """What the projector shows."""
+
+    display = Text(most=10, validators=[_one_of(*DISPLAYS)])
+
+
+class Reveal(Rules):
+    """``of`` is the table or the area; empty stands for cards without one."""
+
+    scope = Text(most=10, validators=[_one_of(*SCOPES)])
+    of = Number(least=1)
+
+
+class Say(Rules):
+    """``table`` empty is everybody."""
+
+    text = Text(least=1, most=300)
+    table = Number(least=1)
+
+
+class EndMessage(Rules):
+    message = Number(least=1, needed=True)
+
+
+class PlaceDevice(Rules):
+    """``table`` empty is no table."""
+
+    participant = Number(least=1, needed=True)
+    table = Number(least=1)
+
+
+class SpreadDevices(Rules):
+    """``seen`` is how often devices had been placed then."""
+
+    way = Text(most=10, validators=[_one_of(*placing.WAYS)])
+    seen = Number(needed=True)
+
+
+class RemoveDevice(Rules):
+    participant = Number(least=1, needed=True)
+
+
+class Undo(Rules):
+    """``act`` empty is the latest."""
+
+    act = Number(least=1)

@@ -17,10 +17,9 @@ from ..meetings.acts import begin, note
 from ..meetings.models import Meeting
 from ..people.models import User
 from .actions import take_numbers
+from .acts_in_words import table_name
 from .models import Card
 
-#: What is revealed together.
-SCOPES = ("all", "table", "area")
 #: Card ids in one question to the database.
 TOGETHER = 500
 
@@ -98,10 +97,18 @@ def change_states(session: Session, meeting_id: int, cards: Iterable[tuple[int, 
     session.expire_all()
 
 
-def held_piles(meeting_id: int) -> dict[str, dict[int | None, int]]:
-    """How many cards are held, by table and by area: for the staff, who choose what to reveal."""
-    held = Card.meeting_id == meeting_id, Card.state == "held"
+def held_piles(meeting: Meeting) -> dict[str, Any]:
+    """How many cards are held, in all, by table and by area: for the staff, who choose what to reveal."""
+    held = Card.meeting_id == meeting.id, Card.state == "held"
+
+    def piles(column: Any, names: list[tuple[int, str]]) -> list[dict[str, Any]]:
+        counts: dict[int | None, int] = dict(
+            db.session.execute(select(column, func.count()).where(*held).group_by(column)).all()
+        )
+        return [{"id": id_, "name": name, "count": counts[id_]} for id_, name in names if id_ in counts]
+
     return {
-        name: dict(db.session.execute(select(column, func.count()).where(*held).group_by(column)).all())
-        for name, column in (("table", Card.table_id), ("area", Card.area_id))
+        "count": db.session.scalar(select(func.count()).where(*held)) or 0,
+        "table": piles(Card.table_id, [(table.id, table_name(table)) for table in meeting.tables]),
+        "area": piles(Card.area_id, [(area.id, area.name) for area in meeting.areas]),
     }

@@ -1,4 +1,4 @@
-// What the moderator does with a card: the page's forms, sent over the socket, with undo for each.
+// What the moderator does with a card: the page's forms, sent over the socket. Undo is the room's own, for every act.
 import { copyOf } from "../live/dom.js";
 
 export class Acts {
@@ -8,15 +8,14 @@ export class Acts {
    * @param {(event: string, payload: object) => Promise<object>} options.ask
    * @param {(card: object) => void} options.show
    * @param {() => void} options.onIdle  no card is in hand any more
+   * @param {() => Promise<unknown>} options.onDone  an act was done: there is something to undo
    */
-  constructor(root, { ask, show, onIdle }) {
+  constructor(root, { ask, show, onIdle, onDone }) {
     this.root = root;
     this.ask = ask;
     this.show = show;
     this.onIdle = onIdle;
-    this.undo = document.getElementById("undo");
-    this.words = this.undo.querySelector("[data-part=words]");
-    this.back = null;
+    this.onDone = onDone;
     root.addEventListener("click", (event) => {
       const opener = event.target.closest("[data-do=open]");
       if (opener) this.#toggle(event, opener);
@@ -36,7 +35,9 @@ export class Acts {
       this.#close(other.closest("[data-id]"));
     }
     opener.setAttribute("aria-expanded", "true");
-    this.#replace(item, this.fresh(item));
+    const acts = this.fresh(item);
+    this.#replace(item, acts);
+    if (opener.dataset.for === "hide") acts.querySelector("[data-do=hide]").closest("details").open = true;
   }
 
   /** The one act that is nearest for a card that waits or is hidden, always at hand. */
@@ -54,7 +55,7 @@ export class Acts {
     const acts = copyOf("acts-template");
     const { state, area } = item.dataset;
     acts.toggleAttribute("data-quick", quick);
-    acts.querySelector("[data-do=restore]").hidden = state === "shown";
+    acts.querySelector("[data-do=restore]").hidden = state !== "pending" && state !== "hidden";
     acts.querySelector("[data-do=move]").hidden = quick || state === "hidden";
     acts.querySelector("[data-do=hide]").closest("details").hidden = quick || state === "hidden";
     acts.querySelector("[name=area]").value = area;
@@ -63,26 +64,19 @@ export class Acts {
 
   #close(item) {
     item.querySelector("[data-part=acts]")?.remove();
-    item.querySelector("[data-do=open]").setAttribute("aria-expanded", "false");
-    if (item.dataset.state !== "shown") this.quick(item);
+    for (const opener of item.querySelectorAll("[data-do=open]"))
+      opener.setAttribute("aria-expanded", "false");
+    if (item.dataset.state === "pending" || item.dataset.state === "hidden") this.quick(item);
     this.onIdle();
   }
 
   async #submit(event) {
     const form = event.target;
     const act = form.dataset.do;
-    if (form === this.undo) {
-      if (!this.back) return;
-      event.preventDefault();
-      this.#takeBack();
-      return;
-    }
     const item = form.closest("[data-id]");
     if (!item || !["move", "hide", "restore"].includes(act)) return;
     event.preventDefault();
-    const id = Number(item.dataset.id);
-    const before = item.dataset.area ? Number(item.dataset.area) : null;
-    const payload = { id, base: Number(item.dataset.seq) };
+    const payload = { id: Number(item.dataset.id), base: Number(item.dataset.seq) };
     if (act === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
     if (act === "hide") payload.reason = form.elements.reason.value;
     const answer = await this.ask(`card:${act}`, payload);
@@ -91,7 +85,11 @@ export class Acts {
       return;
     }
     this.#close(item);
-    this.#offer(act, { id, base: answer.seq, before });
+    await this.onDone();
+    // What had focus may be gone with the card.
+    if (document.activeElement === document.body) {
+      document.querySelector("#undo button")?.focus({ preventScroll: true });
+    }
   }
 
   #refused(item, error) {
@@ -101,47 +99,14 @@ export class Acts {
       error.fields?.reason ??
       error.message;
     if (!item.isConnected) {
-      this.words.textContent = words;
-      this.undo.hidden = false;
-      this.undo.querySelector("button").hidden = true;
+      const note = document.getElementById("room-note");
+      note.textContent = words;
+      note.hidden = false;
       return;
     }
     if (error.code === "conflict") this.#replace(item, this.fresh(item));
     const note = item.querySelector("[data-part=acts] [data-part=note]");
     note.hidden = false;
     note.textContent = words;
-  }
-
-  #offer(act, { id, base, before }) {
-    const reason = this.undo.querySelector("[name=reason]")?.value;
-    this.back = {
-      move: ["card:move", { id, base, area: before }],
-      hide: ["card:restore", { id, base }],
-      restore: ["card:hide", { id, base, reason }],
-    }[act];
-    this.words.textContent = this.undo.dataset[act];
-    this.undo.hidden = false;
-    const button = this.undo.querySelector("button");
-    button.hidden = false;
-    // What had focus may be gone with the card.
-    if (document.activeElement === document.body) button.focus({ preventScroll: true });
-  }
-
-  async #takeBack() {
-    const [event, payload] = this.back;
-    const answer = await this.ask(event, payload);
-    if (answer.ok) {
-      this.back = null;
-      this.undo.hidden = true;
-      return;
-    }
-    if (answer.error.card) this.show(answer.error.card);
-    const lost = answer.error.code !== "no_contact";
-    this.words.textContent = lost
-      ? answer.error.code === "conflict"
-        ? this.root.dataset.conflict
-        : answer.error.message
-      : this.root.dataset.noContact;
-    this.undo.querySelector("button").hidden = lost;
   }
 }

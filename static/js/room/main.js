@@ -1,13 +1,15 @@
 // The moderator's room, live.
 import { CardList } from "../live/cardlist.js";
 import { connect } from "../live/client.js";
+import { asClock, Countdown, ServerClock } from "../live/clock.js";
 import { cardOnPage, counted, speaker } from "../live/dom.js";
 import { Gate } from "../live/gate.js";
-import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
 import { Acts } from "./acts.js";
+import { Leading } from "./leading.js";
 import { mayTrim, readToTheEnd } from "./older.js";
+import { menus, projectorCopy, viewSwitch } from "./views.js";
 
 const LATEST = 12;
 const DRAWN = 200;
@@ -30,8 +32,17 @@ const acts = new Acts(room, {
   ask: (event, payload) => client.ask(event, payload),
   show,
   onIdle: () => gate.check(),
+  onDone: () => leading.now(),
 });
 pause.addEventListener("change", () => gate.check());
+
+const clock = new ServerClock();
+const countdown = new Countdown(clock, { onTick: showTime, onMark: sayTime });
+const leading = new Leading(room, { onNew: readTimer });
+viewSwitch(room);
+menus(room);
+projectorCopy(document.getElementById("projector"));
+readTimer();
 
 const wall = new Wall(document.getElementById("wall"), {
   template: "card-template",
@@ -41,6 +52,7 @@ const wall = new Wall(document.getElementById("wall"), {
 });
 const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
 const incoming = side("incoming", { most: LATEST });
+const unseen = side("held", { oldestFirst: true });
 const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
 
 for (const item of room.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
@@ -60,6 +72,7 @@ function show(card) {
   if (before === false) return;
   place(waiting, card, card.state === "pending");
   place(hidden, card, card.state === "hidden");
+  place(unseen, card, card.state === "held");
   if (card.state === "shown") {
     wall.put(card);
     if (incoming.list.get(card.id) || !before || before.state !== "shown") incoming.list.put(card);
@@ -67,7 +80,7 @@ function show(card) {
   } else {
     wall.remove(card);
     incoming.list.take(card.id);
-    if (!before && card.state === "pending") speak();
+    if (!before && (card.state === "pending" || card.state === "held")) speak();
   }
   incoming.section.querySelector("[data-part=empty]").hidden = incoming.list.size > 0;
 }
@@ -79,28 +92,55 @@ function place({ section, list }, card, belongs) {
   section.querySelector("[data-part=count]").textContent = list.size;
 }
 
-async function stageChanged(stage) {
-  if (String(stage.id ?? "") === room.dataset.stage && room.dataset.state === stage.state) return;
-  room.dataset.state = stage.state;
-  room.dataset.stage = stage.id ?? "";
+function stageChanged(stage) {
   document.getElementById("question").textContent = stage.prompt;
-  const page = await freshPage();
-  for (const id of ["room-track", "room-next"]) {
-    document.getElementById(id).replaceWith(page.getElementById(id));
-  }
+  countdown.set(stage);
+  if (room.dataset.state !== stage.state) location.reload();
+  else leading.soon();
+}
+
+/** The timer as the page has it: also before the socket has said a word. */
+function readTimer() {
+  const { now, ends, left } = document.getElementById("timer").dataset;
+  if (clock.now() === null) clock.hear(Number(now));
+  countdown.set({ ends_at: ends ? Number(ends) : null, left: left ? Number(left) : null });
+}
+
+function showTime(seconds) {
+  const timer = document.getElementById("timer");
+  const place = timer.querySelector("[data-part=left]");
+  if (!place || seconds === null) return;
+  place.textContent = asClock(seconds);
+  place.classList.toggle("is-over", seconds === 0);
+  if (seconds === 0) timer.querySelector("[data-part=words]").textContent = timer.dataset.over;
+}
+
+function sayTime(seconds) {
+  const words = document.getElementById("spoken-time");
+  words.textContent = words.dataset[`at${seconds}`];
 }
 
 const client = connect({
   auth: { meeting: Number(room.dataset.meeting) },
   seq: Number(room.dataset.seq),
   epoch: room.dataset.epoch,
+  clock,
   onCards(cards) {
     for (const card of cards) gate.pass(card, Boolean(store.get(card.id)));
+    leading.soon();
   },
   onEpoch: () => location.reload(),
   onStage: stageChanged,
   onPresence(presence) {
-    document.getElementById("devices").textContent = presence.online;
+    document.getElementById("online").textContent = presence.online;
+    leading.soon();
+  },
+  on: {
+    acts({ seq }) {
+      if (String(seq) === room.dataset.acts) return;
+      room.dataset.acts = seq;
+      leading.now();
+    },
   },
   onLink(link) {
     linkState.textContent = { off: linkState.dataset.offline, refused: linkState.dataset.gone }[link] ?? "";

@@ -1,0 +1,121 @@
+// Leading the evening: the page's forms, sent without leaving it, and the parts of the room put in place as they
+// are then. What somebody has open, and where the focus is, stays.
+
+/** At most so often is the room asked for, in ms, however much happens. */
+const EVERY = 2000;
+
+export class Leading {
+  #busy = false;
+  #due = 0;
+  #asked = 0;
+
+  /**
+   * @param {HTMLElement} room
+   * @param {object} options
+   * @param {() => void} options.onNew  parts of the room were put in place
+   */
+  constructor(room, { onNew }) {
+    this.room = room;
+    this.onNew = onNew;
+    room.addEventListener("submit", (event) => {
+      if ("lead" in event.target.dataset) this.#submit(event);
+    });
+    room.addEventListener("click", (event) => {
+      const spot = event.target.closest("[data-at]");
+      if (!spot) return;
+      event.preventDefault();
+      room.dataset.at = spot.dataset.at;
+      this.#fetch();
+    });
+  }
+
+  /** Something may have changed: look soon, and not oftener than every other second. */
+  soon() {
+    if (this.#due) return;
+    const wait = Math.max(0, this.#asked + EVERY - Date.now());
+    this.#due = setTimeout(() => this.now(), wait);
+  }
+
+  /** Look at once: somebody has led the meeting. */
+  now() {
+    clearTimeout(this.#due);
+    this.#due = 0;
+    return this.#fetch();
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    // Pressed twice: the first press is on its way.
+    if (this.#busy) return;
+    this.#busy = true;
+    submitter?.setAttribute("aria-disabled", "true");
+    const done = await this.#fetch({ method: "POST", body: new FormData(form, submitter) }, form.action);
+    this.#busy = false;
+    submitter?.removeAttribute("aria-disabled");
+    if (!done) return;
+    if ("clear" in form.dataset) form.reset();
+    form.closest("details[data-shuts]")?.removeAttribute("open");
+  }
+
+  /** Answers whether the act was done. */
+  async #fetch(options = {}, address = this.room.dataset.now) {
+    this.#asked = Date.now();
+    const url = new URL(address, location.href);
+    if (this.room.dataset.at) url.searchParams.set("at", this.room.dataset.at);
+    try {
+      const response = await fetch(url, {
+        ...options,
+        headers: { "X-Room": "now", "X-CSRFToken": this.room.dataset.csrf },
+      });
+      if (response.redirected || !response.headers.get("Content-Type")?.startsWith("text/html")) {
+        throw new Error(String(response.status));
+      }
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (!page.getElementById("room-track")) throw new Error(String(response.status));
+      this.#put(page);
+      return response.ok;
+    } catch {
+      if (options.method) this.#say(this.room.dataset.noContact);
+      return false;
+    }
+  }
+
+  #put(page) {
+    for (const fresh of page.body.children) {
+      const old = document.getElementById(fresh.id);
+      if (old && !same(old, fresh)) renew(old, document.adoptNode(fresh.cloneNode(true)));
+    }
+    this.onNew();
+  }
+
+  #say(words) {
+    const note = document.getElementById("room-note");
+    note.textContent = words;
+    note.hidden = false;
+  }
+}
+
+const TOKENS = /(name="csrf_token" value=")[^"]*|data-now="[^"]*"|\sopen=""/g;
+const same = (one, other) => one.outerHTML.replace(TOKENS, "") === other.outerHTML.replace(TOKENS, "");
+
+function renew(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  for (const open of old.querySelectorAll("details[open]")) {
+    fresh.querySelector(`details[id="${open.id}"]`)?.setAttribute("open", "");
+  }
+  // What is chosen but not sent yet stays chosen.
+  for (const select of old.querySelectorAll("select")) {
+    const held = fresh.querySelector(`select[id="${select.id}"]`);
+    if (select.id && select === focused && held) held.value = select.value;
+  }
+  old.replaceWith(fresh);
+  if (!focused) return;
+  const key = focused.dataset.key;
+  const again = key
+    ? fresh.querySelector(`[data-key="${key}"]`)
+    : focused.id && document.getElementById(focused.id);
+  const target =
+    again || fresh.querySelector("summary, button, a") || document.querySelector("#room-next button");
+  target?.focus({ preventScroll: true });
+}

@@ -1,0 +1,45 @@
+// What is in the middle: the tables or the wall. And what the room sees, small and true.
+
+/** Let the links of the switch change what is shown without leaving the page. */
+export function viewSwitch(room) {
+  const links = [...room.querySelectorAll("[data-view]")];
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      for (const other of links) {
+        const chosen = other === link;
+        if (chosen) other.setAttribute("aria-current", "true");
+        else other.removeAttribute("aria-current");
+        document.getElementById(other.dataset.view).hidden = !chosen;
+      }
+      history.replaceState(null, "", link.href);
+    });
+  }
+}
+
+/** Load the copy of the projector when it is looked at, and let it go again. */
+export function projectorCopy(panel) {
+  const frame = panel?.querySelector("iframe");
+  if (!frame) return;
+  panel.addEventListener("toggle", () => {
+    if (panel.open) frame.src = frame.dataset.src;
+    else frame.removeAttribute("src");
+  });
+}
+
+/** One menu at a time, and Escape closes it. */
+export function menus(room) {
+  const shut = (except) => {
+    for (const menu of room.querySelectorAll("details.menu--over[open]")) {
+      if (!menu.contains(except)) menu.open = false;
+    }
+  };
+  room.addEventListener("click", (event) => shut(event.target));
+  room.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("details.menu--over[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
