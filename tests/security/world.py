@@ -15,6 +15,7 @@ from dialog.cards.intake.actions import take_in
 from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
+from dialog.interviews.actions import take_consent
 from dialog.meetings.actor import Actor
 from dialog.interviews.actions import take_consent
 from dialog.meetings.actions import make_display_link
@@ -109,6 +110,7 @@ def make_world(app: Flask) -> World:
             mark_reviewed(users["official"], report.id)
         publish(users["official"], reports[2].id)
         take_consent(users["moderator"], meeting, 3, 2)
+        take_consent(users["moderator"], meeting, 3, 2)
         with app.test_request_context():
             sent, key = minutes.send(users["official"], minutes.begin(users["official"], meeting).id, days=14)
             correction = correct(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
@@ -144,6 +146,7 @@ def make_world(app: Flask) -> World:
             "assignment_id": assignment.id,
             "token": make_display_link(users["moderator"], meeting),
             "join_code": meeting.join_code,
+            "number": 1,
             "number": 1,
             "minutes_id": newer.id,
             "key": key,
