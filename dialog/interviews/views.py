@@ -94,8 +94,9 @@ def consent(meeting_id: int) -> ResponseReturnValue:
 def add_speaker(meeting_id: int) -> Answer:
     """Somebody came later."""
     user = signed_in_user()
+    meeting = meeting_for(user, meeting_id)
     values = Newcomer.read_page(fields_of(Newcomer)).values
-    speaker = actions.add_speaker(user, meeting_for(user, meeting_id), consents=values["consents"])
+    speaker = actions.add_speaker(user, meeting, consents=bool(values["consents"]))
     flash(_("The newcomer is participant %(number)s.", number=speaker.number), "ok")
     return _back(meeting_id)
 
@@ -155,8 +156,8 @@ def add_note(meeting_id: int) -> ResponseReturnValue:
 def asked(meeting_id: int) -> ResponseReturnValue:
     """Tick a follow-up question off."""
     user = signed_in_user()
-    values = Tick.read_page(fields_of(Tick)).values
     meeting = meeting_for(user, meeting_id)
+    values = Tick.read_page(fields_of(Tick)).values
     actions.tick(user, meeting, values["question"], values["follow_up"], asked=values["asked"])
     if request.accept_mimetypes.best == "application/json":
         return jsonify(ok=True)
