@@ -18,6 +18,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..db import db, utcnow, write
@@ -43,6 +44,8 @@ FORGOTTEN_AFTER = timedelta(seconds=10)
 _PROGRESS_SECONDS = 0.5
 
 _handlers: dict[str, Handler] = {}
+#: What this process is at: the job and its attempt.
+_under_way: dict[int, int] = {}
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -60,12 +63,11 @@ def ask_in(session: Session, key: str, kind: str, arguments: dict[str, Any]) -> 
 
     The same key gives the same job while it waits or runs; one that has ended is queued anew.
     """
-    job = session.scalar(select(Job).where(Job.key == key))
-    if job is None:
-        job = Job(key=key, kind=kind, arguments=arguments)
-        session.add(job)
-        session.flush()
-    elif job.state in ("done", "failed"):
+    # Another process may ask for the same at this very moment: the second one finds the first one's row.
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(Job).values(key=key, kind=kind, arguments=arguments).on_conflict_do_nothing())
+    job = session.scalars(select(Job).where(Job.key == key).with_for_update()).one()
+    if job.state in ("done", "failed"):
         job.state, job.progress, job.attempts, job.error = "queued", 0, 0, ""
         job.finished_at = None
     return job
@@ -87,8 +89,8 @@ def find(key: str) -> Job | None:
 def wake(*jobs: Job) -> None:
     """Tell the worker. When the queue does not answer, the worker finds the rows by itself a little later."""
     for job in jobs:
-        if job.state == "queued":
-            queue.send(job.id)
+        if job.state == "queued" and not queue.send(job.id):
+            return  # nor would it take the next one, and each try may have to wait
 
 
 def run(job_id: int) -> bool:
@@ -98,6 +100,7 @@ def run(job_id: int) -> bool:
         return False
     kind, arguments, attempt = claimed
     handler = _handlers.get(kind)
+    _under_way[job_id] = attempt
     try:
         if handler is None:
             raise LookupError(f"nobody does jobs of kind {kind}")
@@ -112,8 +115,22 @@ def run(job_id: int) -> bool:
         )
         _finish(job_id, attempt, "queued" if attempt < MAX_ATTEMPTS else "failed", type(error).__name__)
         return False
-    _finish(job_id, attempt, "done", "")
-    return True
+    else:
+        _finish(job_id, attempt, "done", "")
+        return True
+    finally:
+        _under_way.pop(job_id, None)
+
+
+def hand_back() -> list[int]:
+    """This process stops: what it has under way is queued anew, so that the next one need not wait for it.
+
+    Returns the jobs' numbers. Whatever the work still does before the process ends, it no longer counts.
+    """
+    handed = list(_under_way.items())
+    for job_id, attempt in handed:
+        _finish(job_id, attempt, "queued", "")
+    return [job_id for job_id, _attempt in handed]
 
 
 def take_lost(now: datetime | None = None) -> list[int]:
@@ -141,7 +158,8 @@ def take_lost(now: datetime | None = None) -> list[int]:
 
 def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
     with write() as session:
-        job = session.get(Job, job_id, populate_existing=True)
+        # Locked: on PostgreSQL two workers that were told of it at once would both take it.
+        job = session.get(Job, job_id, populate_existing=True, with_for_update=True)
         now = utcnow()
         if job is None or job.state in ("done", "failed"):
             return None

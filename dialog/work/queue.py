@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import redis
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 
@@ -22,7 +23,11 @@ def queue_of(app: Flask) -> Huey:
     if queue is None:
         settings: Settings = app.extensions["dialog_settings"]
         if settings.redis_url:
-            queue = RedisHuey("dialog", url=settings.redis_url, results=False, utc=True)
+            # A Redis that is frozen must hold up neither a page nor the worker; reading waits one second.
+            pool = redis.ConnectionPool.from_url(
+                settings.redis_url, socket_timeout=2, socket_connect_timeout=2
+            )
+            queue = RedisHuey("dialog", connection_pool=pool, read_timeout=1, results=False, utc=True)
         else:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             queue = SqliteHuey(

@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 #: How often the rows are looked through.
 LOOK_SECONDS = 3.0
+#: A job under way may be finished in so long when the worker is told to stop; shorter than `serve` waits.
+FINISH_SECONDS = 6
 
 
 def run_worker(app: Flask | None = None) -> None:
@@ -24,14 +26,31 @@ def run_worker(app: Flask | None = None) -> None:
     watcher = threading.Thread(target=_look, args=(app, stopped), name="lost-jobs", daemon=True)
     watcher.start()
     consumer = queue_of(app).create_consumer(
-        workers=1, worker_type="thread", periodic=False, initial_delay=0.05, backoff=1.2, max_delay=0.5
+        workers=1,
+        worker_type="thread",
+        periodic=False,
+        initial_delay=0.05,
+        backoff=1.2,
+        max_delay=0.5,
+        graceful_signal="TERM",
+        shutdown_timeout=FINISH_SECONDS,
     )
     log.info("the worker is ready")
     try:
         consumer.run()
     finally:
         stopped.set()
-        watcher.join(timeout=LOOK_SECONDS)
+        _hand_back(app)
+
+
+def _hand_back(app: Flask) -> None:
+    try:
+        with app.app_context():
+            for job_id in jobs.hand_back():
+                log.info("job %s is left to the next worker", job_id)
+                send(job_id)
+    except Exception:  # the database is away; the next worker sees by itself that nobody is at it any more
+        log.warning("could not hand back what was under way", exc_info=True)
 
 
 def look_once() -> int:

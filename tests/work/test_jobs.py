@@ -1,5 +1,7 @@
 """The job row is the truth: forgetting, dying and asking twice lose nothing and do nothing twice."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from dialog.db import db, utcnow, write
 from dialog.work import jobs, queue
 from dialog.work.models import Job
 from dialog.work.worker import look_once
+from tests.services import Redis
 
 
 @pytest.fixture
@@ -112,6 +115,64 @@ def test_a_lost_job_is_sent_again_but_not_at_every_look(done, monkeypatch):
     assert look_once() == 1
     assert look_once() == 0
     assert sent == [job.id]
+
+
+def test_a_queue_that_does_not_answer_is_asked_once(done, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr("dialog.work.queue.send", lambda job_id: bool(asked.append(job_id)))
+    with write() as session:
+        made = [jobs.ask_in(session, key, "note", {"text": key}) for key in ("a", "b", "c")]
+    jobs.wake(*made)
+    assert asked == [made[0].id], "a page must not wait for a frozen Redis again and again"
+
+
+def test_a_frozen_redis_holds_nobody_up_for_long(make_app, tmp_path):
+    redis = Redis(tmp_path)
+    with make_app(redis_url=redis.url).app_context():
+        redis.freeze()
+        try:
+            assert not queue.send(1)
+        finally:
+            redis.stop()
+
+
+def test_what_is_handed_back_is_done_by_the_next(done, monkeypatch):
+    def stopped_in_the_middle(arguments, progress):
+        assert jobs.hand_back() == [job.id]
+        assert row("a").state == "queued"
+        jobs.db.session.rollback()
+        monkeypatch.setitem(jobs._handlers, "note", note)
+
+    note = jobs._handlers["note"]
+    monkeypatch.setitem(jobs._handlers, "note", stopped_in_the_middle)
+    job = jobs.ask("a", "note", {"text": "hej"})
+    jobs.run(job.id)
+    assert row("a").state == "queued", "the one that was told to stop closes nothing any more"
+    assert jobs.run(job.id)
+    assert (row("a").state, row("a").attempts, done) == ("done", 2, ["hej"])
+    assert jobs.hand_back() == []
+
+
+def test_on_postgresql_many_ask_at_once_and_it_is_one_job_done_once(
+    make_app, migrated_postgres_url, monkeypatch
+):
+    app = make_app(database_url=migrated_postgres_url)
+    done: list[int] = []
+    monkeypatch.setitem(jobs._handlers, "note", lambda _arguments, _progress: done.append(1))
+    together = threading.Barrier(6)
+
+    def ask_and_do(_number: int) -> tuple[int, bool]:
+        with app.app_context():
+            together.wait()
+            job = jobs.ask("a", "note", {"text": "hej"})
+            together.wait()
+            return job.id, jobs.run(job.id)
+
+    with ThreadPoolExecutor(6) as people:
+        found = list(people.map(ask_and_do, range(6)))
+    assert len({number for number, _ran in found}) == 1
+    assert [ran for _number, ran in found].count(True) == 1
+    assert done == [1]
 
 
 def test_a_kind_that_nobody_knows_fails_and_says_so(session):

@@ -18,6 +18,7 @@ from dialog.work.models import Job
 from tests.live_server import ROOT, SECRET
 from tests.processes import end, wait_until
 from tests.reports.evenings import an_evening
+from tests.services import Redis
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def start_worker(app, tmp_path):
     """Start a worker on the application's data; all are ended with the test."""
     started = []
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(**more: str) -> subprocess.Popen[bytes]:
         environ = {
             **os.environ,
             "DIALOG_ENV": "test",
@@ -33,6 +34,7 @@ def start_worker(app, tmp_path):
             "DATA_DIR": str(app.extensions["dialog_settings"].data_dir),
             "DIALOG_ASYNC_MODE": "threading",
             "PYTHONPATH": str(ROOT),
+            **more,
         }
         with (tmp_path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
@@ -87,6 +89,45 @@ def test_a_worker_killed_in_the_middle_leaves_its_job_to_the_next(session, start
     wait_until(lambda: state("slow") == "done", "the next worker", 60)
     assert (tmp_path / "begun").read_text() == "xx"
     assert (tmp_path / "ended").read_text() == "x"
+
+
+def test_a_worker_told_to_stop_hands_its_job_to_the_next(session, start_worker, tmp_path):
+    first = start_worker()
+    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    wait_until((tmp_path / "begun").exists, "the job to begin", 60)
+    first.send_signal(signal.SIGTERM)
+    first.wait(timeout=30)
+    assert state("slow") == "queued", "nobody has to wait for the silence to be noticed"
+    (tmp_path / "go").touch()
+    start_worker()
+    wait_until(lambda: state("slow") == "done", "the next worker", 60)
+    assert (tmp_path / "ended").read_text() == "x"
+
+
+def test_a_worker_told_to_stop_finishes_what_is_nearly_done(session, start_worker, tmp_path):
+    worker = start_worker()
+    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    wait_until((tmp_path / "begun").exists, "the job to begin", 60)
+    worker.send_signal(signal.SIGTERM)
+    (tmp_path / "go").touch()
+    worker.wait(timeout=30)
+    assert state("slow") == "done"
+
+
+def test_jobs_are_done_while_redis_is_away_and_after_it_is_back(session, start_worker, tmp_path):
+    (tmp_path / "go").touch()
+    (tmp_path / "redis").mkdir()
+    redis = Redis(tmp_path / "redis")
+    try:
+        start_worker(REDIS_URL=redis.url)
+        redis.kill()
+        jobs.ask("while it is away", "slow", {"folder": str(tmp_path)})
+        wait_until(lambda: state("while it is away") == "done", "the worker to look by itself", 60)
+        redis.start()
+        jobs.ask("when it is back", "slow", {"folder": str(tmp_path)})
+        wait_until(lambda: state("when it is back") == "done", "the worker", 60)
+    finally:
+        redis.stop()
 
 
 def test_the_worker_stops_when_told_to(session, start_worker, tmp_path):

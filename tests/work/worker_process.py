@@ -6,6 +6,7 @@ A job of kind «slow» notes that it has begun and ends when the file ``go`` is 
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from dialog import create_app
@@ -25,4 +26,6 @@ def slow(arguments: dict[str, str], progress: jobs.Progress) -> None:
 
 
 worker.LOOK_SECONDS = 0.2
+worker.FINISH_SECONDS = 1
+jobs.FORGOTTEN_AFTER = timedelta(seconds=1)
 worker.run_worker(create_app())
