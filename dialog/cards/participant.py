@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
+from ..live.schema import Place, clock
 from ..meetings import entry, joining, queries
 from ..meetings.actor import Actor
 from ..meetings.codes import new_token
 from ..meetings.cookies import participant_from_cookie, remember
 from ..meetings.forms import JoinPage
-from ..meetings.models import Meeting
-from ..meetings.permissions import ended_at, may_vote, may_write, sees_others
+from ..meetings.permissions import ended_at, may_vote, may_write, sees_others, takes_writing
 from ..meetings.tickets import ticket_for
 from ..pages import new_uuid
 from . import actions, adding
@@ -183,9 +183,11 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         meeting=meeting,
         epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
+        place=queries.place_of(actor.participant) if actor.participant else Place(),
+        now=clock(),
         joined=joined,
         ended=ended_at(meeting) is not None,
-        may_write=may_write(actor) or (not joined and _passer_by_may_write(meeting)),
+        may_write=may_write(actor) or (not joined and takes_writing(meeting)),
         may_vote=may_vote(actor),
         dots_left=meeting.dots - sum(given.values()),
         dots_given=given,
@@ -201,10 +203,6 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         saved="saved" in request.args,
         shared_tablet=actor.participant is not None and actor.participant.kind == "table",
     )
-
-
-def _passer_by_may_write(meeting: Meeting) -> bool:
-    return meeting.stage is None or meeting.stage.may_write
 
 
 def _mine(drawing: cards.Drawing, card: Any) -> dict[str, Any]:

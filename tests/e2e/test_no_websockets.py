@@ -9,17 +9,9 @@ from playwright.sync_api import Page, Request
 from dialog.meetings import tickets
 from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Hall
+from tests.e2e.networks import NO_WEBSOCKETS, only_plain_http
 from tests.e2e.people import PhoneInHand
 from tests.live_server import SECRET
-
-#: What a strict proxy makes of a websocket: it never opens.
-NO_WEBSOCKETS = """
-  window.WebSocket = class extends EventTarget {
-    constructor() { super(); setTimeout(() => { this.onerror?.(new Event("error")); this.onclose?.({}); }); }
-    close() {}
-    send() {}
-  };
-"""
 
 
 def joins(hall: Hall, open_page: OpenPage) -> tuple[PhoneInHand, list[str]]:
@@ -65,7 +57,7 @@ def test_a_ticket_that_grew_old_is_renewed(hall: Hall, open_page: OpenPage, watc
     watch.allow("ERR_INTERNET_DISCONNECTED|status of 400")
     ada.page.evaluate("(stale) => { document.getElementById('board').dataset.ticket = stale; }", stale)
     ada.page.context.set_offline(True)
-    ada.reads("Inget nät just nu.")
+    ada.reads("Ingen kontakt")
     ada.page.context.set_offline(False)
     hall.others_write(1)
     ada.sees("Kort nummer 1 av 1")
@@ -74,8 +66,7 @@ def test_a_ticket_that_grew_old_is_renewed(hall: Hall, open_page: OpenPage, watc
 def test_plain_http_when_nothing_else_gets_through(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("ERR_FAILED")
     phone = PhoneInHand.of(open_page, hall.url)
-    phone.page.route("**/socket.io/**", lambda route: route.abort())
-    phone.page.add_init_script(NO_WEBSOCKETS)
+    only_plain_http(phone.page.context)
     phone.goes(f"/j/{hall.code}")
     phone.joins()
     phone.writes("Bara vanlig http")

@@ -14,11 +14,25 @@ const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
  * @param {object | (() => object)} options.auth  what the server is shown: {meeting} or {display}; asked each time
  * @param {number} options.seq  the number of the last change the page already holds
  * @param {string} options.epoch  which life of the database that number belongs to
+ * @param {import("./clock.js").ServerClock} [options.clock]  told what time the server says it is
  * @param {(cards: object[]) => void} options.onCards
  * @param {() => void} options.onEpoch  a backup was restored: take a fresh page
  * @param {(link: "on"|"off"|"refused", code?: string) => void} options.onLink
+ * @param {Record<string, (payload: object) => void>} [options.on]  whatever else the server tells, by event
  */
-export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, onPresence }) {
+export function connect({
+  auth,
+  seq,
+  epoch,
+  clock,
+  onCards,
+  onEpoch,
+  onLink,
+  onStage,
+  onPlace,
+  onPresence,
+  on = {},
+}) {
   const socket = io({
     auth: (show) => show({ ...(typeof auth === "function" ? auth() : auth), html: true }),
     transports: ["websocket", "polling"],
@@ -70,6 +84,7 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
     else sync();
   });
   socket.on("head", (head) => {
+    if (head.now) clock?.hear(head.now);
     clearTimeout(quiet);
     quiet = setTimeout(wake, QUIET);
     if (epoch && head.epoch !== epoch) onEpoch();
@@ -77,6 +92,8 @@ export function connect({ auth, seq, epoch, onCards, onEpoch, onLink, onStage, o
     epoch ||= head.epoch;
   });
   socket.on("stage", (stage) => onStage?.(stage));
+  socket.on("place", (place) => onPlace?.(place));
+  for (const [event, hear] of Object.entries(on)) socket.on(event, hear);
   socket.on("presence", (presence) => onPresence?.(presence));
   socket.on("connect", () => onLink("on"));
   socket.on("disconnect", (reason) => {

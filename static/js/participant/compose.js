@@ -43,8 +43,9 @@ export class Compose {
     // What a tab left that was closed or broke down in the middle of a thought.
     if (!this.text.value) {
       this.draft.inherit().then((left) => {
+        if (!left || this.text.value) return;
         this.#restore(left);
-        if (left) this.#changed();
+        this.#changed();
       });
     }
   }

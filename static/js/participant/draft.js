@@ -2,6 +2,8 @@
 // left that is no more (closed, crashed), the next one takes over.
 
 const TAB = "dialog:tab";
+/** A tab that breaks down may take some time to let go of its draft. In ms. */
+const LETTING_GO = 5000;
 
 /** Random even where the page is not served over TLS, which crypto.randomUUID asks for. */
 export function newUuid() {
@@ -25,6 +27,15 @@ function tabName() {
   }
 }
 
+/** Has the tab that held this let go of it, or does it within so many ms? */
+async function isFree(key, patience) {
+  if (!navigator.locks) return true;
+  if (!patience) return navigator.locks.request(key, { ifAvailable: true }, Boolean);
+  const waiting = new AbortController();
+  setTimeout(() => waiting.abort(), patience);
+  return navigator.locks.request(key, { signal: waiting.signal }, () => true).catch(() => false);
+}
+
 export class Draft {
   /** @param {(fails: boolean) => void} [onTrouble]  nothing can be kept on this device */
   constructor(meeting, onTrouble = () => {}) {
@@ -43,17 +54,21 @@ export class Draft {
   /** The latest draft of a tab that is no more, now this one's; or null. */
   async inherit() {
     try {
-      const alive = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
-      const [left] = Object.keys(localStorage)
-        .filter((key) => key.startsWith(this.prefix) && key !== this.key && !alive.has(key))
+      const left = Object.keys(localStorage)
+        .filter((key) => key.startsWith(this.prefix) && key !== this.key)
         .map((key) => [key, this.#get(key)])
         .sort(([, a], [, b]) => (b?.at ?? 0) - (a?.at ?? 0));
-      if (!left) return null;
-      localStorage.removeItem(left[0]);
-      return left[1];
+      for (const patience of [0, LETTING_GO]) {
+        for (const [key, draft] of left) {
+          if (!(await isFree(key, patience))) continue;
+          localStorage.removeItem(key);
+          return draft;
+        }
+      }
     } catch {
-      return null;
+      // No storage, so nothing was left.
     }
+    return null;
   }
 
   write(draft) {

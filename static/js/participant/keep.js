@@ -20,6 +20,10 @@ export async function forgetPage() {
 /** Keep this page for later, as the server draws it. Browsers that cannot simply do not. */
 export function keepPage(worker, done) {
   if (!navigator.serviceWorker || !("caches" in self) || openedFromKept()) return;
+  if (navigator.onLine === false) {
+    addEventListener("online", () => keepPage(worker, done), { once: true });
+    return;
+  }
   setTimeout(
     async () => {
       try {

@@ -1,5 +1,6 @@
 // The phone, live: the same forms as without script, answered in place.
 import { connect } from "../live/client.js";
+import { ServerClock } from "../live/clock.js";
 import { cardOnPage, speaker } from "../live/dom.js";
 import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
@@ -11,6 +12,7 @@ import { OthersCards } from "./others.js";
 import { Outbox, payloadOf } from "./outbox.js";
 import { OwnCards } from "./own.js";
 import { Pass } from "./pass.js";
+import { Told } from "./told.js";
 import { Votes } from "./votes.js";
 
 const board = document.getElementById("board");
@@ -45,10 +47,21 @@ const outbox = new Outbox(meeting, {
   onNew: (entry) => own.add(entry),
   onTrouble: (fails) => trouble("cards", fails),
 });
+const clock = new ServerClock();
+// When the page that was put aside was drawn says nothing about what time it is now.
+if (!openedFromKept())
+  clock.hear(Number(board.dataset.now), performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const evening = new Evening({
-  stage: { id: board.dataset.stage ? Number(board.dataset.stage) : null, state: "open" },
+  stage: JSON.parse(board.dataset.stage),
+  clock,
   busy: () => compose.busy,
   onStage: follow,
+});
+const told = new Told({
+  meeting,
+  place: JSON.parse(board.dataset.place),
+  shared: board.dataset.shared === "yes",
+  busy: () => compose.busy,
 });
 for (const item of document.querySelectorAll("#mine > li, #others > li")) store.put(cardOnPage(item));
 
@@ -69,8 +82,15 @@ function write(card) {
   own.add(card);
   latest = card.uuid;
   compose.tell(own.list.dataset.saving, "saving");
-  outbox.add(card);
+  outbox.add({ ...card, stage: evening.stage.id });
+  calm();
+}
+
+/** The thought is written: what waited for it may come. */
+function calm() {
   evening.goOn();
+  told.goOn();
+  if (offline.textContent === offline.dataset.back) offline.hidden = true;
 }
 
 async function deliver(entry) {
@@ -131,7 +151,7 @@ board.addEventListener("submit", async (event) => {
   complaint.hidden = answer.ok;
   if (!answer.ok) {
     if (answer.error.card) show(answer.error.card);
-    complaint.textContent = answer.error.fields?.text ?? answer.error.message ?? linkState.dataset.offline;
+    complaint.textContent = answer.error.fields?.text ?? answer.error.message ?? linkState.dataset.retry;
     return;
   }
   if (withdraw) {
@@ -184,8 +204,13 @@ function follow(next) {
   }
   if (next.prompt) question.textContent = next.prompt;
   remember(next.prompt);
+  const held = compose.form.contains(document.activeElement);
   compose.form.hidden = !next.write;
+  if (held && !next.write) question.focus({ preventScroll: true });
+  document.getElementById("hold").hidden = !next.hold;
   document.getElementById("no-write").hidden = next.write;
+  const why = document.getElementById("no-write-words");
+  why.textContent = why.dataset[next.locked ? "locked" : "stage"];
   document.getElementById("others-section").hidden = !next.see;
   if (!next.see) others.clear();
   votes.set(next.vote);
@@ -218,7 +243,8 @@ function leave() {
 
 async function linkChanged(link, code) {
   if (link === "on") {
-    offline.hidden = true;
+    offline.textContent = offline.dataset.back;
+    if (!compose.busy) offline.hidden = true;
     outbox.flush();
   } else if (link === "refused") {
     const now = code === "unauthorized" ? await pass.renew() : code;
@@ -231,17 +257,12 @@ async function linkChanged(link, code) {
       return;
     }
   }
-  linkState.textContent = link === "on" || !offline.hidden ? "" : linkState.dataset.offline;
-}
-
-function cut() {
-  offline.hidden = false;
-  linkState.textContent = "";
+  linkState.textContent = link === "on" && navigator.onLine !== false ? "" : linkState.dataset.offline;
 }
 
 /** The page was put aside some time ago: people may write in any case, and the outbox knows when it is time. */
 function openWithoutNetwork() {
-  cut();
+  offline.hidden = false;
   question.textContent = remembered() || question.textContent;
   compose.form.hidden = false;
   document.getElementById("no-write").hidden = true;
@@ -265,19 +286,24 @@ async function begin() {
     auth: () => ({ meeting, as_participant: true, ticket: pass.ticket }),
     seq: Number(board.dataset.seq),
     epoch: board.dataset.epoch,
+    clock,
     onCards: (cards) => cards.forEach(show),
     onEpoch: () => location.reload(),
-    onStage: (stage) => evening.hear(stage),
+    onStage: (stage) => {
+      told.message("all", stage.message); // it is heard at once, whatever the screen waits for
+      evening.hear(stage);
+    },
+    onPlace: (place) => told.place(place),
     onLink: linkChanged,
   });
   outbox.flush();
   addEventListener("online", () => {
-    offline.hidden = true;
+    linkState.textContent = "";
     outbox.flush();
     client.wake();
   });
   addEventListener("offline", () => {
-    cut();
+    linkState.textContent = linkState.dataset.offline;
     outbox.flush(); // says at once that they wait
   });
   document.addEventListener("visibilitychange", () => {
@@ -288,6 +314,7 @@ async function begin() {
   keepPage(board.dataset.worker, () => {
     board.dataset.kept = "yes";
   });
+  board.dataset.ready = "yes";
 }
 
 // A passer-by at an online meeting has no sign-in for a socket until the first card has been sent.

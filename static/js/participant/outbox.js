@@ -8,15 +8,16 @@ const LONGEST_WAIT = 15_000;
 const LONGEST_TURN = 20_000;
 
 /**
- * @typedef {{uuid: string, text: string, area: string, kind: string, stands?: string}} Thought
- *   what was written, as the page's fields have it
+ * @typedef {{uuid: string, text: string, area: string, kind: string, stands?: string, stage?: number}} Thought
+ *   what was written, as the page's fields have it, and the stage in which it was begun
  */
 
 /** The card as the contract wants it. @param {Thought} thought */
-export function payloadOf({ uuid, text, area, kind, stands }) {
+export function payloadOf({ uuid, text, area, kind, stands, stage }) {
   const payload = { uuid, text };
   if (area) payload.area = Number(area);
   if (kind) payload.kind = kind;
+  if (stage) payload.stage = stage;
   if (Number(stands) > 1) payload.stands_for = Number(stands);
   return payload;
 }
@@ -137,10 +138,15 @@ export class Outbox {
       const because =
         early > 0 ? this.#later(early, "slow") : await this.#judge(entry, await this.send(entry));
       if (!because) continue;
-      for (const each of this.#waiting.values())
-        if (!each.refused) this.onState(each, "waiting", { because });
+      this.others?.postMessage({ because });
+      this.#allWait(because);
       return;
     }
+  }
+
+  #allWait(because) {
+    for (const entry of this.#waiting.values())
+      if (!entry.refused) this.onState(entry, "waiting", { because });
   }
 
   /** Has another tab taken care of it meanwhile? */
@@ -158,7 +164,8 @@ export class Outbox {
     this.onState(entry, "shown", answer);
   }
 
-  #hear({ added, done, dropped, uuid }) {
+  #hear({ added, because, done, dropped, uuid }) {
+    if (because) this.#allWait(because);
     if (added && !this.#waiting.has(added.uuid)) {
       this.#waiting.set(added.uuid, added);
       this.#onShelf.add(added.uuid);

@@ -8,7 +8,10 @@ export class OwnCards {
   constructor(list, form) {
     this.list = list;
     this.form = form;
-    for (const item of list.children) this.#byId.set(Number(item.dataset.id), item);
+    for (const item of list.children) {
+      this.#byId.set(Number(item.dataset.id), item);
+      this.#byUuid.set(item.dataset.uuid, item);
+    }
   }
 
   has(card) {

@@ -1,0 +1,126 @@
+// What the moderator tells everybody: a message in a calm bar, and where to go. Both wait for a phone that slept.
+import { fill } from "../live/dom.js";
+
+/** What this device has seen of a meeting; without storage it is forgotten with the page. */
+class Seen {
+  #here = new Map();
+
+  constructor(meeting) {
+    this.prefix = `dialog:seen:${meeting}:`;
+  }
+
+  get(what) {
+    try {
+      return localStorage.getItem(this.prefix + what);
+    } catch {
+      return this.#here.get(what) ?? null;
+    }
+  }
+
+  set(what, value) {
+    this.#here.set(what, String(value));
+    try {
+      localStorage.setItem(this.prefix + what, value);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+export class Told {
+  #going = null;
+
+  /**
+   * @param {object} options
+   * @param {number} options.meeting
+   * @param {object} options.place  as the page was drawn, in the shape of the contract
+   * @param {boolean} options.shared  a tablet that a table shares
+   * @param {() => boolean} options.busy  is somebody in the middle of a thought?
+   */
+  constructor({ meeting, place, shared, busy }) {
+    this.seen = new Seen(meeting);
+    this.shared = shared;
+    this.busy = busy;
+    this.seat = document.getElementById("seat");
+    this.over = document.getElementById("over");
+    this.go = document.getElementById("go");
+    this.goBar = document.getElementById("go-bar");
+    for (const bar of document.querySelectorAll("[data-message]")) {
+      bar.querySelector("button").addEventListener("click", () => this.#dismiss(bar));
+      bar.hidden = !this.#isNews(bar);
+    }
+    document.getElementById("go-there").addEventListener("click", () => this.#arrived());
+    this.go.addEventListener("cancel", () => this.#arrived());
+    document.getElementById("go-look").addEventListener("click", () => this.goOn());
+    this.#seat(place.table);
+    if (place.table) this.place({ table: place.table });
+  }
+
+  /** To everybody, or to one's own table; null: nothing is said any more. */
+  message(to, message) {
+    const bar = document.querySelector(`[data-message="${to}"]`);
+    if (bar.dataset.id === String(message?.id ?? "")) return;
+    bar.dataset.id = message?.id ?? "";
+    bar.hidden = !this.#isNews(bar);
+    if (bar.hidden) return;
+    // What comes while the page is open lies above it, so that nothing moves under a thumb or an eye.
+    this.over.append(bar);
+    bar.querySelector("[data-part=text]").textContent = message.text;
+  }
+
+  /** Where this device belongs. A tablet stays at its table, whoever sits there. */
+  place({ table, message }) {
+    if (message !== undefined) this.message("table", message);
+    const here = String(table?.id ?? "");
+    this.#going = null;
+    this.goBar.hidden = true;
+    if (this.shared || !table || here === this.seen.get("table")) {
+      if (!table) this.seen.set("table", "");
+      this.#seat(table);
+      return;
+    }
+    this.#going = table;
+    if (!this.busy()) this.goOn();
+    else {
+      this.goBar.querySelector("[data-part=words]").textContent = named(this.go, table);
+      this.goBar.hidden = false;
+    }
+  }
+
+  /** The thought is written, or the person wants to know. */
+  goOn() {
+    if (!this.#going) return;
+    this.goBar.hidden = true;
+    this.go.querySelector("h2").textContent = named(this.go, this.#going);
+    this.#seat(this.#going);
+    if (this.go.open) return;
+    if (this.go.showModal) this.go.showModal();
+    else this.go.setAttribute("open", "");
+  }
+
+  #arrived() {
+    if (this.#going) this.seen.set("table", this.#going.id);
+    this.#going = null;
+    if (this.go.close) this.go.close();
+    else this.go.removeAttribute("open");
+  }
+
+  #seat(table) {
+    this.seat.hidden = !table;
+    if (table) this.seat.textContent = named(this.seat, table);
+  }
+
+  #isNews(bar) {
+    return bar.dataset.id !== "" && this.seen.get(bar.dataset.message) !== bar.dataset.id;
+  }
+
+  #dismiss(bar) {
+    this.seen.set(bar.dataset.message, bar.dataset.id);
+    bar.hidden = true;
+  }
+}
+
+/** The table in the words of an element: with its name where it has one. */
+function named({ dataset }, { number, name }) {
+  return fill(name ? dataset.named : dataset.words, { number, name });
+}
