@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask import request
 from flask_babel import gettext as _
@@ -220,29 +220,38 @@ class Day(DateField):
 class Rules(Form):
     """The rules for one kind of input, wherever it comes from. ``values`` are clean once it validated."""
 
+    _empty: ClassVar[dict[str, Any]]
+
     @classmethod
     def read_json(cls, payload: object) -> Self:
         """The form for a JSON *payload*, validated; raises ``Invalid`` with the fields at fault."""
         if not isinstance(payload, Mapping):
             raise Invalid(message=_("An object with fields was expected."))
-        form = cls()
+        fields = cls._kinds_of_field()
         faults: dict[str, str] = {}
         filled: MultiDict[str, str] = MultiDict()
         for name, value in payload.items():
-            field = form._fields.get(name) if isinstance(name, str) else None
+            field = fields.get(name) if isinstance(name, str) else None
             if field is None:
                 # The name is the sender's: shown cut short, and never as it stands if it cannot be encoded.
                 shown = str(name)[:40].encode("utf-8", "replace").decode()
                 faults[shown] = _("This field is not known here.")
             elif value is None:
                 continue  # the same as leaving it out
-            elif not field.check_json(value):  # type: ignore[attr-defined]
+            elif not field.check_json(value):
                 faults[name] = _("This field has the wrong type.")
             else:
                 filled[name] = str(value)
         if faults:
             raise Invalid(faults)
         return cls(filled).checked()
+
+    @classmethod
+    def _kinds_of_field(cls) -> dict[str, Any]:
+        """The fields of an empty form, made once a class: they only tell what JSON may stand in them."""
+        if "_empty" not in cls.__dict__:
+            cls._empty = cls()._fields
+        return cls._empty
 
     @classmethod
     def read_page(cls, form: MultiDict[str, str]) -> Self:
