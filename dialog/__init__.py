@@ -65,13 +65,16 @@ def _register_domains(app: Flask) -> None:
     from .areas.views import bp as areas
     from .cards import by_stage
     from .cards.api import bp as cards_api
+    from .cards.arranging import bp as arranging
     from .cards.display import bp as display
     from .cards.intake.views import bp as paper
     from .cards.leading import bp as leading
     from .cards.participant import bp as participant
     from .cards.room import bp as room
+    from .cards.sheets import bp as sheets
     from .cards.wall_views import bp as wall
-    from .chat import models as _chat_tables  # noqa: F401
+    from .chat.api import bp as chat_api
+    from .chat.views import bp as chat
     from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
     from .interviews.views import bp as interviews
@@ -89,6 +92,8 @@ def _register_domains(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (participant, room, leading, wall, paper, sheets, display, cards_api, reports):
         app.register_blueprint(blueprint)
+    for blueprint in (arranging, chat, chat_api):
+        app.register_blueprint(blueprint)
 
 
 def _start_sockets(app: Flask, settings: Settings) -> None:
@@ -96,6 +101,7 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
     from . import live
     from .cards import live as card_events
     from .cards import queries as card_queries
+    from .chat import live as chat_events
     from .meetings import live as meeting_events
     from .meetings import queries as meeting_queries
 
@@ -107,6 +113,7 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
         meeting_queries.read_places,
     )
     card_events.register()
+    chat_events.register()
     meeting_events.register()
     socketio.init_app(
         app,
