@@ -8,6 +8,7 @@ close at once and not with the next heartbeat.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import queue
 import time
 from typing import Any
@@ -16,16 +17,22 @@ import redis
 from flask import Flask
 
 from ..extensions import socketio
+from ..security import settings_of
 from . import boards
 from .presence import presence
 
-CHANNEL = "dialog:changed"
 #: A listener that has heard nothing for so long asks whether anybody is there, ...
 ASK_SECONDS = 3.0
 #: ... and after so long takes the connection for dead: a cable or a frozen Redis says no goodbye.
 DEAF_SECONDS = 10.0
 _client: redis.Redis | None = None
 _outgoing: queue.SimpleQueue[str] | None = None
+
+
+def channel_of(app: Flask) -> str:
+    """Where this installation's processes meet: others may use the same Redis, and channels have no owner."""
+    ours = hashlib.blake2b(settings_of(app).secret_key.encode(), digest_size=8, person=b"dialog:wake")
+    return f"dialog:{ours.hexdigest()}"
 
 
 def start(url: str, app: Flask) -> None:
@@ -76,12 +83,13 @@ def waiting(outgoing: queue.SimpleQueue[str]) -> list[str]:
 
 
 def _publish(client: redis.Redis, outgoing: queue.SimpleQueue[str], app: Flask) -> None:
+    channel = channel_of(app)
     while True:
         messages = waiting(outgoing)
         try:
             with client.pipeline(transaction=False) as together:
                 for message in messages:
-                    together.publish(CHANNEL, message)
+                    together.publish(channel, message)
                 together.execute()
         except redis.RedisError as error:
             # What could not be said is not said later: the others have found it in the database by then.
@@ -107,7 +115,7 @@ def _listen(url: str, app: Flask) -> None:
     while True:
         try:
             with client.pubsub() as listener:
-                listener.subscribe(CHANNEL)
+                listener.subscribe(channel_of(app))
                 _hear(listener, app)
         except (redis.RedisError, OSError) as error:
             app.logger.warning("redis is silent: %s", type(error).__name__)
