@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 import time
+import traceback
 import uuid
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from .config import Settings
 
@@ -23,6 +25,33 @@ def _without_trace(record: logging.LogRecord) -> bool:
         record.exc_info, record.exc_text = None, None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
     return True
+
+
+def traceback_of(exc_info: Any) -> str:
+    """The traceback for the log, with what led to what; of a database's error only its kind and rule.
+
+    PostgreSQL quotes the whole row that broke a rule («Failing row contains …»), so a card's text would stand
+    in the log. Lines of code and names of constraints tell enough to find the fault.
+    """
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"Traceback (most recent call last):\n{trace}{_named(error)}".rstrip())
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _named(error: BaseException) -> str:
+    drivers = ("psycopg2", "sqlite3")
+    if not isinstance(error, SQLAlchemyError) and not type(error).__module__.startswith(drivers):
+        return "".join(traceback.format_exception_only(error))
+    origin = getattr(error, "orig", None) or error
+    known = getattr(origin, "diag", None)  # PostgreSQL's own account, field by field
+    said = [type(origin).__name__, getattr(known, "sqlstate", None), getattr(known, "constraint_name", None)]
+    return f"{type(error).__module__}.{type(error).__name__}: {' '.join(filter(None, said))}"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -41,7 +70,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(traceback_of),
                 last,
             ],
         )
