@@ -27,11 +27,14 @@ from typing import Any
 from dialog import create_app, live
 from dialog.config import Settings
 from dialog.errors import ConfigurationError
+from dialog.people import passwords
 
 #: A whole hall scans the code in the same second; the listener must hold them all.
 BACKLOG = 4096
 #: Seconds after which a connection that says or takes nothing is closed; live ones are pinged oftener.
 IDLE_SECONDS = 60
+#: Passwords that are judged at the same time: each takes 64 MiB and a processor while it lasts.
+JUDGED_TOGETHER = 2
 #: Seconds that requests have to finish when the process is told to stop.
 GOODBYE_SECONDS = 1.0
 
@@ -90,6 +93,20 @@ def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     return answer
 
 
+def _judge_passwords_aside() -> None:
+    """Judge passwords in real threads: it is hard work on purpose, and no card may wait for it."""
+    if MODE == "eventlet":
+        from eventlet import tpool
+
+        tpool.set_num_threads(JUDGED_TOGETHER)
+        passwords.judge_aside(tpool.execute)
+    elif MODE == "gevent":
+        from gevent.threadpool import ThreadPool
+
+        pool = ThreadPool(JUDGED_TOGETHER)
+        passwords.judge_aside(lambda function, *arguments: pool.apply(function, arguments))
+
+
 def _serve_eventlet(application: Any, settings: Settings) -> None:
     import eventlet.wsgi
     from eventlet import hubs
@@ -137,6 +154,7 @@ def serve() -> None:
         sys.exit(f"Dialog cannot start: {error}")
     app = create_app(settings)
     spare_the_collector()
+    _judge_passwords_aside()
     live.start(app, settings.heartbeat_seconds, settings.redis_url)
     wsgi = without_deflate(app.wsgi_app)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..db import utcnow, write
+from ..db import db, utcnow, write
 from ..errors import Invalid, NotFound, TooFast
 from ..live import boards
 from ..live.limits import Limit
@@ -67,8 +67,11 @@ def sign_in(email: str, password: str, address: str) -> User:
     if wait:
         raise TooFast(wait)
     user = queries.by_email(email)
-    good = passwords.matches(user.password_hash if user else "", password)
-    if user is None or not good or not user.active:
+    stored = user.password_hash if user else ""
+    db.session.rollback()  # others may sign in meanwhile, and need its connection
+    good = passwords.matches(stored, password)
+    user = queries.by_email(email)
+    if user is None or not good or user.password_hash != stored or not user.active:
         raise Invalid(message=_("The e-mail address or the password is not right."))
     TRIES.give_back((email, address))
     with write() as session:
