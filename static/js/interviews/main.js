@@ -102,6 +102,8 @@ document.addEventListener("keydown", (event) => {
   if (choose(digit)) event.preventDefault();
 });
 
+document.getElementById("keys").hidden = false;
+
 // --- Follow-up questions.
 
 for (const form of document.querySelectorAll("[data-tick]")) {

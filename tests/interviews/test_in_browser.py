@@ -1,0 +1,184 @@
+"""The observer's screen as somebody with a tablet or a keyboard meets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from dialog.cards.models import Card
+from dialog.cards.running import go_to_stage
+from dialog.db import db, utcnow, write
+from dialog.meetings.models import Meeting
+from dialog.people.models import User
+from tests.browser import axe, sign_in
+from tests.interviews.groups import a_group
+
+LONG = (
+    "Jag åker buss varje dag och den går aldrig i tid, så jag har slutat räkna med att komma fram i tid. " * 4
+)
+
+
+@dataclass
+class Room:
+    """A focus group on a real server, by its numbers."""
+
+    url: str
+    meeting: int
+    dialogue: int
+    questions: list[int]
+    moderator: int
+
+
+@pytest.fixture
+def room(module_server) -> Room:
+    with module_server.inside() as app:
+        group = a_group(app, size=0)
+        moderator = group.people["moderator"].id
+    url = f"{module_server.url}/meetings/{group.meeting}/interview"
+    return Room(url, group.meeting, group.dialogue, group.questions, moderator)
+
+
+@pytest.fixture
+def observer(open_page, module_server, room):
+    """Open the observer's screen on a device."""
+
+    def opened(device: str = "tablet", **more) -> Page:
+        page = open_page(device, **more)
+        sign_in(page, module_server, room.moderator)
+        page.goto(room.url)
+        return page
+
+    return opened
+
+
+def agrees(page: Page, group: str = "4", agreed: str = "3") -> None:
+    page.get_by_label("Hur många är ni i gruppen?").fill(group)
+    page.get_by_label("Hur många sa ja?").fill(agreed)
+    page.get_by_role("button", name="Börja").click()
+    expect(page.get_by_role("group", name="Vem talar?")).to_be_visible()
+
+
+def overflows(page: Page) -> bool:
+    return bool(
+        page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def written(server, meeting: int) -> list[tuple[int | None, str | None, str]]:
+    with server.inside():
+        query = select(Card).where(Card.meeting_id == meeting).order_by(Card.id)
+        return [(card.speaker, card.kind_code, card.text) for card in db.session.scalars(query)]
+
+
+def test_an_evening_on_the_tablet(observer, module_server, room):
+    page = observer()
+    axe(page)
+    agrees(page)
+    axe(page)
+    page.locator("label.chip", has_text="Deltagare 2").click()
+    page.get_by_label("Citat, ord för ord").check()
+    page.get_by_label("Vad som sades").fill("Bussen går aldrig i tid")
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    expect(page.locator("#notes")).to_contain_text("Deltagare 2")
+    expect(page.get_by_label("Vad som sades")).to_have_value("")
+    first = page.get_by_role("button", name="Kan du ge ett exempel?")
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    assert written(module_server, room.meeting) == [(2, "quote", "Bussen går aldrig i tid")]
+    assert not overflows(page)
+
+
+def test_by_keyboard_alone(observer, module_server, room):
+    page = observer("desktop")
+    agrees(page)
+    expect(page.get_by_text("På tangentbord: 1–9 väljer")).to_be_visible()
+    page.keyboard.press("3")  # nothing has the focus: the number chooses, and the text is next
+    page.keyboard.type("Vi var 40 i kön")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    page.keyboard.press("Alt+1")
+    page.keyboard.type("Samma här")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notes .idea")).to_have_count(2)
+    page.keyboard.press("Alt+4")  # has not said yes: there is no such chip
+    page.keyboard.type("Jag också")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#notes .idea")).to_have_count(3)
+    found = [(speaker, text) for speaker, _kind, text in written(module_server, room.meeting)]
+    assert found == [(3, "Vi var 40 i kön"), (1, "Samma här"), (1, "Jag också")]
+
+
+def test_without_javascript(observer, module_server, room):
+    page = observer(javascript=False)
+    agrees(page)
+    page.locator("label.chip", has_text="Deltagare 1").click()
+    page.get_by_label("Vad som sades").fill("Det går på papper också")
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    page.get_by_text("Skriv en avstämning").click()
+    page.get_by_label("Sammanfattningen som du läste upp").fill("Bussen är viktigast")
+    page.get_by_label("Hur många som höll med").fill("3")
+    page.get_by_role("button", name="Spara avstämningen").click()
+    expect(page.get_by_text("Höll med: 3.")).to_be_visible()
+    assert written(module_server, room.meeting)[0][0] == 1
+
+
+def test_what_is_half_written_survives_no_contact_and_a_reload(observer, module_server, room, watch):
+    watch.allow("ERR_INTERNET_DISCONNECTED")
+    page = observer()
+    agrees(page)
+    page.get_by_label("Vad som sades").fill("Det här får inte försvinna")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#pad-state")).to_contain_text("Ingen kontakt")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_label("Vad som sades")).to_have_value("Det här får inte försvinna")
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    assert len(written(module_server, room.meeting)) == 1
+
+
+def test_the_next_question_moves_nothing_under_the_hand(observer, module_server, room):
+    page = observer()
+    agrees(page)
+    page.get_by_label("Vad som sades").fill("Mitt i en mening")
+    with module_server.inside():
+        user = db.session.get_one(User, room.moderator)
+        meeting = db.session.get_one(Meeting, room.meeting)
+        go_to_stage(user, meeting, room.questions[1], room.questions[0])
+        with write() as session:
+            session.get_one(Meeting, room.meeting).stage_ends_at = utcnow() + timedelta(minutes=12)
+    bar = page.locator("#moved-on")
+    expect(bar).to_be_visible(timeout=15_000)
+    expect(page.get_by_label("Vad som sades")).to_have_value("Mitt i en mening")
+    bar.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Om du fick ändra en enda sak?")
+    expect(page.get_by_label("Vad som sades")).to_have_value("Mitt i en mening")
+    expect(page.locator("#clock")).to_contain_text("11:")
+
+
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [("small", {}), ("upright", {}), ("tablet", {"dark": True}), ("tablet", {"forced_colors": True})],
+)
+def test_every_size_with_long_words(observer, module_server, room, size, look, open_page):
+    page = observer(size, **look)
+    agrees(page, "12", "12")
+    page.get_by_label("Vad som sades").fill(LONG)
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    page.get_by_text("Gruppen: 12").click()
+    page.get_by_text("Skriv en avstämning").click()
+    axe(page)
+    assert not overflows(page)
+    page.get_by_role("link", name="Alla grupper, fråga för fråga").click()
+    axe(page)
+    assert not overflows(page)

@@ -1,0 +1,176 @@
+"""Minutes as people meet them: written on a laptop, corrected on the smallest phone, also without scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dialog.db import db, write
+from dialog.minutes import actions, queries
+from dialog.minutes.models import Minutes
+from dialog.people.models import User
+from tests.browser import axe, sign_in
+from tests.minutes.evenings import an_evening
+
+LONG = "Vi vill ha ett torg där man kan sitta även när det regnar, där barnen kan leka medan vi pratar. " * 3
+
+
+@dataclass
+class Place:
+    """A meeting with minutes on a real server, by its numbers."""
+
+    url: str
+    meeting: int
+    official: int
+    draft: int
+    address: str
+
+
+def overflows(page: Page) -> bool:
+    return bool(
+        page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def make(server, *, sent: bool) -> Place:
+    with server.inside() as app:
+        evening = an_evening(app)
+        with app.test_request_context():
+            official = db.session.get_one(User, evening.people["official"].id)
+            draft = actions.begin(official, queries.meeting_by_id(evening.meeting))
+            key = ""
+            if sent:
+                with write() as session:
+                    minutes = session.get_one(Minutes, draft.id)
+                    text = {**minutes.body["text"], "summary": LONG}
+                    text["points"][0]["text"] = LONG + "Ettmycketlångtordsomingaradbrytningarhar" * 4
+                    minutes.body = {"text": text}
+                _minutes, key = actions.send(official, draft.id, 14)
+        return Place(server.url, evening.meeting, official.id, draft.id, f"{server.url}/minutes/read/{key}")
+
+
+@pytest.fixture
+def draft(module_server) -> Place:
+    return make(module_server, sent=False)
+
+
+@pytest.fixture(scope="module")
+def sent(module_server) -> Place:
+    return make(module_server, sent=True)
+
+
+def body(server, number: int):
+    with server.inside():
+        return queries.content(db.session.get_one(Minutes, number))[1]
+
+
+def test_what_is_written_saves_itself(open_page, module_server, draft):
+    page = open_page("desktop")
+    sign_in(page, module_server, draft.official)
+    page.goto(f"{draft.url}/minutes/{draft.draft}/edit")
+    page.get_by_label("Vad som sades").first.fill("Maja hälsade välkommen")
+    expect(page.locator("#save-state")).to_contain_text("Sparat")
+    assert body(module_server, draft.draft).points[0].text == "Maja hälsade välkommen"
+    page.get_by_role("button", name="Lägg till en punkt").click()
+    expect(page.locator("input:focus")).to_have_value("")
+    page.keyboard.type("Övrigt")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Kaffet var gott")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Utkastet är sparat.")).to_be_visible()
+    last = body(module_server, draft.draft).points[-1]
+    assert (last.heading, last.text) == ("Övrigt", "Kaffet var gott")
+    axe(page)
+
+
+def test_two_laptops_on_one_part_keep_both_texts(open_page, module_server, draft, watch):
+    watch.allow("status of 409")
+    pages = []
+    for _who in range(2):
+        page = open_page("desktop")
+        sign_in(page, module_server, draft.official)
+        page.goto(f"{draft.url}/minutes/{draft.draft}/edit")
+        pages.append(page)
+    pages[0].get_by_label("Vad som sades").first.fill("Annas text")
+    expect(pages[0].locator("#save-state")).to_contain_text("Sparat")
+    pages[1].get_by_label("Vad som sades").first.fill("Bos text")
+    expect(pages[1].locator("#save-state")).to_contain_text("Någon annan har skrivit")
+    pages[1].get_by_role("button", name="Spara", exact=True).click()
+    expect(pages[1].get_by_text("Båda texterna finns kvar")).to_be_visible()
+    texts = [point.text for point in body(module_server, draft.draft).points]
+    assert texts[:2] == ["Annas text", "Bos text"]
+
+
+def test_from_draft_to_address_without_javascript(open_page, module_server, draft, watch):
+    watch.allow("status of 400")
+    page = open_page("desktop", javascript=False)
+    sign_in(page, module_server, draft.official)
+    page.goto(f"{draft.url}/meetings/{draft.meeting}/minutes")
+    page.get_by_role("link", name="Fortsätt skriva").click()
+    page.get_by_label("I korthet").fill("Det blev bänkar")
+    page.get_by_role("button", name="Spara, läs igenom och skicka ut").click()
+    page.get_by_role("button", name="Skicka ut version 1").click()
+    address = page.get_by_label("Adressen", exact=True).input_value()
+    reader = open_page("small", address, javascript=False)
+    expect(reader.get_by_text("Det blev bänkar")).to_be_visible()
+    reader.get_by_label("Vad ska det stå?").fill("Ring mig på 070-123 45 67")
+    reader.get_by_role("button", name="Skicka rättelsen").click()
+    expect(reader.get_by_role("alert").first).to_contain_text("telefonnummer")
+    reader.get_by_role("button", name="Skicka som det är").click()
+    expect(reader.get_by_text("Din rättelse har kommit fram")).to_be_visible()
+    assert not overflows(reader)
+
+
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [("small", {}), ("tablet", {}), ("phone", {"dark": True}), ("phone", {"forced_colors": True})],
+)
+def test_a_reader_of_any_kind(open_page, sent, size, look, watch):
+    watch.allow("status of 400")
+    page = open_page(size, sent.address, **look)
+    axe(page)
+    assert not overflows(page)
+    page.get_by_role("button", name="Skicka rättelsen").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    axe(page)
+
+
+def test_the_corrector_by_keyboard_alone(open_page, sent):
+    page = open_page("small", sent.address)
+    page.get_by_label("Vad ska det stå?").focus()
+    page.keyboard.type("Vi var fjorton")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Din rättelse har kommit fram")).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.parametrize("size", ["small", "tablet"])
+def test_the_staffs_pages(open_page, module_server, sent, size):
+    page = open_page(size)
+    sign_in(page, module_server, sent.official)
+    for path in (f"/meetings/{sent.meeting}/minutes", f"/minutes/{sent.draft}"):
+        page.goto(sent.url + path)
+        axe(page)
+        assert not overflows(page), path
+
+
+def test_what_changed_is_told_by_more_than_colour(open_page, module_server):
+    place = make(module_server, sent=True)
+    with module_server.inside() as app, app.test_request_context():
+        official = db.session.get_one(User, place.official)
+        newer = actions.begin(official, queries.meeting_by_id(place.meeting))
+        with write() as session:
+            minutes = session.get_one(Minutes, newer.id)
+            text = {**minutes.body["text"], "summary": LONG.replace("torg", "stort torg")}
+            minutes.body = {"text": text}
+        actions.send(official, newer.id, 14)
+    for size in ("small", "desktop"):
+        page = open_page(size, f"{place.address}/compare?version=2")
+        axe(page)
+        assert not overflows(page)
+        added = page.locator("ins").first
+        assert "underline" in added.evaluate("node => getComputedStyle(node).textDecorationLine")
+        assert "tillagt" in (added.text_content() or "")
