@@ -16,7 +16,7 @@ from ..errors import Closed, Conflict, Invalid, NotFound, require
 from ..meetings.actor import Actor
 from ..meetings.acts import note
 from ..meetings.models import Meeting
-from ..meetings.permissions import ended_at, in_grace, may_vote, may_write
+from ..meetings.permissions import ended_at, in_grace, may_move, may_vote, may_write
 from ..people.models import User
 from . import queries
 from .models import Card, Vote
@@ -148,14 +148,16 @@ def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Car
     """Put a card in another of the dialogue's areas, or in none."""
 
     def apply(session: Session, card: Card) -> bool:
-        require(actor.is_staff)
-        if card.state not in queries.OWN:
+        _still_open(actor)
+        require(may_move(actor), _("Cards stay where they are in this part of the evening."))
+        if card.state not in (queries.OWN if actor.is_staff else ("shown",)):
             raise _refuse(actor, card)
         if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
             raise Invalid({"area": _("There is no such area in this dialogue.")})
         if card.area_id == area_id:
             return False
-        card.area_id, card.area_source = area_id, "staff"
+        mine = "author" if _is_author(actor, card) else "participant"
+        card.area_id, card.area_source = area_id, "staff" if actor.is_staff else mine
         return True
 
     return _change(actor, "move", card_id, base, apply)

@@ -6,46 +6,14 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from ..errors import Closed, Invalid, NotFound, Unauthorized
+from ..errors import Invalid
 from ..jsonbody import json_body
 from ..meetings import queries as meetings
-from ..meetings.actor import Actor
-from ..meetings.cookies import participant_from_cookie
-from ..meetings.permissions import ended_at, may_lead, takes_late_cards
-from ..security import bearer_token, settings_of
 from . import actions, adding, forms, queries
+from .asking import actor_in
 
 bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
-
-
-def actor_in(meeting_id: int) -> Actor:
-    """Who asks: a bearer token, else the cookies of our own pages. Another meeting's token finds nothing."""
-    token = bearer_token()
-    if token is not None:
-        participant = meetings.participant_by_token(token)
-        if participant is None:
-            raise Unauthorized
-        if participant.meeting_id != meeting_id:
-            raise NotFound
-        return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
-    user = current_user._get_current_object()
-    if request.args.get("as") != "participant" and user.is_authenticated:
-        meeting = meetings.meeting_by_id(meeting_id)
-        if may_lead(user, meeting):
-            return Actor(meeting, user=user)
-    participant = participant_from_cookie(meeting_id)
-    if participant is None:
-        raise NotFound if user.is_authenticated else Unauthorized
-    return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
-
-
-def _still_in(actor: Actor) -> Actor:
-    """A participant's token ends with the meeting, late cards allowed for."""
-    if ended_at(actor.meeting) is not None and not takes_late_cards(actor.meeting, settings_of().late_hours):
-        raise Closed
-    return actor
 
 
 @bp.get("")

@@ -202,6 +202,7 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
         stage=stage_now(meeting),
         place_seq=meeting.place_seq,
         act_seq=meeting.act_seq,
+        chat=meeting.chat_seq,
         more=more,
         changes=[
             Change(

@@ -18,7 +18,7 @@ from flask import Flask
 from ..db import AWAY
 from ..extensions import socketio
 from .presence import Count, presence
-from .schema import Acts, Changes, Head, Json, Place, Presence, StageNow
+from .schema import Acts, Changes, Head, Json, Place, Presence, Said, StageNow
 
 #: Deliveries a second above which changes are gathered instead of sent one by one, sent by the library.
 CALM_DELIVERIES = 40_000
@@ -85,6 +85,8 @@ class Batch:
     more: bool = False
     place_seq: int = 0
     act_seq: int = 0
+    #: The latest number of the chat.
+    chat: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Position:
     stage: StageNow
     place_seq: int = 0
     act_seq: int = 0
+    chat: int = 0
 
 
 #: Reads the epoch and the positions of some meetings.
@@ -105,6 +108,8 @@ ReadChanges = Callable[[int, int, int], Batch]
 ReadGone = Callable[[list[Viewer]], set[str]]
 #: Reads where a meeting's devices belong, by participant; who is at no table is left out.
 ReadPlaces = Callable[[int], dict[int, Place]]
+#: Reads the messages of a meeting's chat after a number and up to another.
+ReadChat = Callable[[int, int, int], list[Change]]
 #: Sends an event with its payload to a room, except to these sids.
 Broadcast = Callable[[str, Json, str, list[str] | None], None]
 
@@ -117,6 +122,8 @@ class Board:
     epoch: str
     place_seq: int = 0
     act_seq: int = 0
+    #: The number of the chat up to which its messages were told.
+    chat: int = 0
     viewers: dict[str, Viewer] = field(default_factory=dict)
     #: What each participant's socket was last told of its place.
     places: dict[str, Place] = field(default_factory=dict)
@@ -152,6 +159,7 @@ _read_changes: ReadChanges
 _read_positions: ReadPositions
 _read_gone: ReadGone
 _read_places: ReadPlaces
+_read_chat: ReadChat = lambda _meeting_id, _since, _to: []  # noqa: E731
 
 
 def configure(
@@ -161,6 +169,12 @@ def configure(
     global _read_changes, _read_positions, _read_gone, _read_places
     _read_changes, _read_positions = read_changes, read_positions
     _read_gone, _read_places = read_gone, read_places
+
+
+def chat_read_by(read: ReadChat) -> None:
+    """Hand over how the chat is read; a house without one needs none."""
+    global _read_chat
+    _read_chat = read
 
 
 def bind(app: Flask) -> None:
@@ -191,12 +205,13 @@ def enter(viewer: Viewer) -> tuple[Any, ...]:
         now = positions[viewer.meeting_id]
         # Reading may yield to other sockets: one of them may have made the board meanwhile.
         board = _boards.setdefault(
-            viewer.meeting_id, Board(viewer.meeting_id, now.seq, now.stage, epoch, now.place_seq, now.act_seq)
+            viewer.meeting_id,
+            Board(viewer.meeting_id, now.seq, now.stage, epoch, now.place_seq, now.act_seq, now.chat),
         )
     board.viewers[viewer.sid] = viewer
     _viewers[viewer.sid] = viewer
     _presence_changed(board)
-    told = (Head(board.delivered, board.epoch), board.stage)
+    told = (Head(board.delivered, board.epoch, board.chat), board.stage)
     if viewer.kind == "staff":
         return *told, Acts(board.act_seq)
     if viewer.kind != "participant":
@@ -296,9 +311,13 @@ def _deliver_once(board: Board) -> Batch:
     if batch.epoch != board.epoch:
         # A backup was restored: numbers start from what it holds, and clients see it in ``head``.
         board.epoch, board.delivered = batch.epoch, batch.to
-        tell(board.meeting_id, Head(batch.to, batch.epoch))
-    elif batch.to > board.delivered:
+        board.chat = batch.chat
+        tell(board.meeting_id, Head(batch.to, batch.epoch, batch.chat))
+        return batch
+    if batch.to > board.delivered:
         _send(board, batch)
+    if batch.chat > board.chat:
+        _send_chat(board, batch.chat)
     return batch
 
 
@@ -313,39 +332,62 @@ def _tell_places(board: Board) -> None:
             _broadcast(place.event, place.payload(), sid, None)
 
 
+def _send_chat(board: Board, to: int) -> None:
+    said = _read_chat(board.meeting_id, board.chat, to)
+    first, board.chat = board.chat + 1, to
+    _post(board, said, lambda messages: Said(first, to, messages), ("participant", "staff"))
+
+
 def _send(board: Board, batch: Batch) -> None:
     if any(viewer.html for viewer in board.viewers.values()):
         # Drawing reads the database, which may let other sockets in: it comes before anybody is counted.
         for change in batch.changes:
             change.draw()
+    # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
     first = board.delivered + 1
-    viewers = list(board.viewers.values())
+    _post(
+        board,
+        batch.changes,
+        lambda cards: Changes(first, batch.to, cards),
+        ("participant", "staff", "display"),
+        lambda: setattr(board, "delivered", batch.to),
+    )
+
+
+def _post(
+    board: Board,
+    changes: list[Change],
+    message: Callable[[list[Json]], Any],
+    kinds: tuple[str, ...],
+    written: Callable[[], None] = lambda: None,
+) -> None:
+    """Send what changed to each kind of viewer as it may see it; *written* is called before that."""
+    viewers = [viewer for viewer in board.viewers.values() if viewer.kind in kinds]
     # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
     special = {
         change.author
-        for change in batch.changes
+        for change in changes
         if change.author is not None and change.author_sees and "participant" not in change.audiences
     }
     apart = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
     skip = [viewer.sid for viewer in apart]
-    letters: list[tuple[Changes, str, list[str] | None]] = []
+    letters: list[tuple[Any, str, list[str] | None]] = []
     for kind, html in {(viewer.kind, viewer.html) for viewer in viewers}:
-        cards = [change.for_(kind in change.audiences, html) for change in batch.changes]
+        rows = [change.for_(kind in change.audiences, html) for change in changes]
         to = room(board.meeting_id, kind, html)
-        letters.append((Changes(first, batch.to, cards), to, skip if kind == "participant" else None))
+        letters.append((message(rows), to, skip if kind == "participant" else None))
     for viewer in apart:
-        cards = [
+        rows = [
             change.for_(
                 "participant" in change.audiences or (change.author == viewer.person and change.author_sees),
                 viewer.html,
             )
-            for change in batch.changes
+            for change in changes
         ]
-        letters.append((Changes(first, batch.to, cards), viewer.sid, None))
-    # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
-    board.delivered = batch.to
-    for message, to, skipped in letters:
-        _broadcast(message.event, message.payload(), to, skipped)
+        letters.append((message(rows), viewer.sid, None))
+    written()
+    for letter, to, skipped in letters:
+        _broadcast(letter.event, letter.payload(), to, skipped)
 
 
 def _presence_changed(board: Board) -> None:
@@ -391,6 +433,7 @@ def beat() -> None:
             or epoch != board.epoch
             or now.place_seq != board.place_seq
             or now.act_seq != board.act_seq
+            or now.chat > board.chat
         ):
             changed(board.meeting_id)
-        tell(board.meeting_id, Head(now.seq, epoch))
+        tell(board.meeting_id, Head(now.seq, epoch, now.chat))

@@ -19,6 +19,8 @@ INCOMING = (
     "card:restore",
     "vote:set",
     "sync",
+    "chat:add",
+    "chat:sync",
 )
 
 Json = dict[str, Any]
@@ -66,9 +68,11 @@ class Head(Message):
     event: ClassVar[str] = "head"
     seq: int
     epoch: str
+    #: The latest number of the chat, which counts for itself.
+    chat: int = 0
 
     def payload(self) -> Json:
-        return {"seq": self.seq, "epoch": self.epoch, "now": clock()}
+        return {"seq": self.seq, "epoch": self.epoch, "chat": self.chat, "now": clock()}
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class StageNow(Message):
     write: bool
     see: bool
     vote: bool
+    move: bool = False
     chat: bool = False
     hold: bool = False
     locked: bool = False
@@ -135,4 +140,20 @@ class Acts(Message):
     seq: int
 
 
-OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Acts, Presence)
+@dataclass(frozen=True)
+class Said:
+    """Messages of the chat that changed; numbers as in ``changes``, but of the chat's own count.
+
+    A message that the receiver may not see is ``{"id", "seq", "state"}`` alone. Never told to a projector.
+    """
+
+    event: ClassVar[str] = "chat"
+    first: int
+    last: int
+    messages: list[Json]
+
+    def payload(self) -> Json:
+        return {"from": self.first, "to": self.last, "messages": self.messages}
+
+
+OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Acts, Presence, Said)

@@ -60,6 +60,13 @@ def may_vote(actor: Actor) -> bool:
     return actor.participant is not None and is_open(actor.meeting) and takes_votes(actor.meeting)
 
 
+def may_move(actor: Actor) -> bool:
+    """May put cards in other areas now. The staff always may."""
+    if actor.is_staff:
+        return True
+    return actor.participant is not None and is_open(actor.meeting) and takes_moves(actor.meeting)
+
+
 def takes_writing(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants write? Without stages they may the whole time."""
     return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
@@ -68,6 +75,13 @@ def takes_writing(meeting: Meeting) -> bool:
 def takes_votes(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants vote?"""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
+
+
+def takes_moves(meeting: Meeting) -> bool:
+    """Do the stage and the lock let participants put cards in other areas?"""
+    return (
+        not meeting.locked and meeting.stage is not None and meeting.stage.may_move and meeting.stage.may_see
+    )
 
 
 def in_grace(meeting: Meeting, now: datetime | None = None) -> bool:

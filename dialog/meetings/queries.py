@@ -18,7 +18,7 @@ from ..people.models import User
 from .codes import read_code, token_hash
 from .models import Announcement, DisplayLink, Installation, Meeting, MeetingKind, Participant, Table
 from .moment import moment
-from .permissions import is_open, may_lead, sees_others, takes_votes, takes_writing
+from .permissions import is_open, may_lead, sees_others, takes_moves, takes_votes, takes_writing
 
 
 def _whole() -> Select[Meeting]:
@@ -175,6 +175,7 @@ def stage_now(meeting: Meeting) -> StageNow:
         write=takes_writing(meeting),
         see=sees_others(meeting),
         vote=takes_votes(meeting),
+        move=takes_moves(meeting),
         chat=stage is not None and stage.may_chat and not meeting.locked,
         hold=stage is not None and stage.holds,
         locked=meeting.locked,
@@ -244,6 +245,8 @@ def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
         .execution_options(populate_existing=True)
     )
     return epoch(), {
-        meeting.id: Position(meeting.seq, stage_now(meeting), meeting.place_seq, meeting.act_seq)
+        meeting.id: Position(
+            meeting.seq, stage_now(meeting), meeting.place_seq, meeting.act_seq, meeting.chat_seq
+        )
         for meeting in db.session.scalars(query).unique()
     }

@@ -284,6 +284,8 @@ class Hall:
                     may_write=stage.get("write", False),
                     may_see=stage.get("see", False),
                     may_vote=stage.get("vote", False),
+                    may_move=stage.get("move", False),
+                    may_chat=stage.get("chat", False),
                     round=stage.get("round"),
                     holds=stage.get("hold", False),
                     minutes=stage.get("minutes"),

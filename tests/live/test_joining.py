@@ -151,7 +151,7 @@ def test_two_hundred_join_from_one_address(hall: Hall) -> None:
 def test_who_is_let_in(hall: Hall) -> None:
     phone = hall.joins()
     for seat in (phone, phone.in_browser(), hall.moderator(), hall.projector()):
-        assert set(seat.connects().head) == {"seq", "epoch", "now"}
+        assert set(seat.connects().head) == {"seq", "epoch", "chat", "now"}
 
 
 def test_polling_does_as_well_as_a_websocket(hall: Hall) -> None:

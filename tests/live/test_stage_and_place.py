@@ -27,7 +27,7 @@ def test_head_tells_the_servers_clock_each_time(hall: Hall) -> None:
     screen = hall.joins().screen
     first = screen.head
     later = screen.socket.wait_for("head", lambda head: head["now"] > first["now"])
-    assert set(first) == {"seq", "epoch", "now"}
+    assert set(first) == {"seq", "epoch", "chat", "now"}
     assert before - 1 <= first["now"] <= later["now"] <= time.time() * 1000 + 1
 
 

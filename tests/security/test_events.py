@@ -27,6 +27,8 @@ card:hide      (unauthorized)  not_found  forbidden  forbidden  forbidden  ok   
 card:restore   (unauthorized)  not_found  forbidden  forbidden  forbidden  conflict   (not_found)
 vote:set       (unauthorized)  not_found  ok         ok         forbidden  forbidden  (not_found)
 sync           (unauthorized)  elsewhere  ok         ok         ok         ok         (not_found)
+chat:add       (unauthorized)  elsewhere  ok         ok         forbidden  ok         (not_found)
+chat:sync      (unauthorized)  elsewhere  ok         ok         forbidden  ok         (not_found)
 """
 
 
@@ -51,6 +53,8 @@ def payload(event: str, hall: Hall, card: int, seq: int) -> dict[str, object]:
         "card:restore": {"id": card, "base": seq},
         "vote:set": {"card": card, "dots": 1},
         "sync": {"since": 0},
+        "chat:add": {"uuid": new_uuid(), "text": "Hur går det till?", "kind": "question"},
+        "chat:sync": {"since": 0},
     }[event]
 
 
@@ -81,7 +85,7 @@ def test_every_event_has_a_row() -> None:
 
 @pytest.mark.parametrize("event", INCOMING)
 def test_every_event_as_everybody(make_hall: MakeHall, event: str) -> None:
-    stages = ({"write": True, "see": True, "vote": True},)
+    stages = ({"write": True, "see": True, "vote": True, "chat": True},)
     hall, other = make_hall(stages=stages), make_hall(stages=stages)
     found: dict[str, str] = {}
     for role, outcome in expected()[event].items():

@@ -85,6 +85,8 @@ POST /m/<int:meeting_id>/minutes/corrections                       -   -   +   -
 GET /m/<int:meeting_id>/minutes/files/<code>                       -   -   +   -   -   -   -   -   -
 GET /m/<int:meeting_id>/minutes/files/<code>/status                -   -   +   -   -   -   -   -   -
 GET /m/worker.js                                                   +   +   +   +   +   +   +   +   +
+GET /m/<int:meeting_id>/chat                                       in  in  +   in  in  in  in  in  in
+POST /m/<int:meeting_id>/chat                                      in  in  x   in  in  in  in  in  in
 GET /meetings                                                      in  in  in  +   +   +   +   +   +
 GET /meetings/<int:meeting_id>                                     in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/approval                           in  in  in  -   +   +   -   +   -

@@ -15,6 +15,7 @@ from dialog.cards.intake.actions import take_in
 from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
+from dialog.meetings.actor import Actor
 from dialog.interviews.actions import take_consent
 from dialog.meetings.actor import Actor
 from dialog.interviews.actions import take_consent

@@ -1,0 +1,28 @@
+"""The chat over the socket. Each event calls the same action as the page and the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import require
+from ..live import boards, handlers
+from ..meetings.actor import Actor
+from . import actions, forms, queries
+from .permissions import may_read
+
+
+def register() -> None:
+    """Bind the events of the contract, and let boards tell what is said."""
+    boards.chat_read_by(queries.read_chat)
+    handlers.on("chat:add", forms.Say)(_add)
+    handlers.on("chat:sync", forms.ChatSync)(_sync)
+
+
+def _add(actor: Actor, form: forms.Say) -> dict[str, Any]:
+    message, _again = actions.say(actor, **form.values)
+    return {"id": message.id, "seq": message.seq}
+
+
+def _sync(actor: Actor, form: forms.ChatSync) -> dict[str, Any]:
+    require(may_read(actor))
+    return queries.sync(actor, form.values["since"])

@@ -1,0 +1,183 @@
+"""Chat and questions as pages: the participant's, and the one from which the staff leads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.datastructures import MultiDict
+
+from ..cards.pageform import fields_of
+from ..errors import DialogError, NotFound, Unauthorized
+from ..meetings import queries as meetings
+from ..meetings.actor import Actor
+from ..meetings.cookies import participant_from_cookie
+from ..meetings.permissions import ended_at
+from ..meetings.tickets import ticket_for
+from ..pages import new_uuid
+from ..people.current import signed_in_user
+from . import actions, forms, queries
+from .models import TEXT_MAX, ChatMessage
+from .permissions import may_say
+
+bp = Blueprint("chat", __name__)
+
+
+# --- The participant
+
+
+@bp.get("/m/<int:meeting_id>/chat")
+def page(meeting_id: int) -> ResponseReturnValue:
+    """What has been said and asked, and a box to say something in."""
+    return _page(_participant(meeting_id))
+
+
+@bp.post("/m/<int:meeting_id>/chat")
+def say(meeting_id: int) -> ResponseReturnValue:
+    """Say or ask something. Refused: the page, text kept."""
+    actor = _participant(meeting_id)
+    try:
+        actions.say(actor, **forms.Say.read_page(fields_of(forms.Say)).values)
+    except DialogError as error:
+        return _page(actor, error), error.status
+    return redirect(url_for("chat.page", meeting_id=meeting_id, _anchor="last"), 303)
+
+
+def _participant(meeting_id: int) -> Actor:
+    participant = participant_from_cookie(meeting_id)
+    if participant is None:
+        raise Unauthorized
+    return Actor(meetings.meeting_by_id(meeting_id), participant=participant)
+
+
+def _page(actor: Actor, error: DialogError | None = None) -> str:
+    assert actor.participant is not None
+    return render_template(
+        "chat/participant.html",
+        meeting=actor.meeting,
+        stage=meetings.stage_now(actor.meeting),
+        messages=queries.latest(actor),
+        may_say=may_say(actor),
+        ended=ended_at(actor.meeting) is not None,
+        ticket=ticket_for("participant", actor.participant.id, actor.meeting.id),
+        **_typed(error),
+    )
+
+
+def _typed(error: DialogError | None) -> dict[str, Any]:
+    """What a page with a box needs: what was typed when it was refused, and a UUID for what is to be said."""
+    kept = request.form if error is not None else MultiDict()
+    return {
+        "error": error,
+        "typed": kept,
+        "uuid": kept.get("uuid") or new_uuid(),
+        "epoch": meetings.epoch(),
+        "text_max": TEXT_MAX,
+    }
+
+
+# --- The staff
+
+
+@bp.get("/meetings/<int:meeting_id>/chat")
+@login_required
+def show(meeting_id: int) -> ResponseReturnValue:
+    """Questions, talk and parking, with what to do about each."""
+    return _room(_staff(meeting_id))
+
+
+@bp.post("/meetings/<int:meeting_id>/chat")
+@login_required
+def add(meeting_id: int) -> ResponseReturnValue:
+    """Say something as the staff, or add a line to the parking lot."""
+    actor = _staff(meeting_id)
+    parks = request.form.get("kind") == "parking"
+    try:
+        if parks:
+            actions.say(actor, **forms.Park.read_page(fields_of(forms.Park)).values, kind="parking")
+        else:
+            actions.say(actor, **forms.Say.read_page(fields_of(forms.Say)).values)
+    except DialogError as error:
+        return _room(actor, error), error.status
+    return _back(meeting_id, "parking" if parks else "talk")
+
+
+@bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/hide")
+@login_required
+def hide(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Take a message out of view, with a reason."""
+    return _act(meeting_id, message_id, forms.Hide, actions.hide, "reason")
+
+
+@bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/restore")
+@login_required
+def restore(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Undo hiding, or approve."""
+    return _act(meeting_id, message_id, forms.About, actions.restore)
+
+
+@bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/answer")
+@login_required
+def answer(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Answer a question, or say what was done about a parked line."""
+    return _act(meeting_id, message_id, forms.Reply, actions.reply, "answer")
+
+
+@bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/kind")
+@login_required
+def put_in(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Park a message, or put it back among questions or talk."""
+    return _act(meeting_id, message_id, forms.PutIn, actions.put_in, "kind")
+
+
+@bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/card")
+@login_required
+def make_card(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Let a message become a card on the wall."""
+    return _act(meeting_id, message_id, forms.MakeCard, actions.make_card, "area")
+
+
+def _staff(meeting_id: int) -> Actor:
+    user = signed_in_user()
+    return Actor(meetings.meeting_for(user, meeting_id), user=user)
+
+
+def _back(meeting_id: int, anchor: str) -> ResponseReturnValue:
+    return redirect(url_for("chat.show", meeting_id=meeting_id, _anchor=anchor), 303)
+
+
+def _act(
+    meeting_id: int, message_id: int, rules: Any, act: Callable[..., ChatMessage], *more: str
+) -> ResponseReturnValue:
+    actor = _staff(meeting_id)
+    queries.message_in(meeting_id, message_id)
+    try:
+        values = rules.read_page(fields_of(rules, id=message_id)).values
+        act(actor, message_id, values["base"], *(values[name] for name in more))
+    except NotFound:
+        raise
+    except DialogError as error:
+        return _room(actor, error, at=message_id), error.status
+    return _back(meeting_id, f"message-{message_id}")
+
+
+def _room(actor: Actor, error: DialogError | None = None, at: int | None = None) -> str:
+    assert actor.user is not None
+    messages = queries.latest(actor, most=400)
+    in_view = [message for message in messages if message["state"] == "shown"]
+    return render_template(
+        "chat/room.html",
+        meeting=actor.meeting,
+        stage=meetings.stage_now(actor.meeting),
+        waiting=[message for message in messages if message["state"] == "pending"],
+        questions=[message for message in in_view if message["kind"] == "question"],
+        talk=[message for message in in_view if message["kind"] == "chat"],
+        parked=[message for message in in_view if message["kind"] == "parking"],
+        hidden=[message for message in messages if message["state"] == "hidden"],
+        at=at,
+        ticket=ticket_for("user", actor.user.id, actor.meeting.id),
+        **_typed(error),
+    )
