@@ -15,7 +15,7 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 #: Generous: a busy machine is slow, and a right answer ends the wait at once.
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def _numbers() -> Iterator[int]:

@@ -13,7 +13,7 @@ from tests.faults.journal import Journal, everything_wrong
 from tests.faults.writers import Writer, writing
 from tests.live.hall import Hall
 from tests.live_server import LiveServer
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 #: ``FAULTS=full`` enlarges every row to what the table of promises says.
 FULL = os.environ.get("FAULTS") == "full"
@@ -57,7 +57,7 @@ class Evening:
         with writing(self.writers):
             yield self.journal
 
-    def acknowledges(self, more: int, seconds: float = 30) -> None:
+    def acknowledges(self, more: int, seconds: float = PATIENCE) -> None:
         """Wait until so many more cards are acknowledged, while the boards grow."""
         wanted = len(self.journal.acknowledged) + more
 

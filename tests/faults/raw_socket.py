@@ -9,6 +9,8 @@ import socket
 import struct
 from typing import Any
 
+from tests.processes import PATIENCE
+
 TEXT, CONTINUED, FINAL = 0x1, 0x0, 0x80
 
 
@@ -19,7 +21,7 @@ class RawSocket:
         self.socket = socket.socket()
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(30)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(("127.0.0.1", port))
 
     def send(self, data: bytes) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.evening import size
 from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, Reader, frame
 from tests.live.hall import new_uuid
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 #: What the kernel keeps for a slow reader on both sides, at most: a few cards' worth.
 BUFFERS = 20_000
@@ -24,7 +24,7 @@ def test_slow_readers(start, evening):
         for _ in range(size(5, 30))
     ]
     with tonight.writing() as journal:
-        tonight.acknowledges(size(200, 3000), 240)
+        tonight.acknowledges(size(200, 3000), 600)
     assert journal.count("unknown") == 0
     head = len(tonight.hall.rows())
     hung_up = 0
@@ -128,6 +128,6 @@ def test_a_rush_of_pages_does_not_hold_up_cards(start, evening, record):
     before = arrived()
     assert before < pages * each / 2, f"{before} of {pages * each} pages were made before one card was taken"
     record(pages=pages * each, pages_made_before_the_ack=before)
-    wait_until(lambda: arrived() == pages * each, "every page", 60)
+    wait_until(lambda: arrived() == pages * each, "every page", 2 * PATIENCE)
     for connection in (*idle, *rush):
         connection.close()

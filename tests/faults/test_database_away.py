@@ -9,7 +9,7 @@ import sqlite3
 
 import pytest
 
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def sound(start):
 def refused_as_unavailable(journal, more: int = 1) -> None:
     """Wait until devices were told so."""
     wanted = journal.count("unavailable") + more
-    wait_until(lambda: journal.count("unavailable") >= wanted, "refusals", 60)
+    wait_until(lambda: journal.count("unavailable") >= wanted, "refusals", 2 * PATIENCE)
 
 
 def test_sqlite_is_locked_by_another_process(start, evening, sound):

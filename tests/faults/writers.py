@@ -14,10 +14,10 @@ from tests.faults.journal import Entry, Journal
 from tests.live.hall import Phone, new_uuid
 from tests.live_server import LiveServer
 from tests.node_client import NoAck, NodeSocket
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 #: Seconds after which a device takes an acknowledgement for lost; a server that cannot write says so earlier.
-ACK_SECONDS = 15.0
+ACK_SECONDS = 60.0
 #: What a device waits out, keeping the card; every other refusal is for good.
 PASSING = frozenset(("unavailable", "too_fast", "error"))
 #: Longest pause in seconds between one handful of cards and the next: people do not write faster.
@@ -109,7 +109,7 @@ class Writer:
             state = [event for event, _ in self.socket.events if event in ("$connect", "$disconnect")]
             return state[-1] == "$connect"
 
-        wait_until(connected, "the phone to be online again", 60)
+        wait_until(connected, "the phone to be online again", 2 * PATIENCE)
 
 
 @contextmanager
@@ -122,6 +122,6 @@ def writing(writers: list[Writer]) -> Iterator[None]:
     finally:
         for writer in writers:
             writer.enough()
-    wait_until(lambda: all(writer.done for writer in writers), "the outboxes to empty", 60)
+    wait_until(lambda: all(writer.done for writer in writers), "the outboxes to empty", 2 * PATIENCE)
     for writer in writers:
         assert writer.failure is None, writer.failure
