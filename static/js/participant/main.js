@@ -214,6 +214,9 @@ function follow(next) {
   document.getElementById("others-section").hidden = !next.see;
   if (!next.see) others.clear();
   votes.set(next.vote);
+  // Ways to other pages, such as the chat, that the stage opens and closes.
+  for (const each of document.querySelectorAll("[data-stage-flag]"))
+    each.hidden = !next[each.dataset.stageFlag];
   if (next.write) outbox.flush();
 }
 
