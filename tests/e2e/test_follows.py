@@ -121,10 +121,11 @@ def ada(evening: Evening, open_page: OpenPage) -> PhoneInHand:
 
 def test_a_stage_that_begins_waits_for_who_writes(evening: Evening, ada: PhoneInHand) -> None:
     ada.begins("Mitt i en tanke")
-    where = ada.pad.bounding_box()
+    send = ada.page.get_by_role("button", name="Lägg till")
+    where = ada.pad.bounding_box(), send.bounding_box()
     evening.goes_to("Tyst")
     ada.reads("Nästa moment har börjat – klar?")
-    assert ada.pad.bounding_box() == where
+    assert (ada.pad.bounding_box(), send.bounding_box()) == where
     expect(ada.pad).to_be_focused()
     ada.is_asked("Vad skulle få dig att stanna kvar på torget en kväll i november?")
     axe(ada.page)
@@ -217,7 +218,13 @@ def test_a_message_lies_above_and_waits_for_who_slept(
     message = ada.page.get_by_role("status").filter(has_text="Fikat är framdukat")
     expect(message).to_be_visible()
     assert ada.pad.bounding_box() == where
+    folded = message.bounding_box()
+    assert where
+    assert folded
+    assert folded["y"] + folded["height"] <= where["y"], "what one writes stays in view"
     expect(ada.pad).to_be_focused()
+    axe(ada.page)
+    message.get_by_role("button", name="Läs", exact=True).click()
     axe(ada.page)
     message.get_by_role("button", name="Jag har läst").click()
     expect(message).to_be_hidden()

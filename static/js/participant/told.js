@@ -46,7 +46,7 @@ export class Told {
     this.go = document.getElementById("go");
     this.goBar = document.getElementById("go-bar");
     for (const bar of document.querySelectorAll("[data-message]")) {
-      bar.querySelector("button").addEventListener("click", () => this.#dismiss(bar));
+      bar.querySelector("button").addEventListener("click", () => this.#read(bar));
       bar.hidden = !this.#isNews(bar);
     }
     document.getElementById("go-there").addEventListener("click", () => this.#arrived());
@@ -64,8 +64,10 @@ export class Told {
     bar.hidden = !this.#isNews(bar);
     if (bar.hidden) return;
     // What comes while the page is open lies above it, so that nothing moves under a thumb or an eye.
+    // Before somebody who writes it is one line, and opens when they wish.
     this.over.append(bar);
     bar.querySelector("[data-part=text]").textContent = message.text;
+    this.#fold(bar, this.busy());
   }
 
   /** Where this device belongs. A tablet stays at its table, whoever sits there. */
@@ -114,7 +116,17 @@ export class Told {
     return bar.dataset.id !== "" && this.seen.get(bar.dataset.message) !== bar.dataset.id;
   }
 
-  #dismiss(bar) {
+  #fold(bar, folded) {
+    const button = bar.querySelector("button");
+    bar.classList.toggle("is-folded", folded);
+    button.textContent = folded ? button.dataset.more : button.dataset.read;
+  }
+
+  #read(bar) {
+    if (bar.classList.contains("is-folded")) {
+      this.#fold(bar, false);
+      return;
+    }
     this.seen.set(bar.dataset.message, bar.dataset.id);
     bar.hidden = true;
   }
