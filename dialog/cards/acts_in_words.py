@@ -29,6 +29,8 @@ def in_words(act: Act, meeting: Meeting) -> str:
         return ngettext("%(num)s minute more", "%(num)s minutes more", details["minutes"])
     if act.what == "display.show":
         return _("Projector: %(what)s", what=DISPLAY_WORDS[details["after"]]())
+    if act.what == "cards.intake":
+        return ngettext("Took in %(num)s note", "Took in %(num)s notes", len(details["cards"]))
     if act.what == "cards.reveal":
         return ngettext("Revealed %(num)s card", "Revealed %(num)s cards", len(details["cards"]))
     if act.what.startswith("message."):

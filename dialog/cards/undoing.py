@@ -21,6 +21,7 @@ from ..people.models import User
 from . import running
 from .actions import looks_of, take_numbers
 from .acts_in_words import in_words
+from .intake.actions import hide_all
 from .models import Card
 from .revealing import hold_again
 
@@ -159,6 +160,11 @@ def _reveal(session: Session, meeting: Meeting, act: Act) -> None:
         raise _changed_since()
 
 
+def _intake(session: Session, meeting: Meeting, act: Act) -> None:
+    if not hide_all(session, act, _("Taken back by the process leader")):
+        raise _changed_since()
+
+
 def _place(session: Session, meeting: Meeting, act: Act) -> None:
     tables = {table.id for table in meeting.tables}
     back = 0
@@ -218,6 +224,7 @@ _WAYS: dict[str, Callable[[Session, Meeting, Act], None]] = {
     "message.say": _say,
     "message.end": _end_message,
     "cards.reveal": _reveal,
+    "cards.intake": _intake,
     "place.device": _place,
     "place.even": _place,
     "place.mix": _place,

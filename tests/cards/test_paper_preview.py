@@ -195,6 +195,19 @@ def test_all_of_it_can_be_taken_back_and_shown_again(taker: NoteTaker) -> None:
     assert acts[-2:] == ["intake.hide", "intake.restore"]
 
 
+def test_the_room_s_log_tells_of_it_and_can_undo_it(taker: NoteTaker) -> None:
+    receipt = taker.chooses(TABLE.encode()).saves().answer.location
+    number = receipt.rpartition("/")[2]
+    room = f"/meetings/{taker.meeting}/room"
+    assert "Läste in 3 lappar" in taker.client.get(room).text
+    answer = taker.client.submit(f"/meetings/{taker.meeting}/undo", {"act": number}, page=room)
+    assert answer.status_code == 303
+    assert {card.state for card in taker.cards()} == {"hidden"}
+    assert "3 kort är dolda" in taker.client.get(receipt).text
+    taker.client.submit(f"{receipt}/restore", page=receipt)
+    assert {card.state for card in taker.cards()} == {"shown"}
+
+
 def test_taking_back_needs_a_reason(taker: NoteTaker) -> None:
     receipt = taker.chooses(TABLE.encode()).saves().answer.location
     assert taker.client.submit(f"{receipt}/hide", {"reason": " "}, page=receipt).status_code == 400

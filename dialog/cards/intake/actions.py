@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from ... import live
 from ...audit.actions import record
 from ...db import db, utcnow, write
-from ...errors import Conflict, DialogError, Invalid, NotFound, require
+from ...errors import Conflict, DialogError, Invalid, NotFound
+from ...meetings.acts import begin, note
 from ...meetings.models import Act, Meeting
-from ...meetings.permissions import may_lead
 from ...people.models import User
 from .. import queries
-from ..actions import lock_meeting, take_numbers
+from ..actions import take_numbers
 from ..adding import NewCard, save
 from ..judging import Outcome
 from ..models import Card
@@ -26,7 +26,7 @@ from .headings import key
 from .rows import CHANNELS
 
 #: The name of the act in the meeting's log.
-TOOK_IN = "intake"
+TOOK_IN = "cards.intake"
 
 
 class RefusedNotes(Exception):
@@ -47,8 +47,7 @@ def take_in(
     """
     meeting_id = meeting.id
     with write() as session:
-        require(may_lead(user, meeting))
-        lock_meeting(session, meeting_id)
+        begin(session, user, meeting)
         outcomes = save(session, meeting_id, cards) if cards else []
         refused = {
             place: why(outcome) for place, outcome in enumerate(outcomes) if isinstance(outcome, DialogError)
@@ -60,14 +59,7 @@ def take_in(
         ]
         act = _act_of(session, meeting_id, intake)
         if act is None:
-            details = {
-                "intake": intake,
-                "cards": saved,
-                "left_out": left_out,
-                "channel": cards[0].channel if cards else CHANNELS[0],
-            }
-            act = Act(meeting_id=meeting_id, user_id=user.id, what=TOOK_IN, details=details)
-            session.add(act)
+            act = note(session, user, meeting, TOOK_IN, intake=intake, cards=saved, left_out=left_out)
         elif saved:
             act.details = {**act.details, "cards": [*act.details["cards"], *saved]}
         session.flush()
@@ -111,59 +103,72 @@ def intakes(meeting: Meeting, most: int = 20) -> list[Act]:
 def hide_intake(user: User, meeting: Meeting, act_id: int, reason: str) -> int:
     """Take a whole intake back: what is left of it on the wall is hidden, with *reason*. Returns how many."""
 
-    def hide(card: Card) -> None:
-        card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
-
-    return _change_all(user, meeting, act_id, queries.OWN, hide, undone=True)
+    return _again(user, meeting, act_id, lambda session, act: hide_all(session, act, reason), undone=True)
 
 
 def restore_intake(user: User, meeting: Meeting, act_id: int) -> int:
     """Show again what ``hide_intake`` hid. Returns how many."""
 
+    return _again(user, meeting, act_id, _show_all, undone=False)
+
+
+def hide_all(session: Session, act: Act, reason: str) -> int:
+    """Hide what is left of an intake on the wall, inside the caller's transaction. Returns how many."""
+
+    def hide(card: Card) -> None:
+        card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
+
+    hidden = _change_all(session, act, act.details["cards"], queries.OWN, hide)
+    # What a moderator had hidden one by one before stays hidden when these are shown again.
+    act.details = {**act.details, "hidden": hidden}
+    return len(hidden)
+
+
+def _show_all(session: Session, act: Act) -> int:
     def show(card: Card) -> None:
         card.state = card.hidden_from or "shown"
         card.hidden_from, card.hidden_reason = None, ""
 
-    return _change_all(user, meeting, act_id, frozenset(("hidden",)), show, undone=False)
+    shown = _change_all(session, act, act.details.get("hidden", []), frozenset(("hidden",)), show)
+    act.details = {**act.details, "hidden": []}
+    return len(shown)
 
 
-def _change_all(
-    user: User,
-    meeting: Meeting,
-    act_id: int,
-    states: frozenset[str],
-    apply: Callable[[Card], None],
-    *,
-    undone: bool,
+def _again(
+    user: User, meeting: Meeting, act_id: int, change: Callable[[Session, Act], int], *, undone: bool
 ) -> int:
-    meeting_id = meeting.id
+    """Undo an intake, or undo that. Pressed twice it is done once."""
     with write() as session:
-        require(may_lead(user, meeting))
-        lock_meeting(session, meeting_id)
+        begin(session, user, meeting)
         act = intake_for(meeting, act_id)
         if (act.undone_at is not None) is undone:
-            return 0  # pressed twice
-        # What a moderator had hidden one by one before stays hidden.
-        ids = act.details["cards"] if undone else act.details.get("hidden", [])
-        query = select(Card).where(Card.meeting_id == meeting_id, Card.id.in_(ids), Card.state.in_(states))
-        cards = list(session.scalars(query.order_by(Card.seq)))
-        number = take_numbers(session, meeting_id, len(cards)) if cards else 0
-        now = utcnow()
-        for place, card in enumerate(cards):
-            apply(card)
-            card.seq, card.changed_at = number + place, now
-        act.undone_at, act.undone_by = (now, user.id) if undone else (None, None)
-        act.details = {**act.details, "hidden": [card.id for card in cards] if undone else []}
+            return 0
+        count = change(session, act)
+        act.undone_at, act.undone_by = (utcnow(), user.id) if undone else (None, None)
+        meeting.act_seq = Meeting.act_seq + 1
         record(
             session,
             user,
             "intake.hide" if undone else "intake.restore",
             meeting,
             organisation_id=meeting.dialogue.organisation_id,
-            cards=len(cards),
+            cards=count,
         )
-    live.changed(meeting_id)
-    return len(cards)
+    live.changed(meeting.id)
+    return count
+
+
+def _change_all(
+    session: Session, act: Act, ids: list[int], states: frozenset[str], apply: Callable[[Card], None]
+) -> list[int]:
+    """Change those of the cards that are in one of *states*, each with a number of its own; their ids."""
+    query = select(Card).where(Card.meeting_id == act.meeting_id, Card.id.in_(ids), Card.state.in_(states))
+    cards = list(session.scalars(query.order_by(Card.seq)))
+    number = take_numbers(session, act.meeting_id, len(cards)) if cards else 0
+    for place, card in enumerate(cards):
+        apply(card)
+        card.seq, card.changed_at = number + place, utcnow()
+    return [card.id for card in cards]
 
 
 def said_on_wall(meeting: Meeting) -> tuple[dict[str, bool], set[str]]:
