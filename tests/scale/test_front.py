@@ -137,6 +137,15 @@ def test_what_was_missed_comes_with_sync_from_any_worker(site: Site, make_hall: 
         assert [card["text"] for card in reply["cards"]] == ["Kort 2", "Kort 3", "Kort 4"]
 
 
+def test_the_next_stage_reaches_devices_at_every_worker(site: Site, make_hall: MakeHall) -> None:
+    hall = make_hall(stages=({"write": True, "see": True}, {"see": True}))
+    phone = hall.joins()
+    screens = [phone.connects(server=worker) for worker in site.workers]
+    hall.goes_to_stage(1)
+    for screen in screens:
+        screen.socket.wait_for("stage", lambda stage: stage["id"] == hall.stages[1] and not stage["write"])
+
+
 def test_devices_here_is_the_sum_over_the_workers(site: Site, make_hall: MakeHall) -> None:
     hall = make_hall()
     hall.sets_tables(2)
