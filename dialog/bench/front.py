@@ -17,6 +17,13 @@ CONFIGURATION = ROOT / "docs" / "how-to" / "scale-out" / "nginx.conf"
 NAME = "dialog.kommun.se"
 #: Where Debian puts it, which is on nobody's path but root's.
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+#: What the document listens on besides, in IPv6.
+LISTENS_TOO = (
+    ("80", ""),
+    ("80", " default_server"),
+    ("443", " ssl http2"),
+    ("443", " ssl http2 default_server"),
+)
 _WORKERS = re.compile(r"(?:^ +server 127\.0\.0\.1:\d+ (?P<how>.*);\n)+", re.MULTILINE)
 
 
@@ -75,6 +82,8 @@ def _changes(folder: Path, doors: Doors) -> list[tuple[str, str]]:
         ("/var/lib/nginx/", f"{folder}/"),
         (" buffer=32k flush=1s", ""),
         (f"/etc/letsencrypt/live/{NAME}/", f"{folder}/"),
+        # Not every machine that measures or tests has IPv6.
+        *((f"        listen [::]:{port}{how};\n", "") for port, how in LISTENS_TOO),
         ("listen 80;", f"listen {redirecting};"),
         ("listen 80 default_server;", f"listen {redirecting} default_server;"),
         ("listen 443 ssl http2;", f"listen {tls} ssl http2; listen {plain};"),
