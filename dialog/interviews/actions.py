@@ -115,6 +115,7 @@ def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
     speaker, question = values.pop("speaker", None), values.pop("question", None)
     with write() as session:
         require(may_observe(user, meeting))
+        lock_meeting(session, meeting.id)  # nobody takes their consent back between the question and the card
         if speaker is not None and not may_be_quoted(session.get(Speaker, (meeting.id, speaker))):
             raise Forbidden(
                 _("Participant %(number)s has not said yes, so nothing is written of them.", number=speaker)

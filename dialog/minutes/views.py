@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_time
 from flask_babel import gettext as _
@@ -16,20 +16,17 @@ from ..db import utcnow
 from ..errors import Conflict, DialogError, Invalid, NotFound
 from ..meetings.queries import meeting_for
 from ..people.current import signed_in_user
-from . import actions, jobs, queries, reading
+from . import actions, queries, reading, versions_views
 from .blueprint import bp
 from .body import Body, marks, new_id
-from .comparing import compare
 from .files import FORMATS
 from .forms import AnswerForm, SendForm, WithdrawForm, Written
 from .models import Minutes
 from .permissions import takes_corrections
 from .present import parts
-from .serving import file_or_wait
-from .serving import file_status as status_of
 from .versions import sheet_of
 
-__all__ = ["bp", "reading"]
+__all__ = ["bp", "reading", "versions_views"]
 
 
 @bp.get("/meetings/<int:meeting_id>/minutes")
@@ -275,56 +272,3 @@ def answer(correction_id: int) -> ResponseReturnValue:
     return redirect(
         url_for("minutes.index", meeting_id=meeting_id, _anchor=f"correction-{correction_id}"), 303
     )
-
-
-@bp.get("/minutes/<int:minutes_id>/compare")
-@login_required
-def compared(minutes_id: int) -> str:
-    """A version beside the one that was sent before it."""
-    minutes = queries.minutes_for(signed_in_user(), minutes_id)
-    versions = queries.sent_versions(minutes.meeting_id)
-    earlier = next((each for each in versions if each.number < minutes.number), None)
-    if earlier is None:
-        raise NotFound
-    return render_template(
-        "minutes/compare.html",
-        layout="staff.html",
-        meeting=minutes.meeting,
-        old=earlier,
-        new=minutes,
-        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
-        back=url_for("minutes.show", minutes_id=minutes.id),
-    )
-
-
-@bp.get("/minutes/<int:minutes_id>/files/<code>")
-@login_required
-def file(minutes_id: int, code: str) -> ResponseReturnValue:
-    """A version as a file."""
-    minutes = queries.minutes_for(signed_in_user(), minutes_id)
-    known: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
-    addresses = {
-        "here": url_for("minutes.file", **known),
-        "status": url_for("minutes.file_status", **known),
-        "retry": url_for("minutes.retry", **known),
-        "back": url_for("minutes.show", minutes_id=minutes_id),
-    }
-    return file_or_wait(minutes, code, addresses)
-
-
-@bp.get("/minutes/<int:minutes_id>/files/<code>/status")
-@login_required
-def file_status(minutes_id: int, code: str) -> Response:
-    """How far the worker is with a file."""
-    return status_of(queries.minutes_for(signed_in_user(), minutes_id), code)
-
-
-@bp.post("/minutes/<int:minutes_id>/files/<code>")
-@login_required
-def retry(minutes_id: int, code: str) -> Answer:
-    """Try again to make a file that could not be made."""
-    minutes = queries.minutes_for(signed_in_user(), minutes_id)
-    if code not in FORMATS or minutes.state == "draft":
-        raise NotFound
-    jobs.retry_file(minutes, code)
-    return redirect(url_for("minutes.file", minutes_id=minutes_id, code=code), 303)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dialog.audit.models import AuditEntry
 from dialog.db import db, utcnow, write
+from dialog.dialogues.models import Dialogue
 from dialog.errors import Closed, Conflict, TooFast
 from dialog.live.limits import Limit
 from dialog.minutes import actions, correcting, queries
@@ -347,3 +348,14 @@ def test_two_who_begin_at_once_get_the_same_draft(evening):
         assert actions.begin(user, meeting).id == first.id
         with pytest.raises(Conflict):
             actions.finish(user, first.id)
+
+
+def test_a_dialogue_whose_cards_are_collected_leads_to_the_minutes(evening):
+    client = evening.client("official")
+    with evening.app.app_context():
+        dialogue = queries.meeting_by_id(evening.meeting).dialogue.id
+    path = f"/meetings/{evening.meeting}/minutes"
+    assert path not in client.get(f"/dialogues/{dialogue}").text
+    with evening.app.app_context(), write() as session:
+        session.get_one(Dialogue, dialogue).state = "collected"
+    assert path in client.get(f"/dialogues/{dialogue}").text
