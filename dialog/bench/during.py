@@ -52,7 +52,8 @@ def report_during(
         for turn in range(rounds):
             for name in turns:
                 with _building(hall if name == "with" else None) as built:
-                    plan = [count, rate, seconds, warm_up, seed + turn]
+                    # Another seed each time: the same one would send the same cards again.
+                    plan = [count, rate, seconds, warm_up, seed + 2 * turn + (name == "with")]
                     figures = measure(load, hall.server, plan)
                 turns[name].append({**figures, **built})
                 click.echo(f"{name:<8} " + line(figures) + f"  reports {built['reports']}")

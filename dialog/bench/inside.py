@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
@@ -20,40 +21,40 @@ from .servers import Server, ours
 
 #: Longest that one page may take.
 PATIENCE = 120
+COOKIE = "dialog_session"
 
 
 @dataclass
 class Official:
-    """Somebody of the staff with a browser: one connection that is kept."""
+    """Somebody of the staff with a browser."""
 
     server: Server
     cookie: str
     meeting: int
     dialogue: int
-    _line: http.client.HTTPConnection = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
 
     def get(self, path: str) -> bytes:
-        return self._ask("GET", path)
+        return self._ask("GET", path)[0]
 
     def post(self, path: str, body: str) -> str:
         """Send a form; answers where it leads."""
-        self._ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
-        return self._led_to
+        return self._ask("POST", path, body)[1]
 
-    def _ask(
-        self, method: str, path: str, body: str | None = None, more: dict[str, str] | None = None
-    ) -> bytes:
-        headers = {"Cookie": f"dialog_session={self.cookie}", **(more or {})}
-        self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        said = answer.read()
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[bytes, str]:
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
+        headers = {"Cookie": f"{COOKIE}={self.cookie}"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        with closing(line):
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            said = answer.read()
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path} was answered with {answer.status}")
-        self._led_to = answer.headers.get("Location", "")
-        return said
+        given = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+        if COOKIE in given:  # the token for forms is kept in it
+            self.cookie = given[COOKIE].value
+        return said, answer.headers.get("Location", "")
 
 
 @contextmanager

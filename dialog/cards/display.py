@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from ..errors import NotFound
 from ..meetings import queries
 from ..meetings.models import Meeting
-from ..meetings.public_address import public_address, spoken
+from ..meetings.public_address import join_address, public_address, spoken
 from . import queries as cards
+from .showing import results, view_of, voted
 from .wall import columns, counts_now
 
 bp = Blueprint("display", __name__)
 
-#: Cards of one area that the projector starts with; it pages through more than it can show.
+#: Cards of one area that the projector holds; it pages through more than it can show.
 SHOWN_PER_AREA = 40
 
 
@@ -23,14 +24,22 @@ def show(token: str) -> ResponseReturnValue:
     """The projector's page; an unknown or revoked address does not exist."""
     meeting = _meeting(token)
     drawing = cards.Drawing(meeting.id)
+    wall = columns(meeting, drawing, SHOWN_PER_AREA)
+    total, with_dots = sum(column["count"] for column in wall), voted(meeting)
+    view = view_of(meeting, total, with_dots > 0)
+    address = public_address("meetings.start") if meeting.join_code else join_address(meeting) or ""
     return render_template(
         "meetings/display.html",
         meeting=meeting,
         epoch=queries.epoch(),
         stage=queries.stage_now(meeting),
-        columns=columns(meeting, drawing, SHOWN_PER_AREA),
+        view=view,
+        total=total,
+        columns=wall,
+        results=results(meeting, drawing) if view == "results" else [],
+        with_dots=with_dots,
         token=token,
-        short=spoken(public_address("meetings.start")),
+        address=spoken(address),
     )
 
 
