@@ -164,45 +164,45 @@ class _Checker:
         self.known("", raw, rules.FIELDS)
         key = raw.get("key")
         if not isinstance(key, str) or not _KEY.fullmatch(key):
-            self.fault("“key”", _("Use 1 to 40 of the letters a–z, digits, hyphen and underscore."))
+            self.fault('"key"', _("Use 1 to 40 of the letters a–z, digits, hyphen and underscore."))
         size = raw.get("size", {})
         if not isinstance(size, dict):
-            self.fault("“size”", _("An object with fields was expected."))
+            self.fault('"size"', _("An object with fields was expected."))
             size = {}
-        self.known("“size”", size, ("min", "ideal", "max", "per_table"))
+        self.known('"size"', size, ("min", "ideal", "max", "per_table"))
         sizes = {
-            name: self.whole(size.get(name), f"“size.{name}”", rules.PEOPLE_MAX)
+            name: self.whole(size.get(name), f'"size.{name}"', rules.PEOPLE_MAX)
             for name in ("min", "ideal", "max")
         }
         per_table = size.get("per_table")
         if per_table is not None and (not isinstance(per_table, list) or len(per_table) != 2):
-            self.fault("“size.per_table”", _("A list of two numbers was expected: [4, 8]."))
+            self.fault('"size.per_table"', _("A list of two numbers was expected: [4, 8]."))
             per_table = None
-        tables = [self.whole(each, "“size.per_table”", rules.PEOPLE_MAX) for each in per_table or ()]
+        tables = [self.whole(each, '"size.per_table"', rules.PEOPLE_MAX) for each in per_table or ()]
         for names in rules.wrong_order(sizes, tables):
             self.fault(names, _("The smaller number has to come first."))
         steps = raw.get("stages")
         if not isinstance(steps, list) or not 0 < len(steps) <= rules.MOST_STAGES:
             self.fault(
-                "“stages”", _("A list of one to %(most)s stages was expected.", most=rules.MOST_STAGES)
+                '"stages"', _("A list of one to %(most)s stages was expected.", most=rules.MOST_STAGES)
             )
             steps = []
         online = raw.get("online", False)
         if not isinstance(online, bool):
-            self.fault("“online”", _("Write true or false."))
+            self.fault('"online"', _("Write true or false."))
         return {
             "key": key,
-            "name_sv": self.text(raw.get("name_sv"), "“name_sv”", 120, least=1),
-            "name_en": self.text(raw.get("name_en", ""), "“name_en”", 120),
-            "purpose": self.text(raw.get("purpose", ""), "“purpose”", rules.TEXT_MAX, lines=True),
-            "levels": self.codes(raw.get("levels", []), "“levels”", self.levels),
+            "name_sv": self.text(raw.get("name_sv"), '"name_sv"', 120, least=1),
+            "name_en": self.text(raw.get("name_en", ""), '"name_en"', 120),
+            "purpose": self.text(raw.get("purpose", ""), '"purpose"', rules.TEXT_MAX, lines=True),
+            "levels": self.codes(raw.get("levels", []), '"levels"', self.levels),
             "size": {**sizes, "per_table": tables or None},
-            "roles": self.texts(raw.get("roles", []), "“roles”", 80, 20),
+            "roles": self.texts(raw.get("roles", []), '"roles"', 80, 20),
             "stages": [self.stage(step, place) for place, step in enumerate(steps, 1)],
-            "prompts": self.texts(raw.get("prompts", []), "“prompts”", rules.PROMPT_MAX, 40),
-            "kinds": self.codes(raw.get("kinds", []), "“kinds”", self.kinds, least=1),
-            "harvest": self.text(raw.get("harvest", ""), "“harvest”", rules.TEXT_MAX, lines=True),
-            "basis": self.text(raw.get("basis", ""), "“basis”", rules.TEXT_MAX, lines=True),
+            "prompts": self.texts(raw.get("prompts", []), '"prompts"', rules.PROMPT_MAX, 40),
+            "kinds": self.codes(raw.get("kinds", []), '"kinds"', self.kinds, least=1),
+            "harvest": self.text(raw.get("harvest", ""), '"harvest"', rules.TEXT_MAX, lines=True),
+            "basis": self.text(raw.get("basis", ""), '"basis"', rules.TEXT_MAX, lines=True),
             "online": online,
         }
 
@@ -214,28 +214,28 @@ class _Checker:
         self.known(where, raw, rules.STAGE_FIELDS)
         action = raw.get("action")
         if not isinstance(action, str) or action not in rules.DEFAULTS:
-            self.fault(f"{where}, “action”", _("Use one of: %(words)s.", words=", ".join(rules.DEFAULTS)))
+            self.fault(f'{where}, "action"', _("Use one of: %(words)s.", words=", ".join(rules.DEFAULTS)))
         found: dict[str, Any] = {
-            "name": self.text(raw.get("name"), f"{where}, “name”", rules.NAME_MAX, least=1),
-            "minutes": self.whole(raw.get("minutes"), f"{where}, “minutes”", rules.MINUTES_MAX),
+            "name": self.text(raw.get("name"), f'{where}, "name"', rules.NAME_MAX, least=1),
+            "minutes": self.whole(raw.get("minutes"), f'{where}, "minutes"', rules.MINUTES_MAX),
             "action": action,
         }
         if "prompt" in raw:
-            found["prompt"] = self.text(raw["prompt"], f"{where}, “prompt”", rules.PROMPT_MAX, lines=True)
+            found["prompt"] = self.text(raw["prompt"], f'{where}, "prompt"', rules.PROMPT_MAX, lines=True)
         if "follow_ups" in raw:
-            found["follow_ups"] = self.texts(raw["follow_ups"], f"{where}, “follow_ups”", 300, 20)
+            found["follow_ups"] = self.texts(raw["follow_ups"], f'{where}, "follow_ups"', 300, 20)
         if "may" in raw:
-            found["may"] = self.codes(raw["may"], f"{where}, “may”", set(rules.PERMISSIONS))
+            found["may"] = self.codes(raw["may"], f'{where}, "may"', set(rules.PERMISSIONS))
         if "holds" in raw:
             if not isinstance(raw["holds"], bool):
-                self.fault(f"{where}, “holds”", _("Write true or false."))
+                self.fault(f'{where}, "holds"', _("Write true or false."))
             found["holds"] = raw["holds"]
         return found
 
     def known(self, where: str, raw: dict[str, Any], names: tuple[str, ...]) -> None:
         for name in raw:
             if name not in names:
-                self.fault(f"{where}, “{shown(name)}”".lstrip(", "), _("This field is not known here."))
+                self.fault(f'{where}, "{shown(name)}"'.lstrip(", "), _("This field is not known here."))
 
     def text(self, value: Any, where: str, most: int, *, least: int = 0, lines: bool = False) -> str:
         if not isinstance(value, str):

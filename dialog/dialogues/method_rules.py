@@ -107,7 +107,7 @@ def wrong_order(sizes: dict[str, int | None], tables: list[int | None]) -> list[
     given = [(name, sizes[name]) for name in ("min", "ideal", "max") if sizes[name] is not None]
     for (name, number), (other, larger) in pairwise(given):
         if number > larger:  # type: ignore[operator]  # None is left out above
-            found.append(f"“size.{name}”, “size.{other}”")
+            found.append(f'"size.{name}", "size.{other}"')
     if len(tables) == 2 and tables[0] and tables[1] and tables[0] > tables[1]:
-        found.append("“size.per_table”")
+        found.append('"size.per_table"')
     return found
