@@ -155,6 +155,29 @@ def test_postgresql_is_restarted(site: Site, evening: MakeEvening, postgres: Pos
     tonight.holds()
 
 
+def test_postgresql_lets_nobody_in(
+    site: Site, evening: MakeEvening, postgres: Postgres, database_url: str
+) -> None:
+    name = database_url.partition("@/")[2].partition("?")[0]
+    tonight = evening(site.front, seed=77)
+    with tonight.writing() as journal:
+        tonight.acknowledges(5)
+        postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        try:
+            postgres.execute(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            )
+            wait_until(lambda: journal.count("unavailable"), "phones to be told")
+            held = len(journal.acknowledged)
+            assert site.front.get(f"/j/{tonight.hall.code}").status == 503
+            assert visits(site) == {200}, "/healthz: nobody is taken out of service for it"
+            assert len(journal.acknowledged) == held, "a false acknowledgement"
+        finally:
+            postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        tonight.acknowledges(10)
+    tonight.holds()
+
+
 def test_nginx_loses_its_power(site: Site, evening: MakeEvening) -> None:
     tonight = evening(site.front, seed=78)
     with tonight.writing():

@@ -83,3 +83,19 @@ def test_who_is_stopped_or_gets_a_new_password_is_out_everywhere(site: Site, mak
         assert user
         user.active = False
     closed()
+
+
+def test_a_restored_backup_is_seen_at_every_worker(site: Site, make_hall: MakeHall) -> None:
+    hall = make_hall()
+    phone = hall.joins()
+    phone.writes("Före kopian", way="http")
+    file = str(site.folder / "copy.backup")
+    site.front.run("backup", file)
+    phone.writes("Efter kopian", way="http")
+    screens = [phone.connects(server=worker) for worker in site.workers]
+    site.front.run("restore", file, "--yes")
+    for screen, worker in zip(screens, site.workers, strict=True):
+        before = screen.head["epoch"]
+        screen.socket.wait_for("head", lambda head, before=before: head["epoch"] != before)
+        fresh = phone.connects(server=worker).socket.emit("sync", {"since": 0})
+        assert [card["text"] for card in fresh["cards"]] == ["Före kopian"]
