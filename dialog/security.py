@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -85,19 +85,31 @@ def address_block() -> str:
     return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
 
+def show_frames() -> None:
+    """This page shows another page of ours inside itself."""
+    g.shows_frames = True
+
+
+def be_framed() -> None:
+    """This page may be shown inside another page of ours, and of nobody else."""
+    g.is_framed = True
+
+
 def _headers(response: Response) -> Response:
     host = request.host
     secure = request.is_secure
+    frames = "frame-src 'self'; " if "shows_frames" in g else ""
+    framed = "'self'" if "is_framed" in g else "'none'"
     response.headers.setdefault(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         # Safari before 15.4 does not count ws: as 'self'.
         f"connect-src 'self' {'wss' if secure else 'ws'}://{host}; manifest-src 'self'; worker-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        f"form-action 'self'; base-uri 'none'; {frames}frame-ancestors {framed}",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("X-Frame-Options", "SAMEORIGIN" if "is_framed" in g else "DENY")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if secure:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from ..errors import DialogError, NotFound
 from ..forms import Rules
-from ..meetings import announcing, placing, timer
+from ..meetings import actions, announcing, placing, timer
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
 from ..people.models import User
@@ -53,6 +53,15 @@ def fresh(actor: Actor) -> Actor:
 def now(meeting_id: int) -> ResponseReturnValue:
     """The parts of the room that change, but for the cards: what the script puts in place."""
     return room_now(staff(meeting_id))
+
+
+@bp.post("/room/copy")
+@login_required
+def copy(meeting_id: int) -> ResponseReturnValue:
+    """The address of a small copy of what the room sees."""
+    actor = staff(meeting_id)
+    token = actions.make_display_copy(actor.user_or_refuse, actor.meeting)
+    return jsonify(src=url_for("display.show", token=token, copy=1)), 201
 
 
 @bp.post("/stage")

@@ -18,6 +18,7 @@ from ..meetings.acts import latest_acts
 from ..meetings.announcing import standing_messages
 from ..meetings.localtime import local
 from ..meetings.models import Meeting
+from ..security import show_frames
 from . import actions, running
 from . import queries as cards
 from .acts_in_words import DISPLAY_WORDS, in_words
@@ -108,6 +109,7 @@ def _act(
 def room_page(actor: Actor, error: DialogError | None = None) -> str:
     """The whole page."""
     meeting = actor.meeting
+    show_frames()  # the small copy of what the projector shows
     drawing = cards.Drawing(meeting.id)
     hidden = cards.in_state(meeting.id, "hidden")
     return render_template(

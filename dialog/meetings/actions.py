@@ -145,6 +145,17 @@ def make_display_link(user: User, meeting: Meeting) -> str:
     return token
 
 
+def make_display_copy(user: User, meeting: Meeting) -> str:
+    """A token for a small copy on the moderator's own tablet; the link of the hall goes on."""
+    token = codes.new_token()
+    with write() as session:
+        require(may_lead(user, meeting))
+        link = DisplayLink(meeting_id=meeting.id, token_hash=codes.token_hash(token), created_by=user.id)
+        session.add(link)
+        record(session, user, "display.copy", link, organisation_id=meeting.dialogue.organisation_id)
+    return token
+
+
 def revoke_display_links(user: User, meeting: Meeting) -> None:
     """End the projector's access."""
     with write() as session:

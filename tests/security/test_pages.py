@@ -136,6 +136,9 @@ POST /meetings/<int:meeting_id>/projector                          in  in  in  -
 POST /meetings/<int:meeting_id>/projector/revoke                   in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/reveal                             in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/room                                in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/sheets                              in  in  in  -   +   +   -   +   -
+GET /meetings/<int:meeting_id>/sheets/tables                       in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/room/copy                          in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/room/now                            in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/say                                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/say/end                            in  in  in  -   +   +   -   +   -

@@ -5,9 +5,12 @@
 const EVERY = 2000;
 
 export class Leading {
-  #busy = false;
+  #underWay = new Set();
   #due = 0;
   #asked = 0;
+  #turn = 0;
+  /** How far the meeting was led in what is shown, and which question that answers. */
+  #shown = { acts: 0, turn: 0 };
 
   /**
    * @param {HTMLElement} room
@@ -21,7 +24,7 @@ export class Leading {
       if ("lead" in event.target.dataset) this.#submit(event);
     });
     room.addEventListener("click", (event) => {
-      const spot = event.target.closest("[data-at]");
+      const spot = event.target.closest("a[data-at]");
       if (!spot) return;
       event.preventDefault();
       room.dataset.at = spot.dataset.at;
@@ -47,11 +50,11 @@ export class Leading {
     event.preventDefault();
     const { target: form, submitter } = event;
     // Pressed twice: the first press is on its way.
-    if (this.#busy) return;
-    this.#busy = true;
+    if (this.#underWay.has(form)) return;
+    this.#underWay.add(form);
     submitter?.setAttribute("aria-disabled", "true");
     const done = await this.#fetch({ method: "POST", body: new FormData(form, submitter) }, form.action);
-    this.#busy = false;
+    this.#underWay.delete(form);
     submitter?.removeAttribute("aria-disabled");
     if (!done) return;
     if ("clear" in form.dataset) form.reset();
@@ -61,6 +64,8 @@ export class Leading {
   /** Answers whether the act was done. */
   async #fetch(options = {}, address = this.room.dataset.now) {
     this.#asked = Date.now();
+    this.#turn += 1;
+    const turn = this.#turn;
     const url = new URL(address, location.href);
     if (this.room.dataset.at) url.searchParams.set("at", this.room.dataset.at);
     try {
@@ -73,7 +78,8 @@ export class Leading {
       }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!page.getElementById("room-track")) throw new Error(String(response.status));
-      this.#put(page);
+      this.#put(page, turn);
+      if (options.method) this.#say(page.getElementById("room-note").textContent);
       return response.ok;
     } catch {
       if (options.method) this.#say(this.room.dataset.noContact);
@@ -81,10 +87,15 @@ export class Leading {
     }
   }
 
-  #put(page) {
+  #put(page, turn) {
+    // Answers may overtake each other: an older room never takes the place of a newer one.
+    const acts = Number(page.getElementById("room-acts").dataset.acts);
+    if (acts < this.#shown.acts || (acts === this.#shown.acts && turn < this.#shown.turn)) return;
+    this.#shown = { acts, turn };
     for (const fresh of page.body.children) {
       const old = document.getElementById(fresh.id);
-      if (old && !same(old, fresh)) renew(old, document.adoptNode(fresh.cloneNode(true)));
+      if (old && old.id !== "room-note" && !same(old, fresh))
+        renew(old, document.adoptNode(fresh.cloneNode(true)));
     }
     this.onNew();
   }
@@ -92,7 +103,7 @@ export class Leading {
   #say(words) {
     const note = document.getElementById("room-note");
     note.textContent = words;
-    note.hidden = false;
+    note.hidden = !words;
   }
 }
 

@@ -41,7 +41,7 @@ const countdown = new Countdown(clock, { onTick: showTime, onMark: sayTime });
 const leading = new Leading(room, { onNew: readTimer });
 viewSwitch(room);
 menus(room);
-projectorCopy(document.getElementById("projector"));
+projectorCopy(document.getElementById("projector"), room.dataset.csrf);
 readTimer();
 
 const wall = new Wall(document.getElementById("wall"), {
@@ -51,8 +51,8 @@ const wall = new Wall(document.getElementById("wall"), {
   mayTrim,
 });
 const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
-const incoming = side("incoming", { most: LATEST });
-const unseen = side("held", { oldestFirst: true });
+const incoming = side("incoming", { template: "incoming-template", most: LATEST });
+const unseen = side("held", { template: "incoming-template", oldestFirst: true });
 const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
 
 for (const item of room.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
@@ -101,6 +101,11 @@ function stageChanged(stage) {
 
 /** The timer as the page has it: also before the socket has said a word. */
 function readTimer() {
+  const step = room.querySelector(".track [aria-current]");
+  const track = step?.parentElement;
+  // Lying down, the track may be wider than the tablet: now is in the middle of it.
+  if (track)
+    track.scrollLeft = step.offsetLeft - track.offsetLeft - (track.clientWidth - step.clientWidth) / 2;
   const { now, ends, left } = document.getElementById("timer").dataset;
   if (clock.now() === null) clock.hear(Number(now));
   countdown.set({ ends_at: ends ? Number(ends) : null, left: left ? Number(left) : null });

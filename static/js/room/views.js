@@ -18,14 +18,27 @@ export function viewSwitch(room) {
   }
 }
 
-/** Load the copy of the projector when it is looked at, and let it go again. */
-export function projectorCopy(panel) {
-  const frame = panel?.querySelector("iframe");
+/** Show the copy of the projector while it is looked at, and let it go again. */
+export function projectorCopy(panel, csrf) {
+  const frame = panel.querySelector("iframe");
   if (!frame) return;
-  panel.addEventListener("toggle", () => {
-    if (panel.open) frame.src = frame.dataset.src;
-    else frame.removeAttribute("src");
+  panel.addEventListener("toggle", async () => {
+    if (!panel.open) {
+      frame.removeAttribute("src");
+      return;
+    }
+    frame.dataset.address ||= await address(frame.dataset.make, csrf);
+    if (frame.dataset.address) frame.src = frame.dataset.address;
   });
+}
+
+async function address(make, csrf) {
+  try {
+    const response = await fetch(make, { method: "POST", headers: { "X-CSRFToken": csrf } });
+    return response.ok ? (await response.json()).src : "";
+  } catch {
+    return "";
+  }
 }
 
 /** One menu at a time, and Escape closes it. */
