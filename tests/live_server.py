@@ -22,6 +22,7 @@ from flask.sessions import SecureCookieSessionInterface
 from dialog import create_app
 from dialog.config import Settings
 from dialog.db import db
+from tests import prepared
 from tests.processes import PATIENCE, end, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,9 @@ class LiveServer:
     port: int = field(default_factory=free_port)
     #: What Python runs; a test of faults runs the same with a fault built in.
     program: tuple[str, ...] = ("wsgi.py",)
-    process: subprocess.Popen[bytes] | None = None
+    #: Whether Python starts anew, as it does for an operator; else a process that has imported all is forked.
+    afresh: bool = False
+    process: subprocess.Popen[bytes] | prepared.Fork | None = None
     _app: Flask | None = field(default=None, repr=False)
 
     @property
@@ -77,10 +80,13 @@ class LiveServer:
         return kept | ours | self.environment
 
     def start(self, *, wait: bool = True) -> LiveServer:
-        with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.program], cwd=ROOT, env=self.environ, stdout=log, stderr=log
-            )
+        if not self.afresh and prepared.can_fork(self.program, self.environment):
+            self.process = prepared.start(self.program, self.environ, self.log_file)
+        else:
+            with self.log_file.open("ab") as log:
+                self.process = subprocess.Popen(
+                    [sys.executable, *self.program], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+                )
         if wait:
             self.wait_ready()
         return self

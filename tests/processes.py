@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Answer = TypeVar("Answer")
 
@@ -59,7 +59,16 @@ def accepts(port: int) -> bool:
     return False
 
 
-def end(process: subprocess.Popen[bytes] | subprocess.Popen[str], seconds: float = 10.0) -> None:
+class Process(Protocol):
+    """What is needed to end a process."""
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+def end(process: Process, seconds: float = 10.0) -> None:
     """Ask a process to stop, and insist when it does not."""
     if process.poll() is None:
         process.terminate()

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.conftest import StartServer
 from tests.live.hall import Hall, app_beside
 from tests.live_server import LiveServer
 from tests.node_client import NodeClient, Refused
 from tests.services import Redis
+
+
+@pytest.fixture(autouse=True)
+def afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it is the start itself that is looked at."""
+    monkeypatch.setattr(prepared, "FORKED", {})
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
