@@ -12,6 +12,7 @@ from dialog.areas.models import FocusArea
 from dialog.cards import running
 from dialog.cards.actions import hide_card
 from dialog.cards.adding import Added, NewCard, add_cards
+from dialog.cards.intake.actions import take_in
 from dialog.db import utcnow
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
@@ -66,8 +67,13 @@ class House:
     empty_token: str
     closed: int
     closed_token: str
+    voting: int
+    voting_token: str
+    table: int
+    table_token: str
     online: int
     planned: int
+    intake: int
     display: str
     draft: int
     published: int
@@ -82,7 +88,13 @@ class House:
         if staff:
             browser.sign_in(page, self.server, self.administrator)
             return
-        tokens = {self.full: self.full_token, self.empty: self.empty_token, self.closed: self.closed_token}
+        tokens = {
+            self.full: self.full_token,
+            self.empty: self.empty_token,
+            self.closed: self.closed_token,
+            self.voting: self.voting_token,
+            self.table: self.table_token,
+        }
         page.context.add_cookies(
             [
                 {"name": f"dialog_p_{meeting}", "value": token, "url": self.url}
@@ -136,6 +148,18 @@ def build(server: LiveServer) -> House:
         writer = join(closed.id)
         _write(closed, writer.id, areas, 20)
         running.close_meeting(admin, closed)
+        voting = _planned(admin, dialogue, "Mötet där det röstas")
+        meetings.open_meeting(admin, voting)
+        _go_to(admin, voting, "collect")
+        voter = join(voting.id)
+        _write(voting, voter.id, areas, 40)
+        _go_to(admin, voting, "vote")
+        table = _planned(admin, dialogue, "Mötet med en surfplatta på varje bord")
+        meetings.open_meeting(admin, table)
+        _go_to(admin, table, "collect")
+        tablet = join(table.id, table_number=3)
+        _write(table, tablet.id, areas, 20)
+        intake = _typed_in(admin, closed)
         online = a_meeting(
             dialogue,
             title="Forum på nätet",
@@ -167,7 +191,12 @@ def build(server: LiveServer) -> House:
             empty_token=nobody.token,
             closed=closed.id,
             closed_token=writer.token,
+            voting=voting.id,
+            voting_token=voter.token,
+            table=table.id,
+            table_token=tablet.token,
             online=online.id,
+            intake=intake,
             planned=planned.id,
             display=meetings.make_display_link(admin, full),
             draft=draft,
@@ -188,6 +217,21 @@ def _planned(user: User, dialogue: Dialogue, title: str) -> Meeting:
         ends_at=utcnow() + timedelta(hours=4),
         tables=8,
     )
+
+
+def _go_to(user: User, meeting: Meeting, action: str) -> None:
+    """Go to the first stage where people do this."""
+    stage = next(stage for stage in meeting.stages if stage.action == action)
+    running.go_to_stage(user, meeting, stage.id, meeting.stage_id)
+
+
+def _typed_in(user: User, meeting: Meeting) -> int:
+    """Two notes taken in from paper; the number of the act."""
+    cards = [
+        NewCard(meeting_id=meeting.id, user_id=user.id, uuid=str(uuid.uuid4()), text=text, channel="paper")
+        for text in (LONG_TEXT, LONG_WORD)
+    ]
+    return take_in(user, meeting, str(uuid.uuid4()), cards, whole=True)[0].id
 
 
 def _write(meeting: Meeting, participant: int, areas: tuple[FocusArea, ...], count: int) -> list[Added]:

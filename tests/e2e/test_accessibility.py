@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import OpenPage, Watch, axe
 from tests.e2e.full_house import LONG_TEXT, LONG_WORD, House, build
@@ -68,6 +68,24 @@ def pastes_faults(page: Page, house: House) -> None:
     expect(page.get_by_role("alert").first).to_be_visible()
 
 
+def chooses_a_file_with_faults(page: Page, house: House) -> None:
+    rows = f"Text;Område;Bord\n{'x' * 501};Skolan;77\n{LONG_TEXT};;\n{LONG_WORD};{LONG_WORD};2\n"
+    file: FilePayload = {"name": "lappar.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.get_by_label("Eller en fil med lappar").set_input_files(file)
+    page.get_by_role("button", name="Gå igenom först").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def gives_a_dot(page: Page, house: House) -> None:
+    page.get_by_role("button", name="Ge en plupp").first.click()
+    expect(page.get_by_role("button", name="Ta tillbaka").first).to_be_visible()
+
+
+def says_how_many(page: Page, house: House) -> None:
+    page.get_by_role("radio", name="4", exact=True).check()
+    expect(page.get_by_role("radio", name="4", exact=True)).to_be_checked()
+
+
 def makes_a_link(page: Page, house: House) -> None:
     page.get_by_role("button", name=re.compile("^Gör en .*länk till storbilden")).click()
 
@@ -93,6 +111,8 @@ PARTICIPANT: list[tuple[str, str, Act | None]] = [
     ("200 cards", "/m/{house.full}", opens_own_card),
     ("own card", "/m/{house.full}/cards/{house.own_card}/edit", None),
     ("receipt", "/m/{house.closed}", None),
+    ("voting", "/m/{house.voting}", gives_a_dot),
+    ("table", "/m/{house.table}", says_how_many),
 ]
 STAFF: list[tuple[str, str, Act | None]] = [
     ("dialogues", "/dialogues", None),
@@ -108,6 +128,10 @@ STAFF: list[tuple[str, str, Act | None]] = [
     ("stages", "/meetings/{house.planned}/stages", None),
     ("poster", "/meetings/{house.full}/poster", None),
     ("paper", "/meetings/{house.full}/paper", pastes_faults),
+    ("paper from a file", "/meetings/{house.full}/paper", chooses_a_file_with_faults),
+    ("paper taken in", "/meetings/{house.closed}/paper/taken/{house.intake}", None),
+    ("card sheets", "/meetings/{house.full}/sheets?qr=1", None),
+    ("table sheets", "/meetings/{house.full}/sheets/tables", None),
     ("projector link", "/meetings/{house.empty}", makes_a_link),
     ("empty room", "/meetings/{house.empty}/room", None),
     ("full room", "/meetings/{house.full}/room", handles_a_card),
@@ -136,6 +160,9 @@ LOOKS = (
     "pad with a warning",
     "200 cards",
     "receipt",
+    "voting",
+    "table",
+    "paper from a file",
     "full room",
     "new meeting",
     "open meeting",

@@ -1,5 +1,5 @@
 // One list of cards on a page in order of age, drawn with work proportional to what changed.
-import { arrives, copyOf, parseCard } from "./dom.js";
+import { arrives, copyOf, drawInto } from "./dom.js";
 
 export class CardList {
   #items = new Map();
@@ -39,10 +39,7 @@ export class CardList {
     const element = item ?? copyOf(this.template);
     const { id, seq, state, area } = card;
     Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
-    if (card.html) {
-      const drawn = parseCard(card.html);
-      element.querySelector("[data-card]").replaceWith(drawn);
-    }
+    if (card.html) drawInto(element, card.html);
     if (!known) {
       const focused = element.contains(document.activeElement) ? document.activeElement : null;
       this.list.insertBefore(element, this.#after(card.id));

@@ -1,7 +1,7 @@
 // One column of the wall: the newest cards on top, as many as have been fetched. What a change costs does not grow
 // with the column: a new card goes first, and one that is older than all that is drawn is left for its page.
 // The cards lie in lists of at most SHEET: a list is what a browser styles anew when a card comes into it.
-import { arrives, copyOf, parseCard } from "./dom.js";
+import { arrives, copyOf, drawInto } from "./dom.js";
 
 const SHEET = 60;
 
@@ -66,7 +66,7 @@ export class Column {
     const element = known ?? item ?? copyOf(this.template);
     const { id, seq, state, area } = card;
     Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
-    if (card.html) element.querySelector("[data-card]").replaceWith(parseCard(card.html));
+    if (card.html) drawInto(element, card.html);
     if (known) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     this.#insert(element, id);

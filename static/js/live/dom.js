@@ -7,6 +7,26 @@ export function parseCard(html) {
   return holder.content.querySelector("[data-card]");
 }
 
+/** How much of a card names what one does with it, in code points. */
+const NAME = 60;
+
+/** Draw a card in its frame. What one can do with it is named by its first words: «Hantera kortet: Fler bänkar». */
+export function drawInto(item, html) {
+  const drawn = parseCard(html);
+  item.querySelector("[data-card]").replaceWith(drawn);
+  const text = [...drawn.querySelector(".idea__text").textContent];
+  const name =
+    text.length > NAME
+      ? `${text
+          .slice(0, NAME - 1)
+          .join("")
+          .trimEnd()}…`
+      : text.join("");
+  for (const handle of item.querySelectorAll("[data-names]")) {
+    handle.setAttribute("aria-label", `${handle.dataset.names}: ${name}`);
+  }
+}
+
 /** The first element of a <template>, copied. */
 export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);

@@ -1,5 +1,5 @@
 // Older cards of a column: fetched a page at a time when a finger has scrolled near its end, or by the link there.
-import { cardOnPage, parseCard } from "../live/dom.js";
+import { cardOnPage, drawInto } from "../live/dom.js";
 
 /** How far below what is seen the next page is fetched, so that it is there in time. */
 const AHEAD = "900px";
@@ -88,7 +88,7 @@ class Older {
     }
     if (known.state !== "shown" || known.area !== card.area) return false;
     item.dataset.seq = known.seq;
-    item.querySelector("[data-card]").replaceWith(parseCard(known.html));
+    drawInto(item, known.html);
     return true;
   }
 }
