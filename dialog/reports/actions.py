@@ -18,7 +18,7 @@ from .files import ask_for_files
 from .gather import gather
 from .models import Report
 from .permissions import may_freeze, may_publish, may_review, may_withdraw
-from .snapshot import checksum
+from .snapshot import Snapshot, checksum
 
 
 def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Report:
@@ -29,20 +29,31 @@ def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Repor
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_freeze(user, dialogue))
     snapshot = gather(dialogue, number=queries.next_number(dialogue_id), now=now)
+    report = None
+    while report is None:
+        report = _keep(user, dialogue_id, snapshot, now or utcnow())
+        if report is None:  # somebody froze one meanwhile
+            snapshot = replace(snapshot, number=queries.next_number(dialogue_id))
+    return report
+
+
+def _keep(user: Any, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | None:
+    """Save a version; None when its number has been given to another one."""
     text = snapshot.to_json()
+    sha256 = checksum(text)
     try:
         with write() as session:
-            require(may_freeze(user, queries.dialogue_for(user, dialogue_id)))
-            number = queries.next_number(dialogue_id)
-            if number != snapshot.number:  # somebody froze one meanwhile
-                text = replace(snapshot, number=number).to_json()
+            dialogue = queries.dialogue_for(user, dialogue_id)
+            require(may_freeze(user, dialogue))
+            if queries.next_number(dialogue_id) != snapshot.number:
+                return None
             report = Report(
                 dialogue_id=dialogue_id,
-                number=number,
+                number=snapshot.number,
                 snapshot=text,
-                sha256=checksum(text),
+                sha256=sha256,
                 created_by=user.id,
-                created_at=now or utcnow(),
+                created_at=now,
             )
             session.add(report)
             record(
@@ -51,7 +62,7 @@ def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Repor
                 "report.freeze",
                 report,
                 organisation_id=dialogue.organisation_id,
-                number=number,
+                number=snapshot.number,
             )
     except IntegrityError:
         raise Conflict from None

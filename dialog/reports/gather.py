@@ -16,6 +16,7 @@ from ..cards.queries import in_report
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue
 from ..meetings.models import Meeting, Participant, Table
+from ..work.gently import gently
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 from .labels import NO_AREA, NO_CONCLUSIONS, SELF_SELECTED
 from .snapshot import Snapshot
@@ -23,6 +24,8 @@ from .words import Words
 
 #: States that a reader is told the number of; withdrawn cards are their writers' own business.
 _WAITING = ("pending", "held")
+#: Rows read at a time.
+PORTION = 200
 
 
 def gather(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) -> Snapshot:
@@ -155,7 +158,8 @@ def _read_cards(dialogue_id: int, words: Words) -> _Cards:
     also = _also(dialogue_id)
     found = _Cards()
     others: dict[str, int] = defaultdict(int)
-    for row in db.session.execute(query):
+    # In portions: as one list the rows of a large dialogue would be read in one go, and the hall would wait.
+    for row in gently(db.session.execute(query.execution_options(yield_per=PORTION))):
         if row.seen:
             found.by_area[row.area_id].append(_card(row, words, also.get(row.id, ())))
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..cells import strip_controls
+from ..work.gently import gently
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
 from .headings import headings
@@ -245,7 +246,7 @@ class _Presenter:
             kinds=" · ".join(kinds),
             total=counts.total,
             quotes=tuple(self.card_line(card, 0) for card in quotes(area.cards)),
-            cards=tuple(self.card_line(card, depth) for card, depth in in_order(area.cards)),
+            cards=tuple(self.card_line(card, depth) for card, depth in gently(in_order(area.cards))),
         )
 
     def card_line(self, card: CardFacts, depth: int, *, text: str = "") -> CardLine:

@@ -114,7 +114,7 @@ def _summary(sheets: _Sheets, presentation: Presentation, words: Words) -> None:
 
 
 def _cards(sheets: _Sheets, snapshot: Snapshot, words: Words, progress: Progress) -> None:
-    sheet = sheets.add(words._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 24))
+    sheet = sheets.add(words._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 24, 11))
     total = len(snapshot.cards)
     progress(0, total)
     headings = card_headings(words)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from ..work.gently import gently
 from .counts import all_counts
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 
@@ -53,7 +54,11 @@ class Snapshot:
 
     def to_json(self) -> str:
         """Canonical JSON. The counts are in it for other readers, and checked when it is read back."""
-        data = {**asdict(self), "counts": all_counts(self.areas)}
+        areas = [
+            {**asdict(replace(area, cards=())), "cards": [asdict(card) for card in gently(area.cards)]}
+            for area in self.areas
+        ]
+        data = {**asdict(replace(self, areas=())), "areas": areas, "counts": all_counts(self.areas)}
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @classmethod
@@ -102,7 +107,7 @@ def _read(kind: Any, value: Any) -> Any:
         if not isinstance(value, list):
             raise TypeError("tuple")
         if parts[-1] is Ellipsis:
-            return tuple(_read(parts[0], part) for part in value)
+            return tuple(_read(parts[0], part) for part in gently(value))
         return tuple(_read(part, item) for part, item in zip(parts, value, strict=True))
     if type(value) is not kind:
         raise TypeError(kind)

@@ -31,6 +31,7 @@ def card_headings(words: Words) -> list[str]:
         _("Language"),
         _("Placement"),
         _("Also"),
+        _("Participant"),
     ]
 
 
@@ -56,6 +57,7 @@ def card_rows(snapshot: Snapshot, words: Words) -> Iterator[list[str | int | Non
                 neutral(card.lang or ""),
                 words._(PLACEMENTS.get(card.placement, card.placement)),
                 neutral(", ".join(card.also)),
+                card.speaker,
             ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, stream_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, NotFound, require
 from ..people.current import organisation_words
+from ..work.gently import gently
 from . import actions, jobs, queries
 from .forms import WithdrawForm
 from .gather import gather
@@ -43,7 +44,7 @@ def index() -> str:
 def live(dialogue_id: int) -> str:
     """The report as it stands now, and its versions."""
     dialogue = queries.dialogue_for(current_user, dialogue_id)
-    return render_template(
+    return _drawn(
         "reports/live.html",
         dialogue=dialogue,
         report=None,
@@ -80,7 +81,7 @@ def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, i
     }
     if report.snapshot is None or not may_read_content(current_user, report):
         return render_template("reports/withdrawn.html", **words), 410
-    page = render_template(
+    page = _drawn(
         "reports/show.html",
         **_words(present(Snapshot.from_json(report.snapshot), checksum=report.sha256)),
         formats=FORMATS,
@@ -90,6 +91,11 @@ def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, i
         **words,
     )
     return page, status
+
+
+def _drawn(template: str, **words: Any) -> str:
+    """A page that holds every card of a dialogue: drawn piece by piece, for the hall is served meanwhile."""
+    return "".join(gently(stream_template(template, **words)))
 
 
 def _words(presentation: Presentation) -> dict[str, Any]:

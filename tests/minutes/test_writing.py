@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from dialog.db import db
+from dialog.chat.models import ChatMessage
+from dialog.db import db, write
+from dialog.interviews.models import ClosingCheck
+from dialog.meetings.models import Meeting
 from dialog.minutes import queries
 from dialog.minutes.body import Body, Point, Row, marks
 from dialog.minutes.merging import BETWEEN, merge
@@ -71,6 +74,41 @@ def test_the_draft_begins_with_what_the_meeting_knows(evening):
     assert body.next_steps.startswith("Korten")
 
 
+def test_what_a_group_confirmed_and_what_was_parked_is_there_too(evening):
+    with evening.app.app_context(), write() as session:
+        meeting = session.get_one(Meeting, evening.meeting)
+        official = evening.people["official"].id
+        session.add(
+            ClosingCheck(
+                meeting_id=meeting.id,
+                stage_id=meeting.stages[1].id,
+                summary="Bänkar är viktigast",
+                agreed=7,
+                differed=1,
+                objections="Ljuset först",
+                user_id=official,
+            )
+        )
+        for number, (kind, answer) in enumerate((("parking", ""), ("question", "Redan besvarad")), start=1):
+            session.add(
+                ChatMessage(
+                    meeting_id=meeting.id,
+                    uuid=f"{number}" * 36,
+                    seq=number,
+                    kind=kind,
+                    text=f"Sagt vid sidan om {number}",
+                    author_user_id=official,
+                    answer=answer,
+                )
+            )
+    begin(evening)
+    body = body_of(evening)
+    assert "Läst upp för gruppen: Bänkar är viktigast" in body.points[1].text
+    assert "Höll med: 7. Såg det annorlunda: 1." in body.points[1].text
+    assert "Invändningar: Ljuset först" in body.points[1].text
+    assert [row.what for row in body.questions] == ["Vem sköter rabatterna?", "Sagt vid sidan om 1"]
+
+
 def test_the_heading_is_computed(evening):
     address = begin(evening).removesuffix("/edit")
     page = evening.client("moderator").get(address).text
@@ -87,12 +125,8 @@ def test_beginning_twice_gives_the_same_draft(evening):
 
 def test_a_meeting_that_has_not_begun_has_no_minutes(app):
     evening = an_evening(app)
-    with app.app_context():
-        from dialog.db import write
-        from dialog.meetings.models import Meeting
-
-        with write() as session:
-            session.get_one(Meeting, evening.meeting).state = "planned"
+    with app.app_context(), write() as session:
+        session.get_one(Meeting, evening.meeting).state = "planned"
     answer = evening.post(evening.client("official"), f"/meetings/{evening.meeting}/minutes")
     assert answer.status_code == 409
 
