@@ -1,12 +1,6 @@
 // Puts the participant's page aside with all its files, so that the service worker can open it without network.
 
-/** After so long the page is put aside, spread out so that a hall does not ask at once. In ms. */
-const [SOONEST, SPREAD] = [1500, 4000];
-
 const shelfOf = () => `dialog ${location.pathname}`;
-
-/** Was this very page opened from what was put aside? */
-export const openedFromKept = () => "kept" in document.documentElement.dataset;
 
 /** Nothing of this meeting stays for the worker to show. */
 export async function forgetPage() {
@@ -17,31 +11,22 @@ export async function forgetPage() {
   }
 }
 
-/** Keep this page for later, as the server draws it. Browsers that cannot simply do not. */
-export function keepPage(worker, done) {
-  if (!navigator.serviceWorker || !("caches" in self) || openedFromKept()) return;
-  if (navigator.onLine === false) {
-    addEventListener("online", () => keepPage(worker, done), { once: true });
-    return;
+/** Keep this page for later, as the server draws it. Answers whether it is kept; some browsers cannot. */
+export async function keepPage(worker) {
+  if (!navigator.serviceWorker || !("caches" in self)) return false;
+  try {
+    await navigator.serviceWorker.register(worker);
+    return await store();
+  } catch {
+    // No network or no room: there is another chance when the page is opened the next time.
+    return false;
   }
-  setTimeout(
-    async () => {
-      try {
-        await navigator.serviceWorker.register(worker);
-        await store();
-        done();
-      } catch {
-        // No network or no room: there is another chance when the page is opened the next time.
-      }
-    },
-    SOONEST + Math.random() * SPREAD,
-  );
 }
 
 async function store() {
   const path = location.pathname;
   const page = await freshest(path);
-  if (!page) return;
+  if (!page) return false;
   const cache = await caches.open(shelfOf());
   const files = new Set(
     performance
@@ -66,6 +51,7 @@ async function store() {
     const { pathname, search } = new URL(url);
     if (pathname !== path && !files.has(pathname + search)) await cache.delete(url);
   }
+  return true;
 }
 
 /** The page as the worker caught it when it was opened, else fetched once more. */

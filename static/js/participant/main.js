@@ -4,16 +4,20 @@ import { ServerClock } from "../live/clock.js";
 import { cardOnPage, speaker } from "../live/dom.js";
 import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
+import { letChange } from "./change.js";
 import { Compose } from "./compose.js";
 import { Draft } from "./draft.js";
 import { Evening } from "./evening.js";
-import { forgetPage, keepPage, openedFromKept } from "./keep.js";
 import { OthersCards } from "./others.js";
 import { Outbox, payloadOf } from "./outbox.js";
 import { OwnCards } from "./own.js";
 import { Pass } from "./pass.js";
+import { Seen } from "./seen.js";
 import { Told } from "./told.js";
 import { Votes } from "./votes.js";
+
+/** The page is put aside after so long, spread out so that a hall does not ask at once. In ms. */
+const [SOONEST, SPREAD] = [1500, 4000];
 
 const board = document.getElementById("board");
 const meeting = Number(board.dataset.meeting);
@@ -25,6 +29,7 @@ const question = document.getElementById("question");
 const store = new Store();
 const pass = new Pass(board);
 const troubles = new Set();
+const seen = new Seen(meeting);
 let client = null;
 let latest = null;
 
@@ -47,9 +52,11 @@ const outbox = new Outbox(meeting, {
   onNew: (entry) => own.add(entry),
   onTrouble: (fails) => trouble("cards", fails),
 });
+/** Was this very page opened without network, from what the service worker keeps? */
+const openedFromKept = "kept" in document.documentElement.dataset;
 const clock = new ServerClock();
 // When the page that was put aside was drawn says nothing about what time it is now.
-if (!openedFromKept())
+if (!openedFromKept)
   clock.hear(Number(board.dataset.now), performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const evening = new Evening({
   stage: JSON.parse(board.dataset.stage),
@@ -58,7 +65,7 @@ const evening = new Evening({
   onStage: follow,
 });
 const told = new Told({
-  meeting,
+  seen,
   place: JSON.parse(board.dataset.place),
   shared: board.dataset.shared === "yes",
   busy: () => compose.busy,
@@ -134,35 +141,7 @@ addEventListener("beforeunload", (event) => {
 
 // --- Changing one's own -------------------------------------------------------------------------
 
-board.addEventListener("submit", async (event) => {
-  if (event.target.dataset.do !== "edit") return;
-  event.preventDefault();
-  const form = event.target;
-  const item = form.closest("[data-id]");
-  const id = Number(item.dataset.id);
-  const base = Number(item.dataset.seq);
-  const withdraw = event.submitter?.dataset.do === "withdraw";
-  const payload = withdraw ? { base } : { text: form.elements.text.value, base };
-  let answer = await ask(withdraw ? "card:withdraw" : "card:edit", { id, ...payload });
-  if (!answer.ok && answer.error.code === "no_contact") {
-    answer = await pass.send(withdraw ? "DELETE" : "PATCH", api(id), payload);
-  }
-  const complaint = form.querySelector("[data-part=error]");
-  complaint.hidden = answer.ok;
-  if (!answer.ok) {
-    if (answer.error.card) show(answer.error.card);
-    complaint.textContent = answer.error.fields?.text ?? answer.error.message ?? linkState.dataset.retry;
-    return;
-  }
-  if (withdraw) {
-    own.remove(item);
-    if (item.dataset.uuid) outbox.forget([item.dataset]);
-  } else {
-    form.closest("details").open = false;
-    item.querySelector(".idea__text").textContent = payload.text.trim();
-    item.querySelector("summary").focus();
-  }
-});
+letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
 
 board.addEventListener("click", (event) => {
   if (event.target.closest("[data-do=take-back]")) {
@@ -203,7 +182,7 @@ function follow(next) {
     return;
   }
   if (next.prompt) question.textContent = next.prompt;
-  remember(next.prompt);
+  seen.set("question", next.prompt);
   const held = compose.form.contains(document.activeElement);
   compose.form.hidden = !next.write;
   if (held && !next.write) question.focus({ preventScroll: true });
@@ -218,23 +197,6 @@ function follow(next) {
   for (const each of document.querySelectorAll("[data-stage-flag]"))
     each.hidden = !next[each.dataset.stageFlag];
   if (next.write) outbox.flush();
-}
-
-/** For the page that was put aside: it may have been asked something else by then. */
-function remember(prompt) {
-  try {
-    localStorage.setItem(`dialog:question:${meeting}`, prompt);
-  } catch {
-    // Then the page opens with the question it was drawn with.
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(`dialog:question:${meeting}`);
-  } catch {
-    return null;
-  }
 }
 
 /** To the receipt. */
@@ -255,7 +217,7 @@ async function linkChanged(link, code) {
     if (now === "later") setTimeout(() => client.again(), 10_000 * (1 + Math.random()));
     else if (now === "closed") evening.hear({ ...evening.stage, state: "closed" });
     else {
-      forgetPage();
+      import("./keep.js").then((keep) => keep.forgetPage()).catch(() => {});
       linkState.textContent = linkState.dataset.gone;
       return;
     }
@@ -266,13 +228,27 @@ async function linkChanged(link, code) {
 /** The page was put aside some time ago: people may write in any case, and the outbox knows when it is time. */
 function openWithoutNetwork() {
   offline.hidden = false;
-  question.textContent = remembered() || question.textContent;
+  question.textContent = seen.get("question") || question.textContent;
   compose.form.hidden = false;
   document.getElementById("no-write").hidden = true;
 }
 
+/** So that the page opens without network the next time. Its script comes after the first card can be written. */
+async function putAside() {
+  if (navigator.onLine === false) {
+    addEventListener("online", putAside, { once: true });
+    return;
+  }
+  try {
+    const { keepPage } = await import("./keep.js");
+    if (await keepPage(board.dataset.worker)) board.dataset.kept = "yes";
+  } catch {
+    // The network went away just now.
+  }
+}
+
 async function begin() {
-  if (openedFromKept()) openWithoutNetwork();
+  if (openedFromKept) openWithoutNetwork();
   // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
   // must not keep the page from working.
   const { waiting, saved } = await outbox.load();
@@ -314,9 +290,7 @@ async function begin() {
     outbox.flush();
     client.wake();
   });
-  keepPage(board.dataset.worker, () => {
-    board.dataset.kept = "yes";
-  });
+  if (!openedFromKept) setTimeout(putAside, SOONEST + Math.random() * SPREAD);
   board.dataset.ready = "yes";
 }
 
