@@ -10,6 +10,7 @@ import click
 
 from dialog.cli import main as dialog
 from dialog.config import Settings
+from scripts import method_pages
 from scripts.steps import ROOT, fail, say
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -46,22 +47,25 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+def pages() -> dict[str, str]:
+    """File name to what stands in it, for every page that is made from the code and its data."""
+    return {"settings.md": settings_page(), "commands.md": commands_page(), **method_pages.pages()}
 
 
 def outdated() -> list[Path]:
-    """The pages that say something else than the code."""
-    return [
-        REFERENCE / name
-        for name, page in PAGES.items()
-        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text() != page()
+    """The pages that say something else than the code, and those of methods that are gone."""
+    wanted = {REFERENCE / name: text for name, text in pages().items()}
+    left = [path for path in (REFERENCE / "methods").glob("*.md") if path not in wanted]
+    return left + [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
 
 def main() -> None:
     if sys.argv[1:] == ["write"]:
-        for name, page in PAGES.items():
-            (REFERENCE / name).write_text(page())
+        for name, text in pages().items():
+            (REFERENCE / name).parent.mkdir(exist_ok=True)
+            (REFERENCE / name).write_text(text, encoding="utf-8")
             say(f"docs/reference/{name}")
     elif outdated():
         fail("The reference is behind the code; run: python -m scripts.reference write")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from dialog.dialogues import labels, life_cycle, methods
+from dialog.dialogues import labels, life_cycle, method_files, methods
+from dialog.dialogues.method_rules import FIELDS, STAGE_FIELDS
 from dialog.dialogues.models import STATES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "methods.md"
@@ -17,6 +18,18 @@ def rows(heading: str) -> list[list[str]]:
     part = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in part.splitlines() if line.startswith("|")]
     return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_file_in_the_description_of_files_is_one(app: Flask) -> None:
+    text = (PAGE.parent / "method-files.md").read_text(encoding="utf-8")
+    content = text.split("```json\n")[1].split("```")[0].encode()
+    kinds = {kind["code"] for kind in methods.card_kinds()}
+    with app.test_request_context():
+        reading = method_files.read_file(content, kinds, {level["code"] for level in methods.levels()})
+    assert reading.faults == []
+    assert reading.methods[0]["name_sv"] == "Bykväll"
+    for name in (*FIELDS, *STAGE_FIELDS):
+        assert f"`{name}`" in text, f"{name} is not described"
 
 
 def test_actions() -> None:
