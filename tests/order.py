@@ -27,6 +27,7 @@ LONG = {
     "tests/live/test_delivery.py": 35,
     "tests/scale": 35,
     "tests/reports/test_in_browser.py": 35,
+    "tests/test_supervisor.py": 30,
     "tests/e2e": 30,
     "tests/faults": 25,
     "tests/work/test_worker.py": 20,
@@ -38,10 +39,14 @@ LONG = {
 }
 
 
+#: Any other file that opens pages in a real browser.
+IN_BROWSER = 25
+
+
 def longest_first(items: list[pytest.Item]) -> None:
     """Put the tests of the longest files first; within a file nothing moves."""
     items.sort(key=lambda item: -_seconds(item.nodeid.partition("::")[0]))
 
 
 def _seconds(file: str) -> int:
-    return LONG.get(file) or LONG.get(file.rpartition("/")[0], 0)
+    return LONG.get(file) or LONG.get(file.rpartition("/")[0]) or IN_BROWSER * file.endswith("_in_browser.py")
