@@ -23,6 +23,9 @@ from .db import db, utcnow, write
 from .errors import ConfigurationError, DialogError, Invalid
 from .people.models import ROLES, Organisation
 
+#: How far the worker steps back for the hall, which shares its processor.
+WORKER_NICE = 10
+
 
 def _app() -> Any:
     try:
@@ -92,6 +95,7 @@ def worker() -> None:
     """Make files and do other heavy work, until told to stop. Part of ``serve``."""
     from .work.worker import run_worker
 
+    os.nice(WORKER_NICE)
     run_worker()
 
 

@@ -29,24 +29,24 @@ def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Repor
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_freeze(user, dialogue))
     snapshot = gather(dialogue, number=queries.next_number(dialogue_id), now=now)
-    report = None
-    while report is None:
-        report = _keep(user, dialogue_id, snapshot, now or utcnow())
-        if report is None:  # somebody froze one meanwhile
-            snapshot = replace(snapshot, number=queries.next_number(dialogue_id))
-    return report
+    kept = _keep(user, dialogue_id, snapshot, now or utcnow())
+    while isinstance(kept, int):  # somebody froze one meanwhile
+        snapshot = replace(snapshot, number=kept)
+        kept = _keep(user, dialogue_id, snapshot, now or utcnow())
+    return kept
 
 
-def _keep(user: Any, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | None:
-    """Save a version; None when its number has been given to another one."""
+def _keep(user: Any, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | int:
+    """Save a version; answers the number that is free instead when another one has been given this."""
     text = snapshot.to_json()
     sha256 = checksum(text)
     try:
         with write() as session:
             dialogue = queries.dialogue_for(user, dialogue_id)
             require(may_freeze(user, dialogue))
-            if queries.next_number(dialogue_id) != snapshot.number:
-                return None
+            number = queries.next_number(dialogue_id)
+            if number != snapshot.number:
+                return number
             report = Report(
                 dialogue_id=dialogue_id,
                 number=snapshot.number,

@@ -264,7 +264,7 @@ def test_two_drafts_at_once_get_numbers_of_their_own(app, hall, monkeypatch):
         user = db.session.get(User, hall.people["official"].id)
         first = actions.freeze(user, hall.dialogue)
         real = actions.queries.next_number
-        answers = iter([1, real(hall.dialogue)])
+        answers = iter([1, real(hall.dialogue), real(hall.dialogue)])
         monkeypatch.setattr(actions.queries, "next_number", lambda _dialogue: next(answers))
         second = actions.freeze(user, hall.dialogue)
         assert (first.number, second.number) == (1, 2)
