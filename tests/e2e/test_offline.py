@@ -82,6 +82,34 @@ def test_the_page_opens_while_the_server_is_away(hall: Hall, ada: PhoneInHand) -
     assert hall.texts() == ["Servern är borta"]
 
 
+def test_a_network_that_swallows_everything(hall: Hall, ada: PhoneInHand) -> None:
+    """Neither an answer nor a refusal: the page opens all the same, and what is written waits in words."""
+    hall.town.server.freeze()
+    ada.looks_again()
+    ada.reads(NO_NETWORK)
+    ada.writes("Ut i tomma intet")
+    ada.has_saved("Ut i tomma intet", "Väntar på nät")
+    hall.town.server.thaw()
+    ada.has_saved("Ut i tomma intet")
+    assert hall.texts() == ["Ut i tomma intet"]
+
+
+def test_a_page_kept_for_too_long_is_thrown_away(hall: Hall, ada: PhoneInHand) -> None:
+    ada.page.evaluate(
+        """async () => {
+          const [name] = await caches.keys();
+          const shelf = await caches.open(name);
+          const page = await shelf.match(location.pathname, { ignoreVary: true });
+          const headers = new Headers(page.headers);
+          headers.set("X-Kept", String(Date.now() - 25 * 3600 * 1000));
+          await shelf.put(location.pathname, new Response(await page.text(), { headers }));
+        }"""
+    )
+    ada.page.context.set_offline(True)
+    assert cannot_open(ada.page)
+    assert shelves(ada.page) == []
+
+
 def test_a_kept_page_shows_its_own_saved_cards_as_ones_own(hall: Hall, ada: PhoneInHand) -> None:
     """Its own cards come back from the server too: they must not look like somebody else's."""
     ada.writes("Sparad efter att sidan lades undan")

@@ -26,6 +26,7 @@ addEventListener("fetch", (event) => {
 async function page(event, url) {
   const coming = fetch(event.request);
   event.waitUntil(coming.then((answer) => judge(url, answer.clone())).catch(() => {}));
+  event.waitUntil(sweep());
   const answer = await within(PATIENCE, coming);
   if (answer && answer.status < 500) return answer;
   return (await putAside(url.pathname)) ?? answer ?? coming;
@@ -50,6 +51,11 @@ async function putAside(path) {
   if (!kept || Date.now() - Number(kept.headers.get("X-Kept")) < LONGEST) return kept;
   await caches.delete(shelfOf(path));
   return undefined;
+}
+
+/** What is too old to be shown lies nowhere, also of meetings that this device never opens again. */
+async function sweep() {
+  for (const name of await caches.keys()) await putAside(name.slice(shelfOf("").length));
 }
 
 /**
