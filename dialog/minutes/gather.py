@@ -16,6 +16,8 @@ from ..meetings.models import Act, Meeting, Participant
 from ..people.models import User
 from .facts import Facts
 
+#: Channels whose cards are written in the stage they carry; paper is typed in whenever there is time.
+WRITTEN_THEN = ("live", "online", "interview")
 #: Acts of somebody who leads a meeting.
 _LEADING = ("meeting.open", "meeting.stage", "meeting.close")
 
@@ -92,7 +94,12 @@ def _stages(meeting: Meeting) -> tuple[tuple[int, int], ...]:
     """Cards by the stage they were written in, where that is known."""
     query = (
         select(Card.stage_id, func.count())
-        .where(Card.meeting_id == meeting.id, in_report(), Card.stage_id.is_not(None))
+        .where(
+            Card.meeting_id == meeting.id,
+            in_report(),
+            Card.stage_id.is_not(None),
+            Card.channel.in_(WRITTEN_THEN),
+        )
         .group_by(Card.stage_id)
     )
     return tuple((stage, number) for stage, number in db.session.execute(query) if stage is not None)

@@ -14,6 +14,7 @@ from ..interviews.models import ClosingCheck
 from ..meetings.models import Meeting, Stage
 from ..reports.words import Words
 from .body import Body, Point, Row, new_id
+from .gather import WRITTEN_THEN
 
 #: Most cards proposed under a point, most promises and most questions.
 _CARDS, _ROWS = 5, 20
@@ -22,11 +23,7 @@ _CARDS, _ROWS = 5, 20
 def prefill(meeting: Meeting, words: Words) -> Body:
     """The points from the stages with the cards most stand behind, promises as agreed, questions as open."""
     points = [_point(meeting, stage, words) for stage in meeting.stages if stage.action != "rotate"]
-    if not points:
-        points = [
-            Point(new_id(), area.name, _lines(_cards(meeting, Card.area_id == area.id)))
-            for area in meeting.areas
-        ]
+    points += _by_area(meeting, words)
     return Body(
         points=tuple(points or [Point(new_id(), words._("The conversation"))]),
         agreed=tuple(Row(new_id(), card.text) for card in _cards(meeting, _kind("promise"), _ROWS)),
@@ -35,12 +32,26 @@ def prefill(meeting: Meeting, words: Words) -> Body:
     )
 
 
+def _by_area(meeting: Meeting, words: Words) -> list[Point]:
+    """Points of the focus areas for what was written in no stage: on paper, before, or without any stages."""
+    elsewhere = and_(
+        or_(Card.channel.not_in(WRITTEN_THEN), and_(Card.stage_id.is_(None), Card.round.is_(None))),
+        # These stand among what was agreed and what was asked.
+        or_(Card.kind_code.is_(None), Card.kind_code.not_in(("promise", "question"))),
+    )
+    places = [(area.name, Card.area_id == area.id) for area in meeting.areas]
+    places.append((words._("No area"), Card.area_id.is_(None)))
+    found = [(name, _cards(meeting, and_(elsewhere, here))) for name, here in places]
+    return [Point(new_id(), name, _lines(cards)) for name, cards in found if cards]
+
+
 def _point(meeting: Meeting, stage: Stage, words: Words) -> Point:
     mine = or_(
         Card.stage_id == stage.id,
         # Cards from before the stage was noted on them carry the round alone.
         and_(Card.stage_id.is_(None), Card.round == stage.round) if stage.round is not None else false(),
     )
+    mine = and_(Card.channel.in_(WRITTEN_THEN), mine)
     parts = [
         words._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
         _lines(_cards(meeting, mine)),
