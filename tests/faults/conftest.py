@@ -109,46 +109,48 @@ def record(request: pytest.FixtureRequest) -> Callable[..., None]:
     return note
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and "tests/faults/" in report.nodeid:
-        name = report.nodeid.split("::")[-1]
-        _outcomes[name] = {"outcome": report.outcome, "seconds": round(report.duration, 1)}
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Note how each row went, and write it down at once: a whole run takes an hour."""
+    report = yield
+    row = _rows.setdefault(item.name, {"outcome": report.outcome, "seconds": 0.0})
+    row["seconds"] = round(row["seconds"] + report.duration, 1)
+    if report.failed:
+        row["outcome"] = "failed"
+    if report.when == "teardown" and _writes_result():
+        row |= item.config.stash.get(_RECORD, {}).get(item.name, {})
+        _write_result(item.config)
+    return report
 
 
-_outcomes: dict[str, dict[str, Any]] = {}
+_rows: dict[str, dict[str, Any]] = {}
 
 
 def _writes_result() -> bool:
     return bool(os.environ.get("FAULTS_RESULT"))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the committed result, when ``make faults`` asked for it."""
-    if not _writes_result():
-        return
-    seen = session.config.stash.get(_RECORD, {})
-    rows = {name: {**outcome, **seen.get(name, {})} for name, outcome in _outcomes.items()}
+def _write_result(config: pytest.Config) -> None:
+    """Write the committed result, as ``make faults`` wants it."""
     result: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "size": os.environ.get("FAULTS") or "small",
         "versions": _versions(),
     }
-    if session.config.option.keyword or session.config.args != ["tests/faults"]:
-        # Some rows were run: the others stand, if they were run on the same day and with the same versions.
+    rows = dict(_rows)
+    if config.option.keyword or config.args != ["tests/faults"]:
+        # Some rows are run: the others stand, if they were run on the same day and with the same versions.
         before = json.loads(LAST_RESULT.read_text())
         if all(before[name] == result[name] for name in result):
             rows = before["rows"] | rows
     total = {
-        name: sum(row.get(name, 0) for row in rows.values())
+        name: round(sum(row.get(name, 0) for row in rows.values()))
         for name in ("sent", "acknowledged", "lost", "twice", "invented", "seconds")
     }
-    result["total"] = {"rows": len(rows), "passed": _count(rows, "passed"), **total}
+    passed = sum(row["outcome"] == "passed" for row in rows.values())
+    result["total"] = {"rows": len(rows), "passed": passed, **total}
     result["rows"] = dict(sorted(rows.items()))
     LAST_RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
-
-
-def _count(rows: dict[str, dict[str, Any]], outcome: str) -> int:
-    return sum(row["outcome"] == outcome for row in rows.values())
 
 
 def _versions() -> dict[str, str]:
