@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..live import handlers
-from ..live.boards import Viewer
+from ..live.audience import Viewer
 from ..meetings.actor import Actor
 from . import actions, adding, forms, queries
 from .models import Card

@@ -14,7 +14,7 @@ from ..areas.models import FocusArea
 from ..db import db
 from ..dialogues.models import CardKind
 from ..errors import NotFound
-from ..live.boards import Batch, Change
+from ..live.audience import Batch, Change
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Table
 from ..meetings.moment import moment

@@ -10,7 +10,7 @@ from flask import Flask
 from ..extensions import socketio
 from ..security import settings_of
 from . import boards, direct, handlers, wake
-from .boards import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
+from .audience import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
 from .presence import SILENT_BEATS, presence
 
 

@@ -2,148 +2,45 @@
 
 The database is the truth: whatever changed is read from it, newer than what this process last delivered.
 So a change made by another process, by the worker or on the command line reaches the boards like one made
-here; all that differs is who noticed. Changes that arrive while a
-delivery is under way leave together with the next.
+here; all that differs is who noticed. Changes that arrive while a delivery is under way leave together with
+the next.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
 
 from ..db import AWAY
 from ..extensions import socketio
+from .audience import (
+    NOWHERE,
+    Batch,
+    Board,
+    Broadcast,
+    Letter,
+    ReadChanges,
+    ReadChat,
+    ReadGone,
+    ReadPlaces,
+    ReadPositions,
+    Viewer,
+    letters,
+    room,
+)
 from .presence import Count, presence
-from .schema import Acts, Changes, Head, Json, Place, Presence, Said, StageNow
+from .schema import Acts, Changes, Head, Json, Presence, Said
 
 #: Deliveries a second above which changes are gathered instead of sent one by one, sent by the library.
 CALM_DELIVERIES = 40_000
 #: Seconds between two gathered messages.
 GATHER = 0.05
-#: Deliveries that may come at once, in seconds of the calm pace.
-BURST_SECONDS = 0.1
 #: Seconds over which comings and goings are gathered.
 PRESENCE_GATHER = 1.0
-#: Where a device is that belongs to no table.
-NOWHERE = Place()
 #: Most cards in one message.
 MOST_CARDS = 500
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """One socket: who it is and what it asked for. ``person`` is a participant's, a user's or a link's id."""
-
-    sid: str
-    meeting_id: int
-    kind: str  # participant, staff or display
-    person: int
-    table: bool = False
-    html: bool = False
-    #: Of the staff: which browser, and the number of the account's session then.
-    session: str = ""
-    version: int = 0
-    #: Of a participant: where the device belongs, and the meeting's ``place_seq`` when that was read.
-    place: Place = NOWHERE
-    place_seq: int = 0
-
-    @property
-    def room(self) -> str:
-        return room(self.meeting_id, self.kind, self.html)
-
-
-@dataclass(frozen=True)
-class Change:
-    """A card that changed, and which audiences may see it whole."""
-
-    seq: int
-    full: Json
-    bare: Json
-    audiences: frozenset[str]
-    author: int | None
-    author_sees: bool
-    draw: Callable[[], str]
-
-    def for_(self, sees: bool, html: bool) -> Json:
-        if not sees:
-            return self.bare
-        return {**self.full, "html": self.draw()} if html else self.full
-
-
-@dataclass(frozen=True)
-class Batch:
-    """All changes after a number, up to ``to``, in order; ``more`` if there are further ones."""
-
-    to: int
-    epoch: str
-    stage: StageNow
-    changes: list[Change]
-    more: bool = False
-    place_seq: int = 0
-    act_seq: int = 0
-    #: The latest number of the chat.
-    chat: int = 0
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a meeting is: its latest number, its stage, and how often devices were placed and it was led."""
-
-    seq: int
-    stage: StageNow
-    place_seq: int = 0
-    act_seq: int = 0
-    chat: int = 0
-
-
-#: Reads the epoch and the positions of some meetings.
-ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
-#: Reads what changed in a meeting after a number, at most so many cards.
-ReadChanges = Callable[[int, int, int], Batch]
-#: Reads which of these viewers may no longer listen; answers with their sids.
-ReadGone = Callable[[list[Viewer]], set[str]]
-#: Reads where a meeting's devices belong, by participant; who is at no table is left out.
-ReadPlaces = Callable[[int], dict[int, Place]]
-#: Reads the messages of a meeting's chat after a number and up to another.
-ReadChat = Callable[[int, int, int], list[Change]]
-#: Sends an event with its payload to a room, except to these sids.
-Broadcast = Callable[[str, Json, str, list[str] | None], None]
-
-
-@dataclass
-class Board:
-    meeting_id: int
-    delivered: int
-    stage: StageNow
-    epoch: str
-    place_seq: int = 0
-    act_seq: int = 0
-    #: The number of the chat up to which its messages were told.
-    chat: int = 0
-    viewers: dict[str, Viewer] = field(default_factory=dict)
-    #: What each participant's socket was last told of its place.
-    places: dict[str, Place] = field(default_factory=dict)
-    dirty: bool = False
-    flushing: bool = False
-    presence_due: bool = False
-    ahead: float = 0.0
-    counted_at: float = field(default_factory=time.monotonic)
-
-    def busy(self, deliveries: int) -> bool:
-        """Count *deliveries*; is it more than a calm room has? A burst is not, if it is not too large."""
-        now = time.monotonic()
-        self.ahead = max(0.0, self.ahead - (now - self.counted_at) * _calm) + deliveries
-        self.counted_at = now
-        return self.ahead > _calm * BURST_SECONDS
-
-
-def room(meeting_id: int, kind: str, html: bool) -> str:
-    """The Socket.IO room of everyone who gets the same message."""
-    return f"{meeting_id}/{kind}/{'html' if html else 'data'}"
 
 
 def _by_the_library(event: str, payload: Json, to: str, skip: list[str] | None) -> None:
@@ -284,7 +181,7 @@ def _deliver(board: Board) -> None:
             with _app.app_context():
                 batch = _deliver_once(board)
             board.dirty = board.dirty or batch.more
-            if board.busy(len(board.viewers) * len(batch.changes)):
+            if board.busy(len(board.viewers) * len(batch.changes), _calm):
                 socketio.sleep(GATHER)
     except AWAY as error:
         # The next heartbeat sees that this board is behind.
@@ -335,7 +232,8 @@ def _tell_places(board: Board) -> None:
 def _send_chat(board: Board, to: int) -> None:
     said = _read_chat(board.meeting_id, board.chat, to)
     first, board.chat = board.chat + 1, to
-    _post(board, said, lambda messages: Said(first, to, messages), ("participant", "staff"))
+    viewers = [viewer for viewer in board.viewers.values() if viewer.kind != "display"]
+    _post(letters(viewers, said, lambda messages: Said(first, to, messages)))
 
 
 def _send(board: Board, batch: Batch) -> None:
@@ -343,51 +241,18 @@ def _send(board: Board, batch: Batch) -> None:
         # Drawing reads the database, which may let other sockets in: it comes before anybody is counted.
         for change in batch.changes:
             change.draw()
-    # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
     first = board.delivered + 1
-    _post(
-        board,
-        batch.changes,
-        lambda cards: Changes(first, batch.to, cards),
-        ("participant", "staff", "display"),
-        lambda: setattr(board, "delivered", batch.to),
+    # All is written before the first is sent: a card that cannot be drawn leaves everybody where they were.
+    written = letters(
+        list(board.viewers.values()), batch.changes, lambda cards: Changes(first, batch.to, cards)
     )
+    board.delivered = batch.to
+    _post(written)
 
 
-def _post(
-    board: Board,
-    changes: list[Change],
-    message: Callable[[list[Json]], Any],
-    kinds: tuple[str, ...],
-    written: Callable[[], None] = lambda: None,
-) -> None:
-    """Send what changed to each kind of viewer as it may see it; *written* is called before that."""
-    viewers = [viewer for viewer in board.viewers.values() if viewer.kind in kinds]
-    # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
-    special = {
-        change.author
-        for change in changes
-        if change.author is not None and change.author_sees and "participant" not in change.audiences
-    }
-    apart = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
-    skip = [viewer.sid for viewer in apart]
-    letters: list[tuple[Any, str, list[str] | None]] = []
-    for kind, html in {(viewer.kind, viewer.html) for viewer in viewers}:
-        rows = [change.for_(kind in change.audiences, html) for change in changes]
-        to = room(board.meeting_id, kind, html)
-        letters.append((message(rows), to, skip if kind == "participant" else None))
-    for viewer in apart:
-        rows = [
-            change.for_(
-                "participant" in change.audiences or (change.author == viewer.person and change.author_sees),
-                viewer.html,
-            )
-            for change in changes
-        ]
-        letters.append((message(rows), viewer.sid, None))
-    written()
-    for letter, to, skipped in letters:
-        _broadcast(letter.event, letter.payload(), to, skipped)
+def _post(written: list[Letter]) -> None:
+    for letter in written:
+        _broadcast(letter.message.event, letter.message.payload(), letter.to, letter.skip)
 
 
 def _presence_changed(board: Board) -> None:

@@ -15,7 +15,7 @@ from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import socketio
 from ..forms import Rules
 from . import boards
-from .boards import Viewer
+from .audience import Viewer
 from .limits import Limit
 
 RulesType = TypeVar("RulesType", bound=Rules)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ..db import db
 from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
 from ..live import handlers
-from ..live.boards import Viewer
+from ..live.audience import Viewer
 from ..live.limits import Limit
 from ..live.schema import Place
 from ..people.models import User

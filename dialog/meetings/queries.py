@@ -12,7 +12,7 @@ from ..areas.models import FocusArea
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue, DialogueArea
 from ..errors import NotFound
-from ..live.boards import Position
+from ..live.audience import Position
 from ..live.schema import Place, StageNow
 from ..people.models import User
 from .codes import read_code, token_hash
