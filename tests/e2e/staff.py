@@ -73,7 +73,13 @@ class ModeratorsTablet(StaffMember):
         return found
 
     def leads(self) -> None:
+        """Go to the room, and look at the wall."""
         self.follows("Led mötet")
+        self.looks_at("Väggen")
+
+    def looks_at(self, what: str) -> None:
+        """The room («Rummet») or the wall («Väggen») in the middle."""
+        self.page.get_by_role("navigation", name="I mitten").get_by_role("link", name=what).click()
 
     def goes_to_the_meetings_page(self) -> None:
         """From the room."""

@@ -102,9 +102,9 @@ function stageChanged(stage) {
 /** The timer as the page has it: also before the socket has said a word. */
 function readTimer() {
   const step = room.querySelector(".track [aria-current]");
-  const track = step?.parentElement;
+  const track = document.getElementById("track");
   // Lying down, the track may be wider than the tablet: now is in the middle of it.
-  if (track)
+  if (step)
     track.scrollLeft = step.offsetLeft - track.offsetLeft - (track.clientWidth - step.clientWidth) / 2;
   const { now, ends, left } = document.getElementById("timer").dataset;
   if (clock.now() === null) clock.hear(Number(now));
