@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
+from ..security import be_framed
 from . import queries as cards
 from .showing import results, view_of, voted
 from .wall import columns, counts_now
@@ -23,6 +24,8 @@ SHOWN_PER_AREA = 40
 def show(token: str) -> ResponseReturnValue:
     """The projector's page; an unknown or revoked address does not exist."""
     meeting = _meeting(token)
+    if "copy" in request.args:
+        be_framed()  # on the moderator's tablet
     drawing = cards.Drawing(meeting.id)
     wall = columns(meeting, drawing, SHOWN_PER_AREA)
     total, with_dots = sum(column["count"] for column in wall), voted(meeting)
