@@ -11,7 +11,7 @@ from ..extensions import socketio
 from ..security import settings_of
 from . import boards, direct, handlers, wake
 from .audience import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
-from .presence import SILENT_BEATS, presence
+from .presence import presence
 
 
 def register(
@@ -35,8 +35,7 @@ def start(app: Flask, heartbeat: float, redis_url: str) -> None:
     """In the process that serves sockets: begin the heartbeat and listen for other processes."""
     if settings_of(app).direct_write:
         direct.install(app)
-    presence.lasts = SILENT_BEATS * heartbeat
-    presence.changed = boards.presence_elsewhere
+    presence.begin(heartbeat, boards.presence_elsewhere)
     wake.start(redis_url, app)
     socketio.start_background_task(_beat, app, heartbeat)
 

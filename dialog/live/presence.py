@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-#: Heartbeats after which a process that says nothing counts no longer.
-SILENT_BEATS = 3
+#: Heartbeats after which a process that says nothing counts no longer, and the seconds this is at least: one
+#: that has much to do is late, and its devices must not come and go for that.
+SILENT_BEATS, SILENT_SECONDS = 3, 5.0
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Count:
 class Presence:
     """What this process counts and what it has heard from the others, by meeting."""
 
-    #: Tells this process from the others; new at every start.
-    name: str = field(default_factory=lambda: secrets.token_hex(6))
+    #: Tells this process from the others.
+    name: str = ""
     #: Hands a line to the other processes; None while there are none.
     send: Callable[[str], None] | None = None
     #: Somebody else's number changed at this meeting.
@@ -41,6 +42,12 @@ class Presence:
     clock: Callable[[], float] = time.monotonic
     _own: dict[int, Count] = field(default_factory=dict)
     _others: dict[int, dict[str, tuple[Count, float]]] = field(default_factory=dict)
+
+    def begin(self, heartbeat: float, changed: Callable[[int], None]) -> None:
+        """This process serves from now on. Its name is drawn here and not earlier: it may have been forked."""
+        self.name = secrets.token_hex(6)
+        self.lasts = max(SILENT_BEATS * heartbeat, SILENT_SECONDS)
+        self.changed = changed
 
     def counted(self, meeting_id: int, own: Count) -> Count:
         """This process counts *own* devices at the meeting; returns the number over all processes."""
