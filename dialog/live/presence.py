@@ -44,7 +44,7 @@ class Presence:
     _others: dict[int, dict[str, tuple[Count, float]]] = field(default_factory=dict)
 
     def begin(self, heartbeat: float, changed: Callable[[int], None]) -> None:
-        """This process serves from now on. Its name is drawn here and not earlier: it may have been forked."""
+        """This process serves from now on. Its name is drawn here, not earlier: it may have been forked."""
         self.name = secrets.token_hex(6)
         self.lasts = max(SILENT_BEATS * heartbeat, SILENT_SECONDS)
         self.changed = changed
