@@ -93,7 +93,7 @@ def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> Non
     second.locator("#reveal summary").click()
     second.get_by_role("button", name="Visa alla 10 dolda kort").click()
     expect(first.get_by_role("heading", name=re.compile("Skrivet i det dolda"))).to_have_count(0)
-    first.get_by_role("link", name="Väggen").click()
+    first.get_by_role("link", name="Väggen", exact=True).click()
     expect(first.get_by_role("main").get_by_text("Kort nummer 1 av 10")).to_be_visible()
     undoable(first, "10 kort")
 

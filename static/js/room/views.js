@@ -1,21 +1,27 @@
 // What is in the middle: the tables or the wall. And what the room sees, small and true.
 
-/** Let the links of the switch change what is shown without leaving the page. */
+/** Let the links of the switch change what is shown without leaving the page; the choice holds for this tablet. */
 export function viewSwitch(room) {
   const links = [...room.querySelectorAll("[data-view]")];
+  const choose = (link) => {
+    for (const other of links) {
+      const chosen = other === link;
+      if (chosen) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+      document.getElementById(other.dataset.view).hidden = !chosen;
+    }
+  };
   for (const link of links) {
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey) return;
       event.preventDefault();
-      for (const other of links) {
-        const chosen = other === link;
-        if (chosen) other.setAttribute("aria-current", "true");
-        else other.removeAttribute("aria-current");
-        document.getElementById(other.dataset.view).hidden = !chosen;
-      }
+      choose(link);
+      sessionStorage.setItem("room-view", link.dataset.view);
       history.replaceState(null, "", link.href);
     });
   }
+  const kept = links.find((link) => link.dataset.view === sessionStorage.getItem("room-view"));
+  if (kept && !location.search) choose(kept);
 }
 
 /** Show the copy of the projector while it is looked at, and let it go again. */
