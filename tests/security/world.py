@@ -15,11 +15,9 @@ from dialog.cards.intake.actions import take_in
 from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
-from dialog.meetings.actor import Actor
-from dialog.interviews.actions import take_consent
-from dialog.meetings.actor import Actor
 from dialog.interviews.actions import take_consent
 from dialog.meetings.actions import make_display_link
+from dialog.meetings.actor import Actor
 from dialog.meetings.joining import join
 from dialog.minutes import actions as minutes
 from dialog.minutes.correcting import correct
@@ -111,7 +109,6 @@ def make_world(app: Flask) -> World:
             mark_reviewed(users["official"], report.id)
         publish(users["official"], reports[2].id)
         take_consent(users["moderator"], meeting, 3, 2)
-        take_consent(users["moderator"], meeting, 3, 2)
         with app.test_request_context():
             sent, key = minutes.send(users["official"], minutes.begin(users["official"], meeting).id, days=14)
             correction = correct(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
@@ -147,7 +144,6 @@ def make_world(app: Flask) -> World:
             "assignment_id": assignment.id,
             "token": make_display_link(users["moderator"], meeting),
             "join_code": meeting.join_code,
-            "number": 1,
             "number": 1,
             "minutes_id": newer.id,
             "key": key,
