@@ -1,0 +1,39 @@
+"""What is made of the figures of several turns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dialog.bench import results
+from dialog.bench.large import by
+from dialog.bench.results import medians, ratios, write_down
+
+
+def test_what_counts_is_the_median_of_the_turns() -> None:
+    turns = [{"ack_p95_ms": 9.0, "lost": 0}, {"ack_p95_ms": 100.0, "lost": 1}, {"ack_p95_ms": 7.0, "lost": 0}]
+    assert medians(turns) == {"ack_p95_ms": 9.0, "lost": 0}
+
+
+def test_only_times_and_rates_are_compared_and_nothing_is_divided_by_nothing() -> None:
+    ours = {"seen_p95_ms": 30.0, "deliveries_per_second": 50.0, "joins_ms": 4.0, "phones": 300}
+    theirs = {"seen_p95_ms": 20.0, "deliveries_per_second": 40.0, "joins_ms": 0.0, "phones": 300}
+    compared = ratios({"dialog": ours, "relay": theirs})
+    assert compared == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25}
+    assert ratios({"dialog": ours}) == {}
+    assert by(ours, theirs) == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25, "phones": 1.0}
+
+
+def test_the_file_of_the_day_keeps_the_latest_run_of_each_case_with_each_choice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    for case, settings, figure in (("hall", [], 1), ("hall", ["A=1"], 2), ("large", [], 3), ("hall", [], 4)):
+        path = write_down({"case": case, "settings": settings, "figure": figure})
+    kept = json.loads(path.read_text())
+    figures = {name: run["figure"] for name, run in kept["cases"].items()}
+    assert figures == {"hall": 4, "hall A=1": 2, "large": 3}
+    assert kept["machine"]["cores"] >= 1
+    assert kept["versions"]["socket.io"]

@@ -1,0 +1,62 @@
+"""The measurements run, in their smallest form. Not how fast: no test asserts a time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from dialog.bench.load import compiled
+from tests.live_server import ROOT
+
+#: What a turn of few phones takes, several times over.
+PATIENCE = 300
+
+
+def bench(*arguments: str) -> str:
+    """What ``dialog bench`` prints."""
+    command = [sys.executable, "-m", "dialog.cli", "bench", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def figures(said: str) -> dict[str, list[float]]:
+    """The table of medians: name to its columns."""
+    rows = [
+        line.split() for line in said.splitlines() if "_ms " in line and not line.startswith(("goal", "with"))
+    ]
+    return {row[0]: [float(cell) for cell in row[1:]] for row in rows}
+
+
+def test_a_full_meeting_beside_a_nearly_empty_one() -> None:
+    said = bench("large", "--cards", "60", "--beside", "20", "--times", "2", "--rounds", "1")
+    found = figures(said)
+    for name in ("room_ms", "older_ms", "counts_ms", "change_ms", "sync_ms", "join_ms", "snapshot_page_ms"):
+        full, nearly_empty, ratio = found[name]
+        assert ratio == pytest.approx(full / nearly_empty, abs=0.02)
+    assert "goal: sync_ms ≤ 3" in said
+
+
+def test_a_hall_of_phones(tmp_path: Path) -> None:
+    """On a machine without a C compiler, what holds is that the command says what to install."""
+    if shutil.which("cc") is None:
+        with pytest.raises(click.ClickException, match="install a C compiler"):
+            compiled(tmp_path)
+        return
+    said = bench("hall", "--count", "5", "--rate", "5", "--seconds", "1", "--warm-up", "0.5", "--rounds", "1")
+    assert "seen_p95_ms ≤ 1.1" in said
+    for wrong in ("LOST", "MISSING", "TWICE"):
+        assert wrong not in said
+
+
+def test_without_a_c_compiler_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(click.ClickException, match="install a C compiler"):
+        compiled(tmp_path)
