@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-#: Seconds of work between two pauses. A card takes about six rounds to its acknowledgement, each longer by this.
+#: Seconds of work between two pauses. A card takes six rounds to its acknowledgement, each longer by this.
 SLICE = 0.001
 
 T = TypeVar("T")
