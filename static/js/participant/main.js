@@ -19,6 +19,9 @@ import { Votes } from "./votes.js";
 /** The page is put aside after so long, spread out so that a hall does not ask at once. In ms. */
 const [SOONEST, SPREAD] = [1500, 4000];
 
+/** A question of more characters is set smaller, here as on the server. */
+const LONG = 100;
+
 const board = document.getElementById("board");
 const meeting = Number(board.dataset.meeting);
 const joined = board.dataset.joined === "yes";
@@ -181,7 +184,10 @@ function follow(next) {
     setTimeout(leave, Math.random() * 3000);
     return;
   }
-  if (next.prompt) question.textContent = next.prompt;
+  if (next.prompt) {
+    question.textContent = next.prompt;
+    question.classList.toggle("is-long", [...next.prompt].length > LONG);
+  }
   seen.set("question", next.prompt);
   const held = compose.form.contains(document.activeElement);
   compose.form.hidden = !next.write;

@@ -58,7 +58,7 @@ export class Told {
     this.#going = table;
     if (!this.busy()) this.goOn();
     else {
-      this.goBar.querySelector("[data-part=words]").textContent = named(this.go, table);
+      this.goBar.querySelector("[data-part=words]").textContent = fill(this.go.dataset.words, table);
       this.goBar.hidden = false;
     }
   }
@@ -67,7 +67,8 @@ export class Told {
   goOn() {
     if (!this.#going) return;
     this.goBar.hidden = true;
-    this.go.querySelector("h2").textContent = named(this.go, this.#going);
+    this.go.querySelector("h2").textContent = fill(this.go.dataset.words, this.#going);
+    document.getElementById("go-name").textContent = this.#going.name;
     this.#seat(this.#going);
     if (this.go.open) return;
     if (this.go.showModal) this.go.showModal();
@@ -83,7 +84,8 @@ export class Told {
 
   #seat(table) {
     this.seat.hidden = !table;
-    if (table) this.seat.textContent = named(this.seat, table);
+    if (!table) return;
+    this.seat.textContent = fill(table.name ? this.seat.dataset.named : this.seat.dataset.words, table);
   }
 
   #isNews(bar) {
@@ -104,9 +106,4 @@ export class Told {
     this.seen.set(bar.dataset.message, bar.dataset.id);
     bar.hidden = true;
   }
-}
-
-/** The table in the words of an element: with its name where it has one. */
-function named({ dataset }, { number, name }) {
-  return fill(name ? dataset.named : dataset.words, { number, name });
 }
