@@ -421,7 +421,7 @@ class Hall:
                 for card in self.rows()
             ]
             devices = [tuple(row) for row in db.session.execute(people)]
-            return meeting.seq, meeting.state, meeting.stage_id, cards, sorted(devices)
+            return meeting.seq, meeting.chat_seq, meeting.state, meeting.stage_id, cards, sorted(devices)
 
 
 def app_beside(server: LiveServer) -> Flask:

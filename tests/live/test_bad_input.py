@@ -78,6 +78,8 @@ def sane(event: str, hall: Hall, card: int, seq: int) -> dict[str, Any]:
         "card:restore": {"id": card, "base": seq},
         "vote:set": {"card": card, "dots": 1},
         "sync": {"since": 0},
+        "chat:add": {"uuid": new_uuid(), "text": "Text", "kind": "question"},
+        "chat:sync": {"since": 0},
     }[event]
 
 
