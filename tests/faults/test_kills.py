@@ -17,7 +17,6 @@ POINTS = {"before-commit": (False, False), "before-ack": (True, False), "before-
 
 def test_killed_at_random_moments(start, evening):
     server = start()
-    server.afresh = True  # from now on it starts as for an operator
     tonight = evening(server, seed=7)
     moments = random.Random(7)
     with tonight.writing():
