@@ -50,14 +50,15 @@ def sends_an_empty_form(page: Page, house: House) -> None:
 
 def handles_a_card(page: Page, house: House) -> None:
     moderator = ModeratorsTablet(page, house.url)
-    card = page.get_by_role("main").get_by_role("listitem").filter(has_text="Fler bänkar").first
+    handle = page.get_by_label("Hantera kortet")
+    card = page.get_by_role("main").get_by_role("listitem").filter(has_text="Fler bänkar", has=handle).first
     moderator.expands(card)
     card.get_by_text("Dölj …").click()
 
 
 def opens_the_drawer(page: Page, house: House) -> None:
     page.get_by_text("Mer", exact=True).click()
-    page.get_by_role("complementary").get_by_text("Dolda").click()
+    page.get_by_role("complementary").locator("summary", has_text="Dolda").click()
 
 
 def pastes_faults(page: Page, house: House) -> None:
@@ -134,7 +135,7 @@ STAFF: list[tuple[str, str, Act | None]] = [
     ("table sheets", "/meetings/{house.full}/sheets/tables", None),
     ("projector link", "/meetings/{house.empty}", makes_a_link),
     ("empty room", "/meetings/{house.empty}/room", None),
-    ("full room", "/meetings/{house.full}/room", handles_a_card),
+    ("full room", "/meetings/{house.full}/room?view=wall", handles_a_card),
     ("drawer", "/meetings/{house.full}/room", opens_the_drawer),
     ("live report", "/dialogues/{house.dialogue}/report", None),
     ("draft", "/reports/{house.draft}", None),
