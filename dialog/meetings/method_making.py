@@ -30,7 +30,10 @@ def keep(meeting_id: int) -> Any:
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     organisation_id = meeting.dialogue.organisation_id
-    require(may_keep_methods(user, organisation_id) and bool(meeting.stages))
+    require(may_keep_methods(user, organisation_id))
+    if not meeting.stages:
+        flash(_("A method needs at least one stage."), "warn")
+        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
     origin = planning.method(organisation_id, meeting.method_key)
     form = KeepForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
     if form.validate_on_submit():

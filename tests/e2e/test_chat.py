@@ -1,0 +1,144 @@
+"""Chat and questions in real browsers: phones, the tablet, bad network, no script, the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from dialog.chat.models import ChatMessage
+from dialog.db import db, write
+from dialog.dialogues.models import Method
+from dialog.meetings import actions
+from dialog.meetings.joining import join
+from dialog.people.models import User
+from tests import factories
+from tests.browser import OpenPage, Watch, axe, sign_in
+from tests.live_server import LiveServer
+
+
+@dataclass
+class Evening:
+    """An open café dialogue in its first round, where people may chat."""
+
+    server: LiveServer
+    meeting: int
+    moderator: int
+
+    def phone(self, open_page: OpenPage, **options: object) -> Page:
+        with self.server.inside():
+            joined = join(self.meeting)
+        page = open_page("phone", **options)
+        cookie = {"name": f"dialog_p_{self.meeting}", "value": joined.token, "url": self.server.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto(f"{self.server.url}/m/{self.meeting}")
+        page.get_by_role("link", name="Chatt och frågor").click()
+        return page
+
+    def tablet(self, open_page: OpenPage) -> Page:
+        page = open_page("tablet")
+        sign_in(page, self.server, self.moderator)
+        page.goto(f"{self.server.url}/meetings/{self.meeting}/chat")
+        return page
+
+    def said(self) -> list[tuple[str, str]]:
+        with self.server.inside():
+            query = select(ChatMessage).where(ChatMessage.meeting_id == self.meeting).order_by(ChatMessage.id)
+            return [(message.kind, message.text) for message in db.session.scalars(query)]
+
+
+@pytest.fixture
+def evening(module_server: LiveServer) -> Evening:
+    with module_server.inside():
+        dialogue = factories.a_dialogue()
+        user = factories.a_user("moderator", dialogue.organisation, dialogue=dialogue)
+        method = db.session.scalar(
+            select(Method).where(
+                Method.key == "cafedialog", Method.organisation_id == user_organisation(user)
+            )
+        )
+        meeting = actions.create_meeting(user, dialogue, method, title="Kväll", form="in_person")
+        actions.open_meeting(user, meeting)
+        with write():
+            meeting.stage = meeting.stages[1]
+        return Evening(module_server, meeting.id, user.id)
+
+
+def user_organisation(user: User) -> int:
+    return user.memberships[0].organisation_id
+
+
+def says(page: Page, text: str, *, question: bool = False) -> None:
+    page.get_by_label("Vad vill du säga?").fill(text)
+    if question:
+        page.get_by_role("radio", name="Fråga som vill ha svar").check()
+    page.get_by_role("button", name="Skicka").click()
+
+
+def test_a_question_is_asked_answered_and_put_on_the_wall(evening: Evening, open_page: OpenPage) -> None:
+    mine, other, tablet = evening.phone(open_page), evening.phone(open_page), evening.tablet(open_page)
+    says(mine, "Hur kommer man fram med rullstol?", question=True)
+    expect(other.get_by_text("Hur kommer man fram med rullstol?")).to_be_visible()
+    question = tablet.get_by_role("region", name=re.compile("Frågor")).get_by_role("listitem")
+    expect(question).to_contain_text("rullstol")
+    for page in (mine, tablet):
+        axe(page)
+    question.get_by_text("Svara", exact=True).click()
+    axe(tablet)
+    tablet.get_by_label("Svaret, så att alla kan läsa det").fill("Rampen är på baksidan.")
+    question.get_by_role("button", name="Spara").click()
+    expect(other.get_by_text("Rampen är på baksidan.")).to_be_visible()
+    question.get_by_text("Gör till kort", exact=True).click()
+    question.get_by_role("button", name="Sätt upp på väggen").click()
+    expect(mine.get_by_text("Är ett kort på väggen")).to_be_visible()
+    mine.get_by_role("link", name="Tillbaka till korten").click()
+    expect(mine.get_by_role("region", name="Mina kort")).to_contain_text("rullstol")
+
+
+def test_what_is_said_without_network_goes_out_once_when_it_is_back(
+    evening: Evening, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED|Failed to load resource|WebSocket")
+    mine = evening.phone(open_page)
+    expect(mine.get_by_label("Vad vill du säga?")).to_be_visible()
+    mine.context.set_offline(True)
+    for text in ("Ett", "Två"):
+        says(mine, text)
+    expect(mine.get_by_text("Väntar på nät").first).to_be_visible()
+    mine.get_by_label("Vad vill du säga?").fill("Ett utkast")
+    mine.context.set_offline(False)
+    mine.reload()
+    expect(mine.get_by_label("Vad vill du säga?")).to_have_value("Ett utkast")
+    other = evening.phone(open_page)
+    expect(other.get_by_text("Två")).to_be_visible()
+    assert [text for _kind, text in evening.said()] == ["Ett", "Två"]
+
+
+def test_without_script(evening: Evening, open_page: OpenPage, watch: Watch) -> None:
+    watch.allow("status of 400")
+    mine = evening.phone(open_page, javascript=False)
+    says(mine, "Utan skript")
+    expect(mine.get_by_text("Utan skript")).to_be_visible()
+    mine.get_by_role("button", name="Skicka").click()
+    expect(mine.get_by_role("alert")).to_contain_text("Skriv något här")
+    assert evening.said() == [("chat", "Utan skript")]
+
+
+def test_parking_by_the_keyboard_alone(evening: Evening, open_page: OpenPage) -> None:
+    tablet = evening.tablet(open_page)
+    tablet.get_by_label("Parkera något").focus()
+    tablet.keyboard.type("Skolskjutsen")
+    tablet.keyboard.press("Tab")
+    tablet.keyboard.press("Enter")
+    parked = tablet.get_by_role("region", name=re.compile("Parkering"))
+    expect(parked.get_by_role("listitem")).to_contain_text("Skolskjutsen")
+    parked.get_by_text("Vad som gjorts", exact=True).focus()
+    tablet.keyboard.press("Enter")
+    tablet.keyboard.press("Tab")
+    tablet.keyboard.type("Tas med trafikenheten")
+    tablet.keyboard.press("Tab")
+    tablet.keyboard.press("Enter")
+    expect(parked.get_by_role("listitem")).to_contain_text("Gjort: Tas med trafikenheten")
