@@ -91,6 +91,7 @@ FIELDS = (
     "kind",
     "table",
     "stands_for",
+    "stage",
     "base",
     "reason",
     "card",
