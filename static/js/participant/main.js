@@ -4,7 +4,6 @@ import { ServerClock } from "../live/clock.js";
 import { cardOnPage, speaker } from "../live/dom.js";
 import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
-import { letChange } from "./change.js";
 import { Compose } from "./compose.js";
 import { Draft } from "./draft.js";
 import { Evening } from "./evening.js";
@@ -12,12 +11,11 @@ import { OthersCards } from "./others.js";
 import { Outbox, payloadOf } from "./outbox.js";
 import { OwnCards } from "./own.js";
 import { Pass } from "./pass.js";
-import { Seen } from "./seen.js";
-import { Told } from "./told.js";
+import { Seen, Told } from "./told.js";
 import { Votes } from "./votes.js";
 
-/** The page is put aside after so long, spread out so that a hall does not ask at once. In ms. */
-const [SOONEST, SPREAD] = [1500, 4000];
+/** What can wait comes after the first card, or after so long; spread out so that a hall does not ask at once. In ms. */
+const [AFTER_CARD, AT_LAST, SPREAD] = [1000, 6000, 4000];
 
 /** A question of more characters is set smaller, here as on the server. */
 const LONG = 100;
@@ -35,6 +33,7 @@ const troubles = new Set();
 const seen = new Seen(meeting);
 let client = null;
 let latest = null;
+let rest = 0;
 
 const compose = new Compose(document.getElementById("write"), {
   draft: new Draft(meeting, (fails) => trouble("draft", fails)),
@@ -114,6 +113,7 @@ function placed(entry, state, answer = {}) {
   const item = own.item(entry);
   if (state === "shown") {
     own.saved(entry.uuid, answer.id, answer.seq);
+    restLater(AFTER_CARD);
     const known = store.get(answer.id);
     if (known) own.show(known);
   } else if (state === "dropped") {
@@ -141,10 +141,6 @@ function tellLatest(entry) {
 addEventListener("beforeunload", (event) => {
   if (outbox.loose) event.preventDefault();
 });
-
-// --- Changing one's own -------------------------------------------------------------------------
-
-letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
 
 board.addEventListener("click", (event) => {
   if (event.target.closest("[data-do=take-back]")) {
@@ -239,17 +235,27 @@ function openWithoutNetwork() {
   document.getElementById("no-write").hidden = true;
 }
 
-/** So that the page opens without network the next time. Its script comes after the first card can be written. */
-async function putAside() {
-  if (navigator.onLine === false) {
-    addEventListener("online", putAside, { once: true });
+function restLater(milliseconds) {
+  if (rest === "loading") return;
+  clearTimeout(rest);
+  rest = setTimeout(loadTheRest, milliseconds + Math.random() * SPREAD);
+}
+
+/** What nobody needs before the first card: changing it, and opening the page without network the next time. */
+async function loadTheRest() {
+  rest = "loading";
+  if (navigator.onLine === false && !openedFromKept) {
+    addEventListener("online", loadTheRest, { once: true });
     return;
   }
   try {
+    const { letChange } = await import("./change.js");
+    letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
+    if (openedFromKept) return;
     const { keepPage } = await import("./keep.js");
     if (await keepPage(board.dataset.worker)) board.dataset.kept = "yes";
   } catch {
-    // The network went away just now.
+    // The network went away just now; without script the form that changes a card works by itself.
   }
 }
 
@@ -296,7 +302,8 @@ async function begin() {
     outbox.flush();
     client.wake();
   });
-  if (!openedFromKept) setTimeout(putAside, SOONEST + Math.random() * SPREAD);
+  if (openedFromKept) loadTheRest();
+  else restLater(AT_LAST);
   board.dataset.ready = "yes";
 }
 

@@ -1,12 +1,38 @@
 // What the moderator tells everybody: a message in a calm bar, and where to go. Both wait for a phone that slept.
 import { fill } from "../live/dom.js";
 
+/** What this device has seen of a meeting; without storage it is forgotten with the page. */
+export class Seen {
+  #here = new Map();
+
+  constructor(meeting) {
+    this.prefix = `dialog:seen:${meeting}:`;
+  }
+
+  get(what) {
+    try {
+      return localStorage.getItem(this.prefix + what);
+    } catch {
+      return this.#here.get(what) ?? null;
+    }
+  }
+
+  set(what, value) {
+    this.#here.set(what, String(value));
+    try {
+      localStorage.setItem(this.prefix + what, value);
+    } catch {
+      // As above.
+    }
+  }
+}
+
 export class Told {
   #going = null;
 
   /**
    * @param {object} options
-   * @param {import("./seen.js").Seen} options.seen
+   * @param {Seen} options.seen
    * @param {object} options.place  as the page was drawn, in the shape of the contract
    * @param {boolean} options.shared  a tablet that a table shares
    * @param {() => boolean} options.busy  is somebody in the middle of a thought?
