@@ -48,6 +48,7 @@ list.addEventListener("input", (event) => {
 for (const grip of list.querySelectorAll("[data-part=grip]")) grip.hidden = false;
 Sortable.create(list, {
   handle: "[data-part=grip]",
+  forceFallback: true, // the same hand for mouse and finger
   animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
   onEnd: ({ item }) => settle(item),
 });
