@@ -28,6 +28,9 @@ from .errors import Unavailable
 
 #: Seconds to wait for another process's write before giving up.
 BUSY_SECONDS = 5.0
+#: Seconds to wait on PostgreSQL for one of this process's connections to be free: a hall that joins at once
+#: queues here, and a database that is away is noticed sooner, by its refusing.
+TURN_SECONDS = 20.0
 #: Largest id or number taken from outside: what a 64-bit column holds.
 INTEGER_MAX = 2**63 - 1
 #: What a database that is away, full, locked or out of connections is told by.
@@ -102,7 +105,13 @@ def init_app(app: Flask) -> None:
         "SQLALCHEMY_ENGINE_OPTIONS",
         {**common, "pool_size": 20, "max_overflow": 20, "connect_args": {"timeout": BUSY_SECONDS}}
         if sqlite
-        else {**common, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True},
+        else {
+            **common,
+            "pool_timeout": TURN_SECONDS,
+            "pool_size": 10,
+            "max_overflow": 10,
+            "pool_pre_ping": True,
+        },
     )
     db.init_app(app)
     if sqlite:
