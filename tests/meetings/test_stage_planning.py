@@ -182,7 +182,8 @@ def test_a_stage_with_cards_stays_and_says_why(planner: Planner) -> None:
         meeting.stage_id = second
         db.session.commit()
         uuid = "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e01"
-        add_cards([NewCard(meeting_id=planner.number, user_id=planner.user_id, uuid=uuid, text="Mörkt")])
+        written = {"user_id": planner.user_id, "uuid": uuid, "text": "Mörkt", "channel": "live"}
+        add_cards([NewCard(meeting_id=planner.number, **written)])
         meeting.stage_id = planner.stages()[0][0]
         db.session.commit()
     assert "1 kort är skrivet här" in planner.client.get(planner.path).text
