@@ -4,6 +4,7 @@ import { ServerClock } from "../live/clock.js";
 import { cardOnPage, speaker } from "../live/dom.js";
 import { freshPage } from "../live/http.js";
 import { Store } from "../live/store.js";
+import { letChange } from "./change.js";
 import { Compose } from "./compose.js";
 import { Draft } from "./draft.js";
 import { Evening } from "./evening.js";
@@ -142,6 +143,8 @@ addEventListener("beforeunload", (event) => {
   if (outbox.loose) event.preventDefault();
 });
 
+letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
+
 board.addEventListener("click", (event) => {
   if (event.target.closest("[data-do=take-back]")) {
     const item = event.target.closest("li");
@@ -236,26 +239,23 @@ function openWithoutNetwork() {
 }
 
 function restLater(milliseconds) {
-  if (rest === "loading") return;
+  if (rest === "loading" || openedFromKept) return;
   clearTimeout(rest);
   rest = setTimeout(loadTheRest, milliseconds + Math.random() * SPREAD);
 }
 
-/** What nobody needs before the first card: changing it, and opening the page without network the next time. */
+/** What nobody needs before the first card: opening the page without network the next time. */
 async function loadTheRest() {
   rest = "loading";
-  if (navigator.onLine === false && !openedFromKept) {
+  if (navigator.onLine === false) {
     addEventListener("online", loadTheRest, { once: true });
     return;
   }
   try {
-    const { letChange } = await import("./change.js");
-    letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
-    if (openedFromKept) return;
     const { keepPage } = await import("./keep.js");
     if (await keepPage(board.dataset.worker)) board.dataset.kept = "yes";
   } catch {
-    // The network went away just now; without script the form that changes a card works by itself.
+    // The network went away just now; there is another chance when the page is opened the next time.
   }
 }
 
@@ -302,8 +302,7 @@ async function begin() {
     outbox.flush();
     client.wake();
   });
-  if (openedFromKept) loadTheRest();
-  else restLater(AT_LAST);
+  restLater(AT_LAST);
   board.dataset.ready = "yes";
 }
 
