@@ -70,6 +70,7 @@ def test_an_evening_from_plan_to_politician(town: Town, open_page: OpenPage, wat
     projector.shows("Ett träd som ger skugga", "Grönska")
 
     moa.page.get_by_role("link", name="Väggen").click()
+    moa.looks_at("Väggen")
     vote(ada, bo, moa)
     moa.goes_to_the_meetings_page()
     moa.notes_who_came(12, "Räknat")
