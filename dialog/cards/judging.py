@@ -147,6 +147,9 @@ class Judge:
         going_on = is_open(self.meeting, self.now)
         waits = actor.participant is not None and (self.meeting.approval or (late and not going_on))
         holds = stage is not None and stage.holds and going_on
+        channel = actor.participant.channel if actor.participant else (card.channel or "paper")
+        # Paper is typed in whenever there is time: what is asked just then is not what was answered.
+        asked = stage.id if stage and channel not in ("paper", "import") else None
         return {
             "meeting_id": self.meeting.id,
             "uuid": card.uuid,
@@ -158,9 +161,9 @@ class Judge:
             "kind_code": card.kind,
             "table_id": table,
             "round": card.round if card.round is not None else (stage.round if stage else None),
-            "stage_id": card.answers or (stage.id if stage else None),
+            "stage_id": card.answers or asked,
             "speaker": card.speaker,
-            "channel": actor.participant.channel if actor.participant else (card.channel or "paper"),
+            "channel": channel,
             "parent_id": card.parent,
             "stands_for": card.stands_for or 1,
             "late": late,

@@ -76,8 +76,6 @@ POST /m/<int:meeting_id>/cards/<int:card_id>/move                  in  in  x   i
 POST /m/<int:meeting_id>/cards/<int:card_id>/vote                  in  in  +   in  in  in  in  in  in
 POST /m/<int:meeting_id>/cards/<int:card_id>/withdraw              in  in  +   in  in  in  in  in  in
 GET /m/<int:meeting_id>/chat                                       in  in  +   in  in  in  in  in  in
-GET /m/<int:meeting_id>/chat                                       in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/chat                                      in  in  x   in  in  in  in  in  in
 POST /m/<int:meeting_id>/chat                                      in  in  x   in  in  in  in  in  in
 GET /m/<int:meeting_id>/minutes                                    -   -   +   -   -   -   -   -   -
 GET /m/<int:meeting_id>/minutes/compare                            -   -   +   -   -   -   -   -   -
@@ -116,13 +114,13 @@ POST /meetings/<int:meeting_id>/interview/notes                    in  in  in  -
 POST /meetings/<int:meeting_id>/interview/speakers                 in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/interview/speakers/<int:number>/consent  in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/interview/speakers/<int:number>/withdraw  in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/lock                               in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/method                              in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/method                             in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/minutes                             in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/minutes                            in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/minutes/link                       in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/minutes/link/revoke                in  in  in  -   +   +   -   +   -
+POST /meetings/<int:meeting_id>/lock                               in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/open                               in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/paper                               in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/paper                              in  in  in  -   +   +   -   +   -
@@ -142,8 +140,6 @@ POST /meetings/<int:meeting_id>/room/copy                          in  in  in  -
 GET /meetings/<int:meeting_id>/room/now                            in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/say                                in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/say/end                            in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/sheets                              in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/sheets/tables                       in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/show                               in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/stage                              in  in  in  -   +   +   -   +   -
 GET /meetings/<int:meeting_id>/stages                              in  in  in  -   +   +   -   +   -
