@@ -27,6 +27,7 @@ from typing import Any
 from dialog import create_app, live
 from dialog.config import Settings
 from dialog.errors import ConfigurationError
+from dialog.live.limits import Limit
 from dialog.people import passwords
 
 #: A whole hall scans the code in the same second; the listener must hold them all.
@@ -35,6 +36,10 @@ BACKLOG = 4096
 IDLE_SECONDS = 60
 #: Passwords that are judged at the same time: each takes 64 MiB and a processor while it lasts.
 JUDGED_TOGETHER = 2
+#: Messages that one socket may send at once, and the seconds in which it earns another: beyond any hand.
+FLOOD = {"burst": 1000, "seconds": 0.01}
+#: Reads of one connection after which the others get their turn.
+READS_IN_A_ROW = 64
 #: Seconds that requests have to finish when the process is told to stop.
 GOODBYE_SECONDS = 1.0
 
@@ -107,6 +112,33 @@ def _judge_passwords_aside() -> None:
         passwords.judge_aside(lambda function, *arguments: pool.apply(function, arguments))
 
 
+def _hold_back_floods() -> None:
+    """Let nobody who sends without a pause keep the others waiting.
+
+    A green thread goes on reading while there is something to read: a hundred thousand small frames, or the
+    thousands of fragments of one message, would be read to their end before anybody else is heard. And each
+    message costs a green thread before it is judged, so whoever sends far too many is hung up on.
+    """
+    from eventlet.greenio import GreenSocket
+    from eventlet.websocket import RFC6455WebSocket
+
+    receive, wait = GreenSocket.recv, RFC6455WebSocket.wait
+
+    def receive_in_turns(self: Any, *arguments: Any) -> Any:
+        self.reads = getattr(self, "reads", 0) + 1
+        if self.reads % READS_IN_A_ROW == 0:
+            eventlet.sleep()
+        return receive(self, *arguments)
+
+    def wait_unless_flooded(self: Any) -> Any:
+        message = wait(self)
+        if not hasattr(self, "allowed"):
+            self.allowed = Limit(**FLOOD)
+        return None if self.allowed.take("messages") else message
+
+    GreenSocket.recv, RFC6455WebSocket.wait = receive_in_turns, wait_unless_flooded
+
+
 def _serve_eventlet(application: Any, settings: Settings) -> None:
     import eventlet.wsgi
     from eventlet import hubs
@@ -120,6 +152,7 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
             with eventlet.Timeout(GOODBYE_SECONDS, False):
                 super().waitall()
 
+    _hold_back_floods()
     main = eventlet.getcurrent()
 
     def stop(*_signal: Any) -> None:
