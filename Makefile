@@ -12,7 +12,7 @@ export PORT DATA_DIR
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-run run test faults check format audit catalogue screenshots lock clean
+.PHONY: help python setup setup-run run test thorough faults check format audit catalogue screenshots lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,8 +29,13 @@ setup-run: python
 run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are respected
 	@$(BIN)/dialog run
 
-test: setup check ## set-up, all checks, all tests; ARGS=tests/cards for some; WORKERS is 2
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+test: setup check ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 2
+	$(PYTEST) -m "not thorough" $(ARGS)
+
+thorough: setup ## what make test leaves out for the time it takes: several machines, measuring, every form
+	$(PYTEST) -m thorough $(ARGS)
 
 faults: setup ## what must never be lost, under every fault; FAULTS=full for the whole table; writes the result
 	FAULTS_RESULT=1 $(BIN)/python -m pytest tests/faults $(ARGS)

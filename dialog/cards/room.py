@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -158,11 +158,13 @@ def _now(meeting: Meeting) -> dict[str, Any]:
 
 
 def _view(meeting: Meeting) -> str:
-    """What is in the middle: the tables where there are any, else the wall."""
-    asked = request.args.get("view")
+    """What is in the middle: what was chosen last in this browser, else the tables where there are any."""
     if request.args.keys() & {"open", "from"}:
         return "wall"
-    return asked if asked in ("room", "wall") else "room" if meeting.tables else "wall"
+    asked = request.args.get("view")
+    if asked in ("room", "wall"):
+        session["room_view"] = asked  # without a script every act leads back here, and not to another view
+    return str(session.get("room_view") or ("room" if meeting.tables else "wall"))
 
 
 def _start(meeting: Meeting) -> Card | None:

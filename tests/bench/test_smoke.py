@@ -13,6 +13,8 @@ import pytest
 from dialog.bench.load import compiled
 from tests.live_server import ROOT
 
+pytestmark = pytest.mark.thorough
+
 #: What a turn of few phones takes, several times over.
 PATIENCE = 300
 

@@ -27,6 +27,8 @@ from tests.live_server import lay_database
 from tests.security.test_pages import address, rules
 from tests.security.world import Again, World, make_world
 
+pytestmark = pytest.mark.thorough
+
 ROLES = ("stranger", "participant", "moderator", "official", "administrator")
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 #: What is put into a field, as bytes on the wire.

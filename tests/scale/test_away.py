@@ -16,6 +16,8 @@ from tests.processes import wait_until
 from tests.scale.conftest import Site
 from tests.services import Postgres, Redis
 
+pytestmark = pytest.mark.thorough
+
 MakeEvening = Callable[..., Evening]
 
 

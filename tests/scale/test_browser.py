@@ -14,6 +14,8 @@ from tests.live.hall import Hall
 from tests.processes import PATIENCE
 from tests.scale.conftest import Site
 
+pytestmark = pytest.mark.thorough
+
 expect.set_options(timeout=PATIENCE * 1000)
 
 

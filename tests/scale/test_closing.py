@@ -13,6 +13,8 @@ from tests.live.hall import Hall, Seat, post_form
 from tests.node_client import Refused
 from tests.scale.conftest import Site
 
+pytestmark = pytest.mark.thorough
+
 MakeHall = Callable[..., Hall]
 
 

@@ -79,8 +79,12 @@ export class Acts {
     const payload = { id: Number(item.dataset.id), base: Number(item.dataset.seq) };
     if (act === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
     if (act === "hide") payload.reason = form.elements.reason.value;
+    // Until the room is drawn anew, the way back would lead to what was done before this.
+    const undo = document.getElementById("room-undo");
+    undo.hidden = true;
     const answer = await this.ask(`card:${act}`, payload);
     if (!answer.ok) {
+      undo.hidden = false;
       this.#refused(item, answer.error);
       return;
     }
