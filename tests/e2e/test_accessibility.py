@@ -267,6 +267,7 @@ def test_on_the_smallest_phone(house: House, open_page: OpenPage, watch: Watch, 
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("group", GROUPS)
 def test_on_the_tablet(house: House, open_page: OpenPage, watch: Watch, group: str) -> None:
     watch.allow("status of (400|404|410)")
@@ -281,6 +282,7 @@ def test_on_the_tablet(house: House, open_page: OpenPage, watch: Watch, group: s
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("look_of", [{"dark": True}, {"forced_colors": True}], ids=["dark", "forced"])
 @pytest.mark.parametrize("group", GROUPS)
 def test_in_other_colours(
@@ -295,6 +297,7 @@ def test_in_other_colours(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("screen", ["projector", "tablet"])
 def test_the_projector(house: House, open_page: OpenPage, screen: str) -> None:
     page = open_page(screen, f"{house.url}/display/{house.display}")
