@@ -20,7 +20,8 @@ from .halls import line
 from .inside import Official, filled
 from .large import by
 from .load import compiled, measure
-from .results import Figures, medians, write_down
+from .options import of_a_load
+from .results import Figures, medians, show, write_down
 from .servers import PATIENCE
 
 GOAL = "ack_p95_ms ≤ 2"
@@ -29,13 +30,7 @@ TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
 @click.command()
 @click.option("--cards", default=10_000, show_default=True, help="Cards in the report.")
-@click.option("--count", default=300, show_default=True, help="How many phones.")
-@click.option("--rate", default=20.0, show_default=True, help="Cards a second, of all together.")
-@click.option("--seconds", default=20.0, show_default=True, help="How long each turn is measured.")
-@click.option("--warm-up", default=4.0, show_default=True, help="Seconds before that.")
-@click.option("--rounds", default=3, show_default=True, help="Turns without and with the report.")
-@click.option("--seed", default=2014, show_default=True, help="Decides which phone writes when.")
-@click.option("--save", is_flag=True, help="Write bench/results/<date>.json.")
+@of_a_load(count=300, rate=20.0, seconds=20.0, turns="Turns without and with the report.")
 def report_during(
     cards: int, count: int, rate: float, seconds: float, warm_up: float, rounds: int, seed: int, save: bool
 ) -> None:
@@ -59,10 +54,7 @@ def report_during(
                 click.echo(f"{name:<8} " + line(figures) + f"  reports {built['reports']}")
     middle = {name: medians(found) for name, found in turns.items()}
     compared = by(middle["with"], middle["without"])
-    click.echo(f"\n{'medians':<26}{'with':>10}{'without':>10}{'ratio':>8}")
-    for name, value in middle["with"].items():
-        click.echo(f"{name:<26}{value:>10g}{middle['without'][name]:>10g}{compared.get(name, ''):>8}")
-    click.echo(f"goal: {GOAL}")
+    show(middle, compared, GOAL)
     if save:
         answer = {
             "case": "report-during",

@@ -7,7 +7,6 @@ says more.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ import click
 
 from ..supervisor import ROOT
 from .load import compiled, measure
-from .results import Figures, medians, ratios, write_down
+from .options import of_a_load, our_settings
+from .results import Figures, medians, ratios, show, write_down
 from .servers import node, ours, relay
 
 
@@ -66,21 +66,11 @@ def add_cases(group: click.Group) -> None:
 
 
 def _command(case: Case) -> click.Command:
+    @of_a_load(count=case.phones, rate=float(case.rate), turns="Turns of each server.")
+    @our_settings
     def run(**options: Any) -> None:
         _run(case, **options)
 
-    options: tuple[Callable[[Any], Any], ...] = (
-        click.option("--count", default=case.phones, show_default=True, help="How many phones."),
-        click.option("--rate", default=case.rate, show_default=True, help="Cards a second, of all together."),
-        click.option("--seconds", default=10.0, show_default=True, help="How long each turn is measured."),
-        click.option("--warm-up", default=4.0, show_default=True, help="Seconds before that."),
-        click.option("--rounds", default=3, show_default=True, help="Turns of each server."),
-        click.option("--seed", default=2014, show_default=True, help="Decides which phone writes when."),
-        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of ours."),
-        click.option("--save", is_flag=True, help="Write bench/results/<date>.json."),
-    )
-    for option in options:
-        run = option(run)
     return click.command(case.name, help=f"{case.help} Goal: {case.ratio} {case.goal}.")(run)
 
 
@@ -114,9 +104,10 @@ def _run(
                 click.echo(f"{server.name:<7} " + line(figures))
     middle = {name: medians(found) for name, found in turns.items()}
     compared = ratios(middle)
+    goal = f"{case.ratio} {case.goal}"
     answer = {
         "case": case.name,
-        "goal": f"{case.ratio} {case.goal}",
+        "goal": goal,
         "phones": count,
         "cards_per_second": rate,
         "seconds": seconds,
@@ -128,7 +119,8 @@ def _run(
         "medians": middle,
         "turns": turns,
     }
-    _show(case, middle, compared)
+    click.echo(f"\n{case.name}")
+    show(middle, compared, goal)
     if save:
         click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
 
@@ -139,12 +131,3 @@ def line(figures: Figures) -> str:
     wrong = ("lost", "refused", "missing", "twice")
     parts = [f"{name} {figures[name]:g}" for name in wanted if figures[name]]
     return "  ".join(parts + [f"{name.upper()} {figures[name]:g}" for name in wrong if figures[name]])
-
-
-def _show(case: Case, medians: dict[str, Figures], ratios: Figures) -> None:
-    click.echo(f"\n{case.name}: medians{'':<16}{'dialog':>10}{'relay':>10}{'ratio':>8}")
-    for name, value in medians["dialog"].items():
-        other = medians.get("relay", {}).get(name)
-        cells = f"{value:>10g}" + (f"{other:>10g}" if other is not None else f"{'':>10}")
-        click.echo(f"{name:<{len(case.name) + 25}}{cells}{ratios.get(name, ''):>8}")
-    click.echo(f"goal: {case.ratio} {case.goal}")

@@ -13,7 +13,7 @@ import click
 
 from ..supervisor import ROOT
 from .inside import Official, filled
-from .results import Figures, medians, write_down
+from .results import Figures, medians, show, write_down
 from .servers import node
 
 #: Longest that one turn may take.
@@ -43,10 +43,7 @@ def large(cards: int, beside: int, times: int, rounds: int, save: bool) -> None:
                 turns[name].append(_turn(hall, times))
     middle = {name: medians(found) for name, found in turns.items()}
     compared = by(middle["large"], middle["small"])
-    click.echo(f"{'medians':<24}{cards:>10}{beside:>10}{'ratio':>8}")
-    for name, value in middle["large"].items():
-        click.echo(f"{name:<24}{value:>10g}{middle['small'][name]:>10g}{compared.get(name, ''):>8}")
-    click.echo(f"goal: {GOAL}")
+    show(middle, compared, GOAL)
     if save:
         answer = {
             "case": "large",

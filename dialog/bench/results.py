@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ..supervisor import ROOT
 from .servers import node
 
@@ -30,6 +32,17 @@ def ratios(medians: dict[str, Figures]) -> Figures:
     here, there = medians["dialog"], medians["relay"]
     names = [name for name in here if name.endswith(("_ms", "_second", "server_seconds"))]
     return {name: round(here[name] / there[name], 2) for name in names if there[name]}
+
+
+def show(medians: dict[str, Figures], ratios: Figures, goal: str) -> None:
+    """The medians of one or two, side by side, with their ratios and what was hoped for."""
+    first, *rest = medians
+    heads = "".join(f"{name:>10}" for name in medians)
+    click.echo(f"{'medians':<32}{heads}" + f"{'ratio':>8}" * bool(rest))
+    for name, value in medians[first].items():
+        others = "".join(f"{medians[other][name]:>10g}" for other in rest)
+        click.echo(f"{name:<32}{value:>10g}{others}{ratios.get(name, ''):>8}".rstrip())
+    click.echo(f"goal: {goal}")
 
 
 def write_down(answer: dict[str, Any]) -> Path:

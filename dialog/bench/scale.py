@@ -7,11 +7,8 @@ through the database to the others.
 from __future__ import annotations
 
 import importlib
-import os
-import secrets
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,8 +26,9 @@ from ..supervisor import ROOT
 from .front import Doors, find_nginx, write_configuration
 from .halls import line
 from .load import compiled, measure
-from .results import Figures, medians, write_down
-from .servers import PATIENCE, Server, _free_port
+from .options import of_a_load, our_settings
+from .results import Figures, medians, show, write_down
+from .servers import PATIENCE, Server, example, free_port, surroundings
 
 GOAL = "seen_p95_ms ≤ 1000, nothing lost"
 
@@ -66,15 +64,9 @@ class House(Server):
 
 @click.command("scale-out", help=f"2,000 phones at 4 live processes, PostgreSQL and Redis. Goal: {GOAL}.")
 @click.option("--workers", default=4, show_default=True, help="Live processes.")
-@click.option("--count", default=2000, show_default=True, help="How many phones.")
-@click.option("--rate", default=20.0, show_default=True, help="Cards a second, of all together.")
-@click.option("--seconds", default=10.0, show_default=True, help="How long each turn is measured.")
-@click.option("--warm-up", default=4.0, show_default=True, help="Seconds before that.")
-@click.option("--rounds", default=3, show_default=True, help="Turns.")
-@click.option("--seed", default=2014, show_default=True, help="Decides which phone writes when.")
+@of_a_load(count=2000, rate=20.0, turns="Turns.")
 @click.option("--nginx", is_flag=True, help="Through nginx, as documented, instead of to the processes.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of ours.")
-@click.option("--save", is_flag=True, help="Write bench/results/<date>.json.")
+@our_settings
 def scale_out(
     workers: int,
     count: int,
@@ -105,9 +97,7 @@ def scale_out(
             turns.append(figures)
             click.echo(line(figures))
     middle = medians(turns)
-    for name, value in middle.items():
-        click.echo(f"{name:<26}{value:>10g}")
-    click.echo(f"goal: {GOAL}")
+    show({"dialog": middle}, {}, GOAL)
     if save:
         answer = {
             "case": "scale-out",
@@ -129,24 +119,15 @@ def scale_out(
 @contextmanager
 def _house(folder: Path, workers: int, settings: dict[str, str]) -> Iterator[House]:
     with _postgres(folder / "postgres") as database_url, _redis(folder) as redis_url:
-        environ = {
-            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
-            "DIALOG_ENV": "test",
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "DATA_DIR": str(folder / "data"),
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-            "LOG_LEVEL": "ERROR",
-            "DIALOG_LIMITS": "off",
-            "TRUSTED_PROXIES": "1",
+        environ = surroundings(
+            DATA_DIR=str(folder / "data"),
+            DATABASE_URL=database_url,
+            REDIS_URL=redis_url,
+            TRUSTED_PROXIES="1",
             **settings,
-        }
-        command = [sys.executable, "-m", "dialog.cli", "demo"]
-        said = subprocess.run(  # noqa: S603  our own command
-            command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True
-        ).stdout
-        code = said.split("/j/", 1)[1].split()[0]
-        ports = tuple(_free_port() for _ in range(workers))
+        )
+        code = example(environ)
+        ports = tuple(free_port() for _ in range(workers))
         live = [supervisor.parts({**environ, "PORT": str(port)}, 1)[0] for port in ports]
         try:
             for part in live:
@@ -173,7 +154,7 @@ def _wait(live: list[supervisor.Part]) -> None:
 def _behind_nginx(folder: Path, house: House) -> Iterator[House]:
     if find_nginx() is None:
         raise click.ClickException("This needs nginx: install the package nginx.")
-    doors = Doors(_free_port(), _free_port(), _free_port())
+    doors = Doors(free_port(), free_port(), free_port())
     command = write_configuration(folder / "nginx", list(house.ports), doors)
     process = subprocess.Popen(command)  # noqa: S603  our own command
     try:
@@ -205,7 +186,7 @@ def _redis(folder: Path) -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         raise click.ClickException("This needs Redis: install the package redis-server.")
-    port = _free_port()
+    port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
     try:

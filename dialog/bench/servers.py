@@ -69,26 +69,34 @@ def node() -> str:
     return found
 
 
+def surroundings(**settings: str) -> dict[str, str]:
+    """The environment of a server that is measured: *settings*, no limits, and nothing of this machine's."""
+    return {
+        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
+        "DIALOG_ENV": "test",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "LOG_LEVEL": "ERROR",
+        "DIALOG_LIMITS": "off",
+        **settings,
+    }
+
+
+def example(environ: Mapping[str, str]) -> str:
+    """Load the example into the database that *environ* names; the code of its open meeting."""
+    command = [sys.executable, "-m", "dialog.cli", "demo"]
+    said = subprocess.run(  # noqa: S603  our own command
+        command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True
+    ).stdout
+    return said.split("/j/", 1)[1].split()[0]
+
+
 @contextmanager
 def ours(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """A server of its own on a free port, with the example loaded and an open meeting."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        environ = {
-            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
-            "DIALOG_ENV": "test",
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "DATA_DIR": folder,
-            "PORT": str(port),
-            "LOG_LEVEL": "ERROR",
-            "DIALOG_LIMITS": "off",
-            **(settings or {}),
-        }
-        command = [sys.executable, "-m", "dialog.cli", "demo"]
-        said = subprocess.run(  # noqa: S603  our own command
-            command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True
-        ).stdout
-        code = said.split("/j/", 1)[1].split()[0]
+        port = free_port()
+        environ = surroundings(DATA_DIR=folder, PORT=str(port), **(settings or {}))
+        code = example(environ)
         process = subprocess.Popen([sys.executable, "wsgi.py"], cwd=ROOT, env=environ)
         try:
             server = Server("dialog", port, code, process.pid, environ=environ)
@@ -117,7 +125,8 @@ def relay() -> Iterator[Server]:
         process.wait(PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

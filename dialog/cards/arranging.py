@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from ..db import db
-from ..errors import DialogError, NotFound, Unauthorized
+from ..errors import DialogError, Unauthorized
 from ..meetings import queries
 from ..meetings.actor import Actor
 from ..meetings.cookies import participant_from_cookie
@@ -16,7 +16,7 @@ from . import actions
 from . import queries as cards
 from .forms import MoveCard
 from .models import Card
-from .pageform import fields_of
+from .pageform import submitted
 
 bp = Blueprint("arranging", __name__, url_prefix="/m/<int:meeting_id>")
 
@@ -34,13 +34,11 @@ def show(meeting_id: int) -> ResponseReturnValue:
 def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """Put a card in another area."""
     actor = _participant(meeting_id)
-    try:
-        given = MoveCard.read_page(fields_of(MoveCard, id=card_id)).values
-        actions.move_card(actor, card_id, given["area"], given["base"])
-    except NotFound:
-        raise
-    except DialogError as error:
-        return _page(actor, error), error.status
+    refused = submitted(
+        MoveCard, lambda given: actions.move_card(actor, card_id, given["area"], given["base"]), id=card_id
+    )
+    if refused:
+        return _page(actor, refused), refused.status
     before = request.form.get("before", "")[:19]
     place = f"card-{card_id}"
     return redirect(

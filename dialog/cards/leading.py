@@ -9,33 +9,24 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from ..errors import DialogError, NotFound
 from ..forms import Rules
 from ..meetings import actions, announcing, placing, timer
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
 from ..people.models import User
 from . import forms, revealing, running, undoing
-from .pageform import fields_of
+from .pageform import submitted
 from .room import room_now, room_page, staff
 
 bp = Blueprint("leading", __name__, url_prefix="/meetings/<int:meeting_id>")
 
-Given = dict[str, Any]
+Act = Callable[[User, Meeting, dict[str, Any]], object]
 
 
-def _answer(
-    meeting_id: int, rules: type[Rules], act: Callable[[User, Meeting, Given], Any]
-) -> ResponseReturnValue:
+def _answer(meeting_id: int, rules: type[Rules], act: Act) -> ResponseReturnValue:
     """Do it, and answer: the script gets the parts of the room that may have changed, a browser the page."""
     actor = staff(meeting_id)
-    refused: DialogError | None = None
-    try:
-        act(actor.user_or_refuse, actor.meeting, rules.read_page(fields_of(rules)).values)
-    except NotFound:
-        raise
-    except DialogError as error:
-        refused = error
+    refused = submitted(rules, lambda given: act(actor.user_or_refuse, actor.meeting, given))
     if "X-Room" in request.headers:
         return room_now(fresh(actor), refused), refused.status if refused else 200
     if refused:
@@ -64,126 +55,80 @@ def copy(meeting_id: int) -> ResponseReturnValue:
     return jsonify(src=url_for("display.show", token=token, copy=1)), 201
 
 
-@bp.post("/stage")
-@login_required
-def stage(meeting_id: int) -> ResponseReturnValue:
-    """Go on to another stage."""
-    return _answer(
-        meeting_id,
-        forms.GoToStage,
-        lambda user, meeting, given: running.go_to_stage(user, meeting, given["stage"], given["seen"]),
-    )
+def _acts_at(address: str, name: str, rules: type[Rules], act: Act) -> None:
+    @login_required
+    def view(meeting_id: int) -> ResponseReturnValue:
+        return _answer(meeting_id, rules, act)
+
+    bp.add_url_rule(address, name, view, methods=["POST"])
 
 
-@bp.post("/timer")
-@login_required
-def time(meeting_id: int) -> ResponseReturnValue:
-    """Extend, pause, go on with or restart the stage's time."""
-    return _answer(
-        meeting_id,
-        forms.ChangeTimer,
-        lambda user, meeting, given: timer.change_timer(
-            user, meeting, given["way"], given["seen"] or "", given["minutes"] or 1
-        ),
-    )
-
-
-@bp.post("/lock")
-@login_required
-def lock(meeting_id: int) -> ResponseReturnValue:
-    """Lock, or unlock."""
-    return _answer(
-        meeting_id,
-        forms.Lock,
-        lambda user, meeting, given: running.set_lock(user, meeting, given["locked"]),
-    )
-
-
-@bp.post("/show")
-@login_required
-def show(meeting_id: int) -> ResponseReturnValue:
-    """Choose what the projector shows."""
-    return _answer(
-        meeting_id,
-        forms.Show,
-        lambda user, meeting, given: running.set_display(user, meeting, given["display"]),
-    )
-
-
-@bp.post("/reveal")
-@login_required
-def reveal(meeting_id: int) -> ResponseReturnValue:
-    """Show cards that were written in hiding."""
-    return _answer(
-        meeting_id,
-        forms.Reveal,
-        lambda user, meeting, given: revealing.reveal(user, meeting, given["scope"], given["of"]),
-    )
-
-
-@bp.post("/say")
-@login_required
-def say(meeting_id: int) -> ResponseReturnValue:
-    """Say something to every device, or to those of one table."""
-    return _answer(
-        meeting_id,
-        forms.Say,
-        lambda user, meeting, given: announcing.say(user, meeting, given["text"], given["table"]),
-    )
-
-
-@bp.post("/say/end")
-@login_required
-def end_message(meeting_id: int) -> ResponseReturnValue:
-    """Take a message away."""
-    return _answer(
-        meeting_id,
-        forms.EndMessage,
-        lambda user, meeting, given: announcing.end_message(user, meeting, given["message"]),
-    )
-
-
-@bp.post("/devices/place")
-@login_required
-def place(meeting_id: int) -> ResponseReturnValue:
-    """Send one device to a table."""
-    return _answer(
-        meeting_id,
-        forms.PlaceDevice,
-        lambda user, meeting, given: placing.place_device(
-            user, meeting, given["participant"], given["table"]
-        ),
-    )
-
-
-@bp.post("/devices/spread")
-@login_required
-def spread(meeting_id: int) -> ResponseReturnValue:
-    """Spread all phones over the tables."""
-    return _answer(
-        meeting_id,
-        forms.SpreadDevices,
-        lambda user, meeting, given: placing.spread_devices(user, meeting, given["way"], given["seen"]),
-    )
-
-
-@bp.post("/devices/remove")
-@login_required
-def remove(meeting_id: int) -> ResponseReturnValue:
-    """Take a device out of the meeting."""
-    return _answer(
-        meeting_id,
-        forms.RemoveDevice,
-        lambda user, meeting, given: placing.remove_participant(user, meeting, given["participant"]),
-    )
-
-
-@bp.post("/undo")
-@login_required
-def undo(meeting_id: int) -> ResponseReturnValue:
-    """Undo an act of the log, or the latest."""
-    return _answer(
-        meeting_id,
-        forms.Undo,
-        lambda user, meeting, given: undoing.undo(user, meeting, given["act"]),
-    )
+# What the moderator can do: address, name, form and act.
+_acts_at(
+    "/stage",
+    "stage",
+    forms.GoToStage,
+    lambda user, meeting, given: running.go_to_stage(user, meeting, given["stage"], given["seen"]),
+)
+_acts_at(
+    "/timer",
+    "time",
+    forms.ChangeTimer,
+    lambda user, meeting, given: timer.change_timer(
+        user, meeting, given["way"], given["seen"] or "", given["minutes"] or 1
+    ),
+)
+_acts_at(
+    "/lock",
+    "lock",
+    forms.Lock,
+    lambda user, meeting, given: running.set_lock(user, meeting, given["locked"]),
+)
+_acts_at(
+    "/show",
+    "show",
+    forms.Show,
+    lambda user, meeting, given: running.set_display(user, meeting, given["display"]),
+)
+_acts_at(
+    "/reveal",
+    "reveal",
+    forms.Reveal,
+    lambda user, meeting, given: revealing.reveal(user, meeting, given["scope"], given["of"]),
+)
+_acts_at(
+    "/say",
+    "say",
+    forms.Say,
+    lambda user, meeting, given: announcing.say(user, meeting, given["text"], given["table"]),
+)
+_acts_at(
+    "/say/end",
+    "end_message",
+    forms.EndMessage,
+    lambda user, meeting, given: announcing.end_message(user, meeting, given["message"]),
+)
+_acts_at(
+    "/devices/place",
+    "place",
+    forms.PlaceDevice,
+    lambda user, meeting, given: placing.place_device(user, meeting, given["participant"], given["table"]),
+)
+_acts_at(
+    "/devices/spread",
+    "spread",
+    forms.SpreadDevices,
+    lambda user, meeting, given: placing.spread_devices(user, meeting, given["way"], given["seen"]),
+)
+_acts_at(
+    "/devices/remove",
+    "remove",
+    forms.RemoveDevice,
+    lambda user, meeting, given: placing.remove_participant(user, meeting, given["participant"]),
+)
+_acts_at(
+    "/undo",
+    "undo",
+    forms.Undo,
+    lambda user, meeting, given: undoing.undo(user, meeting, given["act"]),
+)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from ..errors import DialogError, NotFound
 from ..forms import Rules
 
 
@@ -19,6 +21,22 @@ def fields_of(rules: type[Rules], **known: Any) -> MultiDict[str, str]:
     for name, value in known.items():
         given[name] = str(value)
     return given
+
+
+def submitted(
+    rules: type[Rules], act: Callable[[dict[str, Any]], object], **known: Any
+) -> DialogError | None:
+    """Let *act* have what the page sent, read by *rules*; the refusal that the page should tell, or None.
+
+    Errors: what is not there is not told on the page, but raised on.
+    """
+    try:
+        act(rules.read_page(fields_of(rules, **known)).values)
+    except NotFound:
+        raise
+    except DialogError as error:
+        return error
+    return None
 
 
 def number_in_address(name: str) -> int | None:

@@ -22,7 +22,7 @@ from . import actions, adding
 from . import queries as cards
 from .forms import AddCard, EditCard, SetVote, WithdrawCard
 from .models import TEXT_MAX
-from .pageform import fields_of
+from .pageform import fields_of, submitted
 
 bp = Blueprint("participant", __name__)
 
@@ -105,13 +105,11 @@ def edit_page(meeting_id: int, card_id: int) -> ResponseReturnValue:
 def edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """Give one's own card another text."""
     actor = _participant(meeting_id)
-    try:
-        values = EditCard.read_page(fields_of(EditCard, id=card_id)).values
-        actions.edit_card(actor, card_id, values["text"], values["base"])
-    except NotFound:
-        raise
-    except DialogError as error:
-        return _edit_page(actor, card_id, error), error.status
+    refused = submitted(
+        EditCard, lambda given: actions.edit_card(actor, card_id, given["text"], given["base"]), id=card_id
+    )
+    if refused:
+        return _edit_page(actor, card_id, refused), refused.status
     return redirect(url_for("participant.page", meeting_id=meeting_id, _anchor="mine"), 303)
 
 
@@ -139,12 +137,9 @@ def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
 
 def _act(meeting_id: int, rules: Any, act: Any, **known: int) -> ResponseReturnValue:
     actor = _participant(meeting_id)
-    try:
-        act(actor, rules.read_page(fields_of(rules, **known)).values)
-    except NotFound:
-        raise
-    except DialogError as error:
-        return _page(actor, error=error), error.status
+    refused = submitted(rules, lambda given: act(actor, given), **known)
+    if refused:
+        return _page(actor, error=refused), refused.status
     return redirect(url_for("participant.page", meeting_id=meeting_id, _anchor="mine"), 303)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from ..errors import DialogError, NotFound
+from ..errors import DialogError
 from ..live.schema import clock
 from ..meetings import queries, timer
 from ..meetings.actor import Actor
@@ -24,7 +24,7 @@ from . import queries as cards
 from .acts_in_words import DISPLAY_WORDS, in_words
 from .forms import HideCard, MoveCard, RestoreCard
 from .models import Card
-from .pageform import fields_of, number_in_address
+from .pageform import number_in_address, submitted
 from .revealing import held_piles
 from .wall import columns
 from .who_is_here import who_is_here
@@ -97,12 +97,9 @@ def staff(meeting_id: int) -> Actor:
 def _act(
     actor: Actor, rules: Any, card_id: int, act: Callable[[dict[str, Any]], Card]
 ) -> ResponseReturnValue:
-    try:
-        act(rules.read_page(fields_of(rules, id=card_id)).values)
-    except NotFound:
-        raise
-    except DialogError as error:
-        return room_page(actor, error), error.status
+    refused = submitted(rules, act, id=card_id)
+    if refused:
+        return room_page(actor, refused), refused.status
     return redirect(url_for("room.show", meeting_id=actor.meeting.id), 303)
 
 

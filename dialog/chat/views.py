@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 
-from ..cards.pageform import fields_of
-from ..errors import DialogError, NotFound, Unauthorized
+from ..cards.pageform import fields_of, submitted
+from ..errors import DialogError, Unauthorized
 from ..meetings import queries as meetings
 from ..meetings.actor import Actor
 from ..meetings.cookies import participant_from_cookie
@@ -154,13 +154,13 @@ def _act(
 ) -> ResponseReturnValue:
     actor = _staff(meeting_id)
     queries.message_in(meeting_id, message_id)
-    try:
-        values = rules.read_page(fields_of(rules, id=message_id)).values
-        act(actor, message_id, values["base"], *(values[name] for name in more))
-    except NotFound:
-        raise
-    except DialogError as error:
-        return _room(actor, error, at=message_id), error.status
+    refused = submitted(
+        rules,
+        lambda given: act(actor, message_id, given["base"], *(given[name] for name in more)),
+        id=message_id,
+    )
+    if refused:
+        return _room(actor, refused, at=message_id), refused.status
     return _back(meeting_id, f"message-{message_id}")
 
 

@@ -27,6 +27,7 @@ try {
   // As above.
 }
 text.addEventListener("input", keep);
+keep(); // what was written before the script had come
 
 // --- Adding.
 
