@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 8000
 DATA_DIR ?= var
-# How many tests go on at the same time.
-WORKERS ?= 2
+# How many tests go on at the same time: one more than cores, for many wait for browsers and faults.
+WORKERS ?= 3
 export PORT DATA_DIR
 # Last, so that it adds only what the system lacks (node).
 export PATH := $(PATH):$(CURDIR)/$(BIN)
@@ -31,7 +31,7 @@ run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are r
 
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test: setup check ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 2
+test: setup check ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 3
 	$(PYTEST) -m "not thorough" $(ARGS)
 
 thorough: setup ## what make test leaves out for the time it takes: several machines, measuring, every form

@@ -68,10 +68,10 @@ class Settings:
         20.0, "DIALOG_PING", "Seconds between two pings; a phone that vanished is noticed after twice that."
     )
     direct_write: bool = _setting(
-        False,
+        True,
         "DIALOG_DIRECT_WRITE",
-        "on writes to the sockets of a full hall past the libraries' queues: faster, by their private parts. "
-        "With other versions than it knows it stays off, and the log says so.",
+        "Broadcasts go straight to the sockets, past the libraries' queues: faster, by their private parts. "
+        "With other versions than it knows they do not, and the log says so. off never does.",
     )
     max_request_kib: int = _setting(
         64,

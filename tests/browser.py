@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from dialog.db import db
@@ -66,6 +67,11 @@ class Watch:
 
     def unexpected(self) -> list[str]:
         return [text for text in self.found if not any(re.search(pattern, text) for pattern in self.allowed)]
+
+
+def daily(one: Any, *others: Any) -> list[Any]:
+    """Values for a test: *one* is tried every day, *others* with the thorough tests."""
+    return [one, *(pytest.param(*other, marks=pytest.mark.thorough) for other in others)]
 
 
 def sign_in(page: Page, server: LiveServer, user_id: int) -> None:

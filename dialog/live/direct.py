@@ -4,8 +4,8 @@ The libraries' own way costs a queue put, a wake and timers for every recipient,
 hall costs. Who is ready gets the bytes at once; everybody else (polling, still connecting, slow) gets the
 same packet by the library's own queue, and so in the same order. This leans on private parts of
 python-engineio, python-socketio and eventlet, so it is the only file that does; it is used with exactly the
-versions it was written for, with websockets that are neither encrypted nor compressed here, and only when
-``DIALOG_DIRECT_WRITE`` is on.
+versions it was written for, with websockets that are neither encrypted nor compressed here, and not when
+``DIALOG_DIRECT_WRITE`` is off.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def install(app: Flask) -> bool:
     """Write broadcasts directly from now on; with other libraries than expected say so and change nothing."""
     reason = _unfit()
     if reason:
-        app.logger.warning("DIALOG_DIRECT_WRITE is on but not used: %s", reason)
+        app.logger.warning("broadcasts go through the libraries' queues: %s", reason)
         return False
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": _remembering(engine._async["websocket"])}

@@ -82,6 +82,14 @@ class PhoneInHand(Somebody):
         """One of my own cards."""
         return self.mine.get_by_role("listitem").filter(has_text=text)
 
+    def lies_in_a_pocket(self) -> None:
+        """For a moment nobody can see the page."""
+        self.page.evaluate("""() => {
+          Object.defineProperty(document, "hidden", { value: true, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+          delete document.hidden;
+        }""")
+
     def types_the_code(self, code: str) -> None:
         """From the start page to the meeting's door."""
         self.goes("/")

@@ -36,6 +36,8 @@ def ada(hall: Hall, open_page: OpenPage, watch: Watch) -> PhoneInHand:
     phone = PhoneInHand.of(open_page, hall.url)
     phone.goes(f"/j/{hall.code}")
     phone.joins()
+    expect(phone.page.locator("#board")).to_have_attribute("data-ready", "yes")
+    phone.lies_in_a_pocket()
     kept(phone)
     return phone
 

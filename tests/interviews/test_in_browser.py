@@ -14,7 +14,7 @@ from dialog.cards.running import go_to_stage
 from dialog.db import db, utcnow, write
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
-from tests.browser import axe, sign_in
+from tests.browser import axe, daily, sign_in
 from tests.interviews.groups import a_group
 
 LONG = (
@@ -167,7 +167,7 @@ def test_the_next_question_moves_nothing_under_the_hand(observer, module_server,
 
 @pytest.mark.parametrize(
     ("size", "look"),
-    [("small", {}), ("upright", {}), ("tablet", {"dark": True}), ("tablet", {"forced_colors": True})],
+    daily(("small", {}), ("upright", {}), ("tablet", {"dark": True}), ("tablet", {"forced_colors": True})),
 )
 def test_every_size_with_long_words(observer, module_server, room, size, look, open_page):
     page = observer(size, **look)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from dialog.live import boards, direct
-from tests.conftest import running
+from tests.conftest import StartServer, running
 from tests.faults.raw_socket import Reader
 from tests.live.hall import Hall, app_beside, new_uuid
 from tests.live_server import LiveServer, lay_database
@@ -139,10 +139,11 @@ def test_other_versions_are_left_alone(
     assert boards._broadcast is boards._by_the_library
 
 
-def test_it_is_off_by_default_and_only_for_eventlet(
-    hall_server: LiveServer, make_app: Callable[..., Flask]
+def test_it_is_on_unless_switched_off_and_only_for_eventlet(
+    start_server: StartServer, make_app: Callable[..., Flask]
 ) -> None:
-    assert USED not in hall_server.log
+    assert USED in start_server().log
+    assert USED not in start_server(DIALOG_DIRECT_WRITE="off").log
     assert not direct.install(make_app())
 
 

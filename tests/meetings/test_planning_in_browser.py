@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browser import OpenPage, Watch, axe
+from tests.browser import OpenPage, Watch, axe, daily
 from tests.live_server import LiveServer
 
 LONG = (
@@ -47,7 +47,7 @@ def within_the_screen(page: Page) -> None:
     assert wide <= screen, f"{page.url} is {wide} wide on a screen of {screen}"
 
 
-@pytest.mark.parametrize("size", ["small", "tablet"])
+@pytest.mark.parametrize("size", daily("small", ("tablet",)))
 def test_every_page_is_accessible_and_fits(
     module_server: LiveServer, evening: dict[str, str], open_page: OpenPage, size: str
 ) -> None:

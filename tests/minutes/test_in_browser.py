@@ -11,7 +11,7 @@ from dialog.db import db, write
 from dialog.minutes import actions, queries
 from dialog.minutes.models import Minutes
 from dialog.people.models import User
-from tests.browser import axe, sign_in
+from tests.browser import axe, daily, sign_in
 from tests.minutes.evenings import an_evening
 
 LONG = "Vi vill ha ett torg där man kan sitta även när det regnar, där barnen kan leka medan vi pratar. " * 3
@@ -125,7 +125,7 @@ def test_from_draft_to_address_without_javascript(open_page, module_server, draf
 
 @pytest.mark.parametrize(
     ("size", "look"),
-    [("small", {}), ("tablet", {}), ("phone", {"dark": True}), ("phone", {"forced_colors": True})],
+    daily(("small", {}), ("tablet", {}), ("phone", {"dark": True}), ("phone", {"forced_colors": True})),
 )
 def test_a_reader_of_any_kind(open_page, sent, size, look, watch):
     watch.allow("status of 400")
@@ -147,7 +147,7 @@ def test_the_corrector_by_keyboard_alone(open_page, sent):
     axe(page)
 
 
-@pytest.mark.parametrize("size", ["small", "tablet"])
+@pytest.mark.parametrize("size", daily("small", ("tablet",)))
 def test_the_staffs_pages(open_page, module_server, sent, size):
     page = open_page(size)
     sign_in(page, module_server, sent.official)

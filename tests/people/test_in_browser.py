@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dialog.db import db
 from dialog.dialogues.models import Method, ParticipationLevel
-from tests.browser import OpenPage, Watch, axe, sign_in
+from tests.browser import OpenPage, Watch, axe, daily, sign_in
 from tests.factories import (
     PASSWORD,
     a_body,
@@ -89,7 +89,7 @@ def town(module_server: LiveServer) -> Iterator[Town]:
 
 @pytest.mark.parametrize(
     ("size", "look"),
-    [("small", {}), ("desktop", {"dark": True}), ("tablet", {"forced_colors": True})],
+    daily(("small", {}), ("desktop", {"dark": True}), ("tablet", {"forced_colors": True})),
 )
 def test_every_page_is_accessible_and_holds_long_words(
     town: Town, open_page: OpenPage, size: str, look: dict[str, bool]

@@ -80,6 +80,7 @@ def visitors(front: LiveServer, path: str) -> Iterator[Counter[int]]:
         thread.join()
 
 
+@pytest.mark.thorough
 def test_all_are_replaced_and_nobody_notices(
     served: LiveServer, front: LiveServer, evening: MakeEvening
 ) -> None:

@@ -83,8 +83,6 @@ POST /m/<int:meeting_id>/minutes/corrections                       -   -   +   -
 GET /m/<int:meeting_id>/minutes/files/<code>                       -   -   +   -   -   -   -   -   -
 GET /m/<int:meeting_id>/minutes/files/<code>/status                -   -   +   -   -   -   -   -   -
 GET /m/worker.js                                                   +   +   +   +   +   +   +   +   +
-GET /m/<int:meeting_id>/chat                                       in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/chat                                      in  in  x   in  in  in  in  in  in
 GET /meetings                                                      in  in  in  +   +   +   +   +   +
 GET /meetings/<int:meeting_id>                                     in  in  in  -   +   +   -   +   -
 POST /meetings/<int:meeting_id>/approval                           in  in  in  -   +   +   -   +   -
@@ -309,11 +307,11 @@ def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
 def test_every_route_as_every_role(app: Flask, world: World, again: Again) -> None:
     expected, found = rows(), {}
     for method, rule in rules(app):
-        outcomes = []
+        outcomes: list[str] = []
         for role in ROLES:
-            if method != "GET":
-                again()  # what one was allowed to do must not decide what the next one meets
             outcomes.append(outcome(world, role, method, rule))
+            if method != "GET" and outcomes[-1] == "+":
+                again()  # what one was allowed to do must not decide what the next one meets
         found[f"{method} {rule.rule}"] = outcomes
     assert lines(found) == lines({name: expected.get(name, []) for name in found})
 

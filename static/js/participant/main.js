@@ -246,11 +246,13 @@ function restLater(milliseconds) {
 
 /** What nobody needs before the first card: opening the page without network the next time. */
 async function loadTheRest() {
-  rest = "loading";
+  if (rest === "loading" || openedFromKept) return;
+  clearTimeout(rest);
   if (navigator.onLine === false) {
     addEventListener("online", loadTheRest, { once: true });
     return;
   }
+  rest = "loading";
   try {
     const { keepPage } = await import("./keep.js");
     if (await keepPage(board.dataset.worker)) board.dataset.kept = "yes";
@@ -298,7 +300,8 @@ async function begin() {
     outbox.flush(); // says at once that they wait
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
+    // Into a pocket, and perhaps out of the network: what the page needs to open again is fetched while it can be.
+    if (document.hidden) return loadTheRest();
     outbox.flush();
     client.wake();
   });
