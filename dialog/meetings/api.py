@@ -1,16 +1,24 @@
-"""Joining over HTTP, for clients other than our pages."""
+"""Joining over HTTP, for clients other than our pages.
+
+A hall that scans the code at once asks the same question a thousand times: it is looked up once for all who
+wait for the answer.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from ..errors import Invalid, NotFound
+from ..errors import DialogError, Invalid, NotFound
 from ..jsonbody import json_body
+from ..live.together import Together
 from . import entry, queries
 from .forms import Join
+from .joining import MOST_TOGETHER
 from .joining import join as join_meeting
 from .models import Meeting
 from .moment import moment
@@ -19,40 +27,77 @@ from .permissions import is_open
 bp = Blueprint("meetings_api", __name__, url_prefix="/api")
 
 
+@dataclass(frozen=True)
+class Way:
+    """The way in that somebody takes: a code, or the number of an online meeting; and what they read."""
+
+    code: str
+    meeting_id: int | None
+    language: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """An open meeting, and what a client needs to know of it to draw it."""
+
+    meeting: Meeting
+    description: dict[str, Any]
+
+
 @bp.post("/join")
 def join() -> ResponseReturnValue:
     """Take part with a code, or in an open online meeting: 201 with the token that only this device gets."""
     given = Join.read_json(json_body()).values
     if bool(given["code"]) == bool(given["meeting"]):
         raise Invalid({"code": "Give either code or meeting."})
-    if given["code"]:
-        meeting_id, channel = entry.meeting_with_code(given["code"]), "live"
-    else:
-        meeting_id, channel = given["meeting"], "online"
-    meeting, epoch = moment(meeting_id)
-    if not is_open(meeting) or (channel == "online" and not meeting.has_public_address):
-        raise NotFound
-    if given["name"] and not meeting.asks_name:
+    language = request.accept_languages.best_match(["sv", "en"], "sv")
+    try:
+        door = _doors.do(Way(given["code"], given["meeting"], language))
+    except NotFound:
+        if given["code"]:
+            entry.wrong_code()
+        raise
+    if given["name"] and not door.meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
     entry.check_join_rate()
-    described = {**describe(meeting), "epoch": epoch}
-    joined = join_meeting(meeting_id, channel=channel, name=given["name"])
+    channel = "live" if given["code"] else "online"
+    joined = join_meeting(door.meeting.id, channel=channel, name=given["name"])
     answer = {
         "token": joined.token,
         "participant": {"id": joined.id, "kind": joined.kind},
-        "meeting": described,
+        "meeting": door.description,
     }
     return jsonify(answer), 201
 
 
-def describe(meeting: Meeting) -> dict[str, Any]:
-    """What a client needs to know of a meeting to draw it."""
-    language = request.accept_languages.best_match(["sv", "en"], "sv")
-    return {
+def _look(ways: list[Way]) -> Sequence[Door | DialogError]:
+    """What each way leads to, looked up once however many take it."""
+    found: dict[Way, Door | DialogError] = {}
+    for way in set(ways):
+        try:
+            found[way] = _behind(way)
+        except NotFound as nothing:
+            found[way] = nothing
+    return [found[way] for way in ways]
+
+
+def _behind(way: Way) -> Door:
+    meeting_id = queries.meeting_with_code(way.code) if way.code else way.meeting_id
+    if meeting_id is None:
+        raise NotFound
+    meeting, epoch = moment(meeting_id)
+    if not is_open(meeting) or not (way.code or meeting.has_public_address):
+        raise NotFound
+    description = {
         "id": meeting.id,
         "title": meeting.title,
         "stage": queries.stage_now(meeting).payload(),
         "areas": queries.areas_to_choose(meeting.dialogue_id),
-        "kinds": queries.kinds_to_choose(meeting.id, language),
+        "kinds": queries.kinds_to_choose(meeting.id, way.language),
         "seq": meeting.seq,
+        "epoch": epoch,
     }
+    return Door(meeting, description)
+
+
+_doors: Together[Way, Door] = Together(_look, MOST_TOGETHER)

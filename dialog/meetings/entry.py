@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import structlog
 from flask_babel import gettext as _
 
@@ -20,18 +22,16 @@ JOINS = Limit(burst=2000, seconds=0.05)
 
 
 def meeting_by_code(text: str) -> Meeting:
-    """The open meeting with this code, whole; as ``meeting_with_code`` for its number."""
-    return queries.meeting_by_id(meeting_with_code(text))
-
-
-def meeting_with_code(text: str) -> int:
-    """The number of the open meeting with this code. A wrong code is counted; a right one is never refused.
+    """The open meeting with this code. A wrong code is counted; a right one is never refused.
 
     Raises ``NotFound``, or ``TooFast`` once there were many wrong ones from the same network or in all.
     """
     meeting_id = queries.meeting_with_code(text)
-    if meeting_id is not None:
-        return meeting_id
+    return queries.meeting_by_id(meeting_id) if meeting_id is not None else wrong_code()
+
+
+def wrong_code() -> NoReturn:
+    """Count a wrong code and refuse it: ``NotFound``, or ``TooFast`` when there were many."""
     if settings_of().limits:
         wait = max(WRONG_HERE.wrong(address_block()), WRONG_IN_ALL.wrong("all"))
         if wait:
