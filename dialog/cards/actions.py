@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
-from ..errors import Closed, Conflict, Invalid, NotFound, require
+from ..errors import Closed, Conflict, Forbidden, Invalid, NotFound, require
 from ..meetings.actor import Actor
 from ..meetings.acts import note
 from ..meetings.models import Meeting
 from ..meetings.permissions import ended_at, in_grace, may_move, may_vote, may_write
 from ..people.models import User
 from . import queries
-from .models import Card, Vote
+from .models import Card, Speaker, Vote
 
 _TAKE = (
     update(Meeting)
@@ -176,12 +176,20 @@ def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
     return _change(actor, "hide", card_id, base, apply)
 
 
+def check_consent(session: Session, card: Card) -> None:
+    """Refuse to show what somebody said who has taken their consent back; only they can say yes again."""
+    speaker = session.get(Speaker, (card.meeting_id, card.speaker)) if card.speaker is not None else None
+    if speaker is not None and speaker.withdrew_at is not None:
+        raise Forbidden(_("The person who said this has taken back their consent, so it stays hidden."))
+
+
 def restore_card(actor: Actor, card_id: int, base: int) -> Card:
     """Undo hiding, or let a card that waits for approval be seen."""
 
     def apply(session: Session, card: Card) -> bool:
         require(actor.is_staff)
         if card.state == "hidden":
+            check_consent(session, card)
             card.state = card.hidden_from or "shown"
             card.hidden_from, card.hidden_reason = None, ""
         elif card.state == "pending":

@@ -33,6 +33,8 @@ def in_words(act: Act, meeting: Meeting) -> str:
         return ngettext("Took in %(num)s note", "Took in %(num)s notes", len(details["cards"]))
     if act.what == "cards.reveal":
         return ngettext("Revealed %(num)s card", "Revealed %(num)s cards", len(details["cards"]))
+    if act.what.startswith("interview."):
+        return _consent(act.what, details)
     if act.what.startswith("message."):
         return _message(act.what, details, meeting)
     if act.what == "place.device":
@@ -59,6 +61,23 @@ def in_words(act: Act, meeting: Meeting) -> str:
         "card.approve": lambda: _("Approved a card"),
         "card.move": lambda: _("Moved a card"),
     }.get(act.what, lambda: act.what)()
+
+
+def _consent(what: str, details: dict[str, Any]) -> str:
+    number, cards = details["number"], details["cards"]
+    if what == "interview.withdraw":
+        return ngettext(
+            "Participant %(number)s took back their consent: %(num)s card hidden",
+            "Participant %(number)s took back their consent: %(num)s cards hidden",
+            cards,
+            number=number,
+        )
+    return ngettext(
+        "Participant %(number)s said yes again: %(num)s card shown",
+        "Participant %(number)s said yes again: %(num)s cards shown",
+        cards,
+        number=number,
+    )
 
 
 def _message(what: str, details: dict[str, Any], meeting: Meeting) -> str:

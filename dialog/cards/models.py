@@ -1,4 +1,4 @@
-"""Cards and votes."""
+"""Cards, votes, and who a card quotes."""
 
 from __future__ import annotations
 
@@ -85,6 +85,20 @@ class Card(Base):
     table: Mapped[Table | None] = relationship()
     stage: Mapped[Stage | None] = relationship()
     also_areas: Mapped[list[CardArea]] = relationship(cascade="all, delete-orphan")
+
+
+class Speaker(Base):
+    """«Deltagare 3» of one focus group. The number is all that is kept of who it was."""
+
+    __tablename__ = "speaker"
+    __table_args__ = (CheckConstraint("number BETWEEN 1 AND 99", name="number"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: When they agreed to take part on the terms that were read out; None while they have not.
+    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When they took their consent back; nothing more is written of them.
+    withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class CardArea(Base):

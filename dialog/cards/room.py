@@ -26,6 +26,7 @@ from .forms import HideCard, MoveCard, RestoreCard
 from .models import Card
 from .pageform import number_in_address, submitted
 from .revealing import held_piles
+from .undoing import can_be_undone
 from .wall import columns
 from .who_is_here import who_is_here
 
@@ -134,7 +135,13 @@ def room_now(actor: Actor, error: DialogError | None = None) -> str:
 def _now(meeting: Meeting) -> dict[str, Any]:
     room, at = who_is_here(meeting), number_in_address("at")
     acts: list[dict[str, Any]] = [
-        {"act": act, "words": in_words(act, meeting), "who": who, "time": local(act.at)}
+        {
+            "act": act,
+            "words": in_words(act, meeting),
+            "who": who,
+            "time": local(act.at),
+            "may_undo": act.undone_at is None and can_be_undone(act),
+        }
         for act, who in latest_acts(meeting.id)
     ]
     return {
@@ -149,7 +156,7 @@ def _now(meeting: Meeting) -> dict[str, Any]:
         "held_piles": held_piles(meeting),
         "said": standing_messages(meeting.id),
         "log": acts,
-        "last": next((each for each in acts if each["act"].undone_at is None), None),
+        "last": next((each for each in acts if each["may_undo"]), None),
         "displays": {code: words() for code, words in DISPLAY_WORDS.items()},
     }
 

@@ -19,7 +19,7 @@ from ..meetings.acts import begin
 from ..meetings.models import Act, Announcement, Meeting, Participant
 from ..people.models import User
 from . import running
-from .actions import looks_of, take_numbers
+from .actions import check_consent, looks_of, take_numbers
 from .acts_in_words import in_words
 from .intake.actions import hide_all
 from .models import Card
@@ -39,6 +39,8 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Act | None:
         act = _find(session, meeting, act_id)
         if act is None or act.undone_at is not None:
             return act
+        if not can_be_undone(act):
+            raise Conflict(message=_("This cannot be undone here: it was somebody else's decision."))
         _check_untouched(session, meeting, act)
         _WAYS[act.what](session, meeting, act)
         session.flush()
@@ -51,11 +53,16 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Act | None:
     return act
 
 
+def can_be_undone(act: Act) -> bool:
+    """Is there a way back at all? Not from what a participant decided, such as taking a consent back."""
+    return act.what in _WAYS
+
+
 def _find(session: Session, meeting: Meeting, act_id: int | None) -> Act | None:
     if act_id is None:
         return session.scalar(
             select(Act)
-            .where(Act.meeting_id == meeting.id, Act.undone_at.is_(None))
+            .where(Act.meeting_id == meeting.id, Act.undone_at.is_(None), Act.what.in_(_WAYS))
             .order_by(Act.id.desc())
             .limit(1)
         )
@@ -190,6 +197,8 @@ def _card(session: Session, meeting: Meeting, act: Act) -> None:
     if card is None or looks_of(card) != act.details["after"]:
         raise _changed_since()
     before = act.details["before"]
+    if before["state"] != "hidden":
+        check_consent(session, card)
     if before["area"] is not None and before["area"] not in {area.id for area in meeting.areas}:
         raise Conflict(message=_("The area that the card came from is no longer part of the dialogue."))
     card.area_id, card.area_source = before["area"], before["source"]

@@ -14,14 +14,15 @@ from ..audit.actions import record
 from ..cards.actions import lock_meeting, take_numbers
 from ..cards.adding import new_card, save
 from ..cards.judging import Added
-from ..cards.models import Card
+from ..cards.models import Card, Speaker
 from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
+from ..meetings.acts import note
 from ..meetings.models import Meeting, Stage
 from ..people.models import User
 from . import queries
 from .forms import MOST
-from .models import AskedQuestion, ClosingCheck, Speaker
+from .models import AskedQuestion, ClosingCheck
 from .permissions import may_be_quoted, may_observe
 
 
@@ -78,11 +79,14 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
                 # Hidden in the very act of withdrawing; what was hidden for another reason stays so.
                 Card.changed_at == speaker.withdrew_at,
             )
-            for card in _numbered(session, meeting, hidden_then):
+            cards = _numbered(session, meeting, hidden_then)
+            for card in cards:
                 card.state, card.hidden_from, card.hidden_reason = card.hidden_from or "shown", None, ""
                 card.changed_at = utcnow()
+            note(session, user, meeting, "interview.again", number=number, cards=len(cards))
+        else:
+            _note(session, user, "interview.yes", meeting, number=number)
         speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
-        _note(session, user, "interview.yes", meeting, number=number)
     live.changed(meeting.id)
 
 
@@ -105,7 +109,8 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
         for card in cards:
             card.hidden_from, card.state, card.changed_at = card.state, "hidden", now
             card.hidden_reason = _("Participant %(number)s has taken back their consent.", number=number)
-        _note(session, user, "interview.withdraw", meeting, number=number, cards=len(cards))
+        # Also in the room's log, for cards leave the wall by it; the only way back is the person's own yes.
+        note(session, user, meeting, "interview.withdraw", number=number, cards=len(cards))
     live.changed(meeting.id)
     return len(cards)
 

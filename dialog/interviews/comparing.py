@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from ..cards.models import Card
+from ..cards.models import Card, Speaker
 from ..cards.queries import in_report
 from ..db import db
 from ..dialogues.models import CardKind
 from ..meetings.models import Meeting, Stage
-from .models import Speaker
 
 QUOTE = "quote"
 METHOD = "fokusgrupp"

@@ -1,4 +1,4 @@
-"""Who speaks in a focus group, by number alone, and what the group said of its own summary."""
+"""What was asked in a focus group, and what the group said of its own summary."""
 
 from __future__ import annotations
 
@@ -8,20 +8,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, UTCDateTime, utcnow
-
-
-class Speaker(Base):
-    """«Deltagare 3» of one focus group. The number is all that is kept of who it was."""
-
-    __tablename__ = "speaker"
-    __table_args__ = (CheckConstraint("number BETWEEN 1 AND 99", name="number"),)
-
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    #: When they agreed to take part on the terms that were read out; None while they have not.
-    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: When they took their consent back; nothing more is written of them.
-    withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class AskedQuestion(Base):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..cards.models import Speaker
 from ..meetings.models import Meeting
 from ..meetings.permissions import may_lead
-from .models import Speaker
 
 
 def may_observe(user: Any, meeting: Meeting) -> bool:

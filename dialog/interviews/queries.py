@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ..cards.models import Card
+from ..cards.models import Card, Speaker
 from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
 from ..meetings.models import Meeting, Stage
 from ..meetings.permissions import may_lead_in
-from .models import AskedQuestion, ClosingCheck, Speaker
+from .models import AskedQuestion, ClosingCheck
 
 #: Notes shown beside the pad.
 LATEST = 60

@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from dialog.audit.models import AuditEntry
-from dialog.cards.models import Card
+from dialog.cards.models import Card, Speaker
 from dialog.db import db
 from dialog.interviews import queries
-from dialog.interviews.models import Speaker
 from dialog.reports.gather import gather
 from dialog.reports.queries import whole_dialogue
 from tests.interviews.groups import Group, a_group
