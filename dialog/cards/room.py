@@ -18,6 +18,7 @@ from ..meetings.acts import latest_acts
 from ..meetings.announcing import standing_messages
 from ..meetings.localtime import local
 from ..meetings.models import Meeting
+from ..meetings.tickets import ticket_for
 from ..security import show_frames
 from . import actions, running
 from . import queries as cards
@@ -115,6 +116,7 @@ def room_page(actor: Actor, error: DialogError | None = None) -> str:
         **_now(meeting),
         error=error,
         epoch=queries.epoch(),
+        ticket=ticket_for("user", actor.user_or_refuse.id, meeting.id),
         columns=columns(meeting, drawing, SHOWN_PER_AREA, _start(meeting)),
         waiting=drawing.contexts(cards.in_state(meeting.id, "pending")),
         held=drawing.contexts(cards.in_state(meeting.id, "held")),

@@ -18,6 +18,7 @@ from ..cards.queries import Drawing, card_in
 from ..errors import DialogError, Invalid, NotFound
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
+from ..meetings.tickets import ticket_for
 from ..pages import new_uuid
 from ..people.current import signed_in_user
 from . import actions, queries
@@ -54,6 +55,7 @@ def _page(
         "interviews/observe.html",
         meeting=meeting,
         epoch=epoch(),
+        ticket=ticket_for("user", signed_in_user().id, meeting.id),
         now=now,
         clock=int(datetime.now(UTC).timestamp() * 1000),
         ends=datetime.fromtimestamp(now.ends_at / 1000, UTC) if now.ends_at else None,

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 from itsdangerous import TimestampSigner
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
+from sqlalchemy import select
 
+from dialog.cards.running import go_to_stage
+from dialog.db import db, write
+from dialog.interviews.actions import take_consent
 from dialog.meetings import tickets
-from tests.browser import OpenPage, Watch
+from dialog.meetings.models import Meeting, Stage
+from dialog.people.models import User
+from tests.browser import OpenPage, Watch, sign_in
 from tests.e2e.conftest import Hall
 from tests.e2e.networks import NO_WEBSOCKETS, only_plain_http
 from tests.e2e.people import PhoneInHand
@@ -46,14 +52,17 @@ def test_live_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
     assert "Utan websocket" in hall.texts()
 
 
+def ticket_of_yesterday(hall: Hall, kind: str) -> str:
+    with hall.town.server.inside(), pytest.MonkeyPatch.context() as patch:
+        yesterday = TimestampSigner(SECRET).get_timestamp() - 24 * 3600
+        patch.setattr(TimestampSigner, "get_timestamp", lambda _self: yesterday)
+        return tickets.ticket_for(kind, 1, hall.meeting)
+
+
 def test_a_ticket_that_grew_old_is_renewed(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     ada, _plain = joins(hall, open_page)
     is_polling(ada.page)
-    with hall.town.server.inside():
-        yesterday = TimestampSigner(SECRET).get_timestamp() - 24 * 3600
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(TimestampSigner, "get_timestamp", lambda _self: yesterday)
-            stale = tickets.ticket_for("participant", 1, hall.meeting)
+    stale = ticket_of_yesterday(hall, "participant")
     watch.allow("ERR_INTERNET_DISCONNECTED|status of 400")
     ada.page.evaluate("(stale) => { document.getElementById('board').dataset.ticket = stale; }", stale)
     ada.page.context.set_offline(True)
@@ -72,3 +81,50 @@ def test_plain_http_when_nothing_else_gets_through(hall: Hall, open_page: OpenPa
     phone.writes("Bara vanlig http")
     phone.has_saved("Bara vanlig http")
     assert hall.texts() == ["Bara vanlig http"]
+
+
+def the_moderators_page(hall: Hall, open_page: OpenPage, address: str) -> Page:
+    """A page of the moderator's tablet, behind such a proxy."""
+    page = open_page("tablet")
+    page.add_init_script(NO_WEBSOCKETS)
+    with hall.town.server.inside():
+        moderator = db.session.scalars(select(User.id).where(User.email == hall.town.moderator)).one()
+    sign_in(page, hall.town.server, moderator)
+    page.goto(f"{hall.url}/meetings/{hall.meeting}/{address}")
+    is_polling(page)
+    return page
+
+
+def test_the_room_is_live_by_long_polling(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+    page = the_moderators_page(hall, open_page, "room?view=wall")
+    hall.others_write(1)
+    expect(page.get_by_role("main")).to_contain_text("Kort nummer 1 av 1")
+    watch.allow("ERR_INTERNET_DISCONNECTED|status of 400")
+    stale = ticket_of_yesterday(hall, "user")
+    page.evaluate("(stale) => { document.getElementById('room').dataset.ticket = stale; }", stale)
+    page.context.set_offline(True)
+    expect(page.locator("#link-state")).to_contain_text("Ingen kontakt")
+    page.context.set_offline(False)
+    hall.others_write(2)
+    expect(page.get_by_role("main")).to_contain_text("Kort nummer 2 av 2")
+    expect(page.locator("#link-state")).to_be_empty()
+
+
+def test_the_observers_screen_is_live_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
+    with hall.town.server.inside():
+        user = db.session.scalars(select(User).where(User.email == hall.town.moderator)).one()
+        with write() as session:
+            meeting = session.get_one(Meeting, hall.meeting)
+            meeting.stages = [
+                Stage(position=place, name=f"Fråga {place}", action="collect", may_write=True)
+                for place in (1, 2)
+            ]
+            session.flush()
+            meeting.stage_id = meeting.stages[0].id
+        take_consent(user, db.session.get_one(Meeting, hall.meeting), 3, 3)
+    page = the_moderators_page(hall, open_page, "interview")
+    with hall.town.server.inside():
+        meeting = db.session.get_one(Meeting, hall.meeting)
+        user = db.session.scalars(select(User).where(User.email == hall.town.moderator)).one()
+        go_to_stage(user, meeting, meeting.stages[1].id, meeting.stages[0].id)
+    expect(page.locator("#moved-on")).to_be_visible()

@@ -1,6 +1,6 @@
 // The observer's screen: keys for the numbers, saving without leaving the page, the clock, and the next question.
-import { connect } from "../live/client.js";
 import { parseCard } from "../live/dom.js";
+import { connectStaff } from "../live/staff.js";
 import { keepTime } from "./clock.js";
 
 const screen = document.getElementById("observe");
@@ -131,10 +131,7 @@ for (const form of document.querySelectorAll("[data-tick]")) {
 // --- The clock, and the moderator's next step. Nothing moves by itself: the observer may be in the middle of a word.
 
 const time = keepTime(document.getElementById("clock"), screen.dataset);
-connect({
-  auth: { meeting: Number(screen.dataset.meeting) },
-  seq: Number(screen.dataset.seq),
-  epoch: screen.dataset.epoch,
+connectStaff(screen, {
   onCards: () => {},
   onEpoch: () => {},
   onLink: () => {},

@@ -1,9 +1,9 @@
 // The moderator's room, live.
 import { CardList } from "../live/cardlist.js";
-import { connect } from "../live/client.js";
 import { asClock, Countdown, ServerClock } from "../live/clock.js";
 import { cardOnPage, counted, speaker } from "../live/dom.js";
 import { Gate } from "../live/gate.js";
+import { connectStaff } from "../live/staff.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
 import { Acts } from "./acts.js";
@@ -125,10 +125,7 @@ function sayTime(seconds) {
   words.textContent = words.dataset[`at${seconds}`];
 }
 
-const client = connect({
-  auth: { meeting: Number(room.dataset.meeting) },
-  seq: Number(room.dataset.seq),
-  epoch: room.dataset.epoch,
+const client = connectStaff(room, {
   clock,
   onCards(cards) {
     for (const card of cards) gate.pass(card, Boolean(store.get(card.id)));
