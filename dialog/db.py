@@ -100,18 +100,13 @@ def init_app(app: Flask) -> None:
         _write_lock = threading.Lock()
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     # What was written on a card must not get into a log with the statement that failed.
-    common = {"pool_timeout": BUSY_SECONDS, "hide_parameters": True}
+    # No overflow: such connections are closed when they come back, and a wave would open them again and again.
+    common = {"hide_parameters": True, "max_overflow": 0}
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS",
-        {**common, "pool_size": 20, "max_overflow": 20, "connect_args": {"timeout": BUSY_SECONDS}}
+        {**common, "pool_timeout": BUSY_SECONDS, "pool_size": 40, "connect_args": {"timeout": BUSY_SECONDS}}
         if sqlite
-        else {
-            **common,
-            "pool_timeout": TURN_SECONDS,
-            "pool_size": 10,
-            "max_overflow": 10,
-            "pool_pre_ping": True,
-        },
+        else {**common, "pool_timeout": TURN_SECONDS, "pool_size": 20, "pool_pre_ping": True},
     )
     db.init_app(app)
     if sqlite:
