@@ -57,14 +57,15 @@ def listener(host: str, port: int) -> socket.socket:
 
 
 def spare_the_collector() -> None:
-    """Look for garbage in cycles seldom, and never among what stays for good.
+    """Look for garbage in cycles seldom, a little at a time, and never among what stays for good.
 
     Python's default looks through everything that lives again and again, which with a thousand sockets stops
-    all of them for a tenth of a second at a time. What goes away by counting references goes at once as ever.
+    all of them for a tenth of a second at a time; and what came with such a wave, looked through in one go,
+    for most of a second. What goes away by counting references goes at once as ever.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000, 2, 1000)
 
 
 def without_deflate(application: Any) -> Any:
