@@ -34,6 +34,8 @@ SEEN: dict[str, frozenset[str]] = {
 OWN = frozenset(("shown", "pending", "held"))
 #: Most cards in one answer.
 PAGE = 1000
+#: Most cards drawn of those that wait, are held or are hidden.
+AT_THE_SIDE = 200
 
 
 def _states(audience: str, others: bool) -> frozenset[str]:
@@ -270,12 +272,11 @@ def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
     return found, len(cards) > PAGE
 
 
-def in_state(meeting_id: int, state: str) -> list[Card]:
-    """The meeting's cards in *state*, the oldest first: who has waited longest is next."""
-    query = (
-        select(Card).where(Card.meeting_id == meeting_id, Card.state == state).order_by(Card.id).limit(200)
-    )
-    return list(db.session.scalars(query))
+def in_state(meeting_id: int, state: str, *, newest: bool = False) -> list[Card]:
+    """The first of the meeting's cards in *state*: the one that has waited longest is next."""
+    order = Card.id.desc() if newest else Card.id
+    query = select(Card).where(Card.meeting_id == meeting_id, Card.state == state).order_by(order)
+    return list(db.session.scalars(query.limit(AT_THE_SIDE)))
 
 
 def sync(actor: Actor, number: int) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def room_page(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     show_frames()  # the small copy of what the projector shows
     drawing = cards.Drawing(meeting.id)
-    hidden = cards.in_state(meeting.id, "hidden")
+    hidden = cards.in_state(meeting.id, "hidden", newest=True)
     return render_template(
         "meetings/room.html",
         **_now(meeting),
@@ -156,6 +156,7 @@ def _now(meeting: Meeting) -> dict[str, Any]:
         "room": room,
         "opened": room.spot(at or None) if at is not None else None,
         "held_piles": held_piles(meeting),
+        "counts": {**dict.fromkeys(("pending", "held", "hidden"), 0), **cards.counts(meeting.id)},
         "said": standing_messages(meeting.id),
         "log": acts,
         "last": next((each for each in acts if each["may_undo"]), None),

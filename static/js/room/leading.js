@@ -16,10 +16,12 @@ export class Leading {
    * @param {HTMLElement} room
    * @param {object} options
    * @param {() => void} options.onNew  parts of the room were put in place
+   * @param {(counts: object) => void} options.onCounts  how many cards wait, are held and are hidden
    */
-  constructor(room, { onNew }) {
+  constructor(room, { onNew, onCounts }) {
     this.room = room;
     this.onNew = onNew;
+    this.onCounts = onCounts;
     room.addEventListener("submit", (event) => {
       if ("lead" in event.target.dataset) this.#submit(event);
     });
@@ -92,6 +94,7 @@ export class Leading {
     const acts = Number(page.getElementById("room-acts").dataset.acts);
     if (acts < this.#shown.acts || (acts === this.#shown.acts && turn < this.#shown.turn)) return;
     this.#shown = { acts, turn };
+    this.onCounts(page.getElementById("room-acts").dataset);
     for (const fresh of page.body.children) {
       const old = document.getElementById(fresh.id);
       if (old && old.id !== "room-note" && !same(old, fresh))

@@ -9,6 +9,7 @@ import { Wall } from "../live/wall.js";
 import { Acts } from "./acts.js";
 import { Leading } from "./leading.js";
 import { mayTrim, readToTheEnd } from "./older.js";
+import { Side } from "./side.js";
 import { menus, projectorCopy, viewSwitch } from "./views.js";
 
 const LATEST = 12;
@@ -38,7 +39,7 @@ pause.addEventListener("change", () => gate.check());
 
 const clock = new ServerClock();
 const countdown = new Countdown(clock, { onTick: showTime, onMark: sayTime });
-const leading = new Leading(room, { onNew: readTimer });
+const leading = new Leading(room, { onNew: readTimer, onCounts: recount });
 viewSwitch(room);
 menus(room);
 projectorCopy(document.getElementById("projector"), room.dataset.csrf);
@@ -51,45 +52,48 @@ const wall = new Wall(document.getElementById("wall"), {
   mayTrim,
 });
 const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
-const incoming = side("incoming", { template: "incoming-template", most: LATEST });
 const unseen = side("held", { template: "incoming-template", oldestFirst: true });
 const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
+const latest = room.querySelector("[data-list=incoming]");
+const incoming = new CardList(latest.querySelector("[data-part=cards]"), {
+  template: "incoming-template",
+  most: LATEST,
+});
 
 for (const item of room.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
 readToTheEnd(wall, store);
 
 function side(name, options) {
-  const section = room.querySelector(`[data-list=${name}]`);
-  const list = new CardList(section.querySelector("[data-part=cards]"), {
-    template: "card-template",
+  return new Side(room.querySelector(`[data-list=${name}]`), {
+    most: DRAWN,
+    onFetched: (card) => store.put(card),
     ...options,
   });
-  return { section, list };
 }
 
 function show(card) {
   const before = store.put(card);
   if (before === false) return;
-  place(waiting, card, card.state === "pending");
-  place(hidden, card, card.state === "hidden");
-  place(unseen, card, card.state === "held");
+  waiting.place(card, card.state === "pending");
+  hidden.place(card, card.state === "hidden");
+  unseen.place(card, card.state === "held");
   if (card.state === "shown") {
     wall.put(card);
-    if (incoming.list.get(card.id) || !before || before.state !== "shown") incoming.list.put(card);
+    if (incoming.get(card.id) || !before || before.state !== "shown") incoming.put(card);
     if (!before) speak();
   } else {
     wall.remove(card);
-    incoming.list.take(card.id);
+    incoming.take(card.id);
     if (!before && (card.state === "pending" || card.state === "held")) speak();
   }
-  incoming.section.querySelector("[data-part=empty]").hidden = incoming.list.size > 0;
+  latest.querySelector("[data-part=empty]").hidden = incoming.size > 0;
 }
 
-function place({ section, list }, card, belongs) {
-  if (belongs) list.put(card);
-  else list.take(card.id);
-  section.hidden = list.size === 0;
-  section.querySelector("[data-part=count]").textContent = list.size;
+/** How many there are at the sides, as the server counts them. */
+function recount({ pending, held, hidden: away }) {
+  waiting.set(Number(pending));
+  unseen.set(Number(held));
+  hidden.set(Number(away));
 }
 
 function stageChanged(stage) {
