@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,9 @@ from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, require
 from ..live import boards
 from ..people.models import User
+from ..security import settings_of
 from . import codes, timer
+from .acts import begin as begin_act
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import may_lead, may_lead_in
 from .stages import make_stages
@@ -146,13 +148,23 @@ def make_display_link(user: User, meeting: Meeting) -> str:
 
 
 def make_display_copy(user: User, meeting: Meeting) -> str:
-    """A token for a small copy on the moderator's own tablet; the link of the hall goes on."""
-    token = codes.new_token()
+    """The token of a small copy on the moderator's own tablet; the link of the hall goes on.
+
+    One for each person, however often they look, until the meeting's links are ended.
+    """
     with write() as session:
-        require(may_lead(user, meeting))
-        link = DisplayLink(meeting_id=meeting.id, token_hash=codes.token_hash(token), created_by=user.id)
-        session.add(link)
-        record(session, user, "display.copy", link, organisation_id=meeting.dialogue.organisation_id)
+        begin_act(session, user, meeting)
+        ended = select(func.max(DisplayLink.id)).where(
+            DisplayLink.meeting_id == meeting.id, DisplayLink.revoked_at.is_not(None)
+        )
+        after = session.scalar(ended) or 0
+        token = codes.token_of_copy(user.id, meeting.id, after, settings_of().secret_key)
+        hashed = codes.token_hash(token)
+        if session.scalar(select(DisplayLink.id).where(DisplayLink.token_hash == hashed)) is None:
+            link = DisplayLink(meeting_id=meeting.id, token_hash=hashed, created_by=user.id)
+            session.add(link)
+            session.flush()
+            record(session, user, "display.copy", link, organisation_id=meeting.dialogue.organisation_id)
     return token
 
 

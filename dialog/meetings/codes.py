@@ -37,6 +37,17 @@ def token_of_visit(visit: str, meeting_id: int, secret: str) -> str:
 
     *visit* is random and known to that page alone; without our *secret* nobody can make a token of their own.
     """
-    named = f"visit {meeting_id} {visit}".encode("utf-8", "replace")
-    digest = hmac.digest(secret.encode(), named, "sha256")
+    return _derived(f"visit {meeting_id} {visit}", secret)
+
+
+def token_of_copy(user_id: int, meeting_id: int, after: int, secret: str) -> str:
+    """The token of a person's own copy of the projector: the same each time they look.
+
+    *after* is the meeting's last link that was revoked: what comes after that is new.
+    """
+    return _derived(f"copy {meeting_id} {user_id} {after}", secret)
+
+
+def _derived(named: str, secret: str) -> str:
+    digest = hmac.digest(secret.encode(), named.encode("utf-8", "replace"), "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from dialog.audit.models import AuditEntry
 from dialog.cards.adding import NewCard, add_cards
 from dialog.cards.models import Card
 from dialog.cards.showing import view_of
 from dialog.db import db, write
-from dialog.meetings.actions import make_display_link
+from dialog.meetings.actions import make_display_copy, make_display_link, revoke_display_links
 from dialog.meetings.joining import join
-from dialog.meetings.models import Meeting
+from dialog.meetings.models import DisplayLink, Meeting
 from tests import factories
 from tests.pages import PageClient
 
@@ -119,3 +121,27 @@ def test_the_results_come_largest_first(app: Flask, client: PageClient) -> None:
         results.index(f"{n} pluppar") for n in (7, 4, 2)
     )
     assert "0 pluppar" not in results
+
+
+def test_one_copy_a_person_however_often_they_look(app: Flask, client: PageClient) -> None:
+    with app.app_context():
+        dialogue = factories.a_dialogue()
+        meeting, other = factories.a_meeting(dialogue), factories.a_meeting(dialogue)
+        moa, mio = (factories.a_user("moderator", dialogue.organisation, dialogue=dialogue) for _ in range(2))
+        hall = make_display_link(moa, meeting)
+        copies = {make_display_copy(moa, meeting) for _look in range(5)}
+        (mine,) = copies
+        assert len({hall, mine, make_display_copy(mio, meeting), make_display_copy(moa, other)}) == 4
+        links = select(func.count()).where(DisplayLink.meeting_id == meeting.id)
+        assert db.session.scalar(links) == 3
+        looked = select(func.count()).where(AuditEntry.action == "display.copy")
+        assert db.session.scalar(looked) == 3
+        for ends in (make_display_link, revoke_display_links):
+            ends(moa, meeting)
+            assert client.get(f"/display/{mine}?copy=1").status_code == 404
+            after = make_display_copy(moa, meeting)
+            assert after not in copies
+            assert client.get(f"/display/{after}?copy=1").status_code == 200
+            assert after == make_display_copy(moa, meeting)
+            copies.add(after)
+            mine = after

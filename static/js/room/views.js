@@ -33,8 +33,9 @@ export function projectorCopy(panel, csrf) {
       frame.removeAttribute("src");
       return;
     }
-    frame.dataset.address ||= await address(frame.dataset.make, csrf);
-    if (frame.dataset.address) frame.src = frame.dataset.address;
+    // Asked anew each time: the one of before has ended if the hall got another link meanwhile.
+    const src = await address(frame.dataset.make, csrf);
+    if (src && panel.open) frame.src = src;
   });
 }
 
