@@ -100,7 +100,7 @@ def init_app(app: Flask) -> None:
         _write_lock = threading.Lock()
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     # What was written on a card must not get into a log with the statement that failed.
-    # No overflow: such connections are closed when they come back, and a wave would open them again and again.
+    # No overflow: such connections close when they come back, and a wave would open them again and again.
     common = {"hide_parameters": True, "max_overflow": 0}
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS",
