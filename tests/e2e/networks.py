@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext
+import contextlib
+import re
+import socket
+import threading
+
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute
+
+from tests.processes import free_port
+
+#: What the server tells on its own, but for answers.
+NEWS = re.compile(r"42\[\"(changes|head|stage|place|acts|presence)\"")
 
 #: What a strict proxy makes of a websocket: it never opens.
 NO_WEBSOCKETS = """
@@ -18,3 +28,77 @@ def only_plain_http(context: BrowserContext) -> None:
     """From the next page on nothing of a socket gets through, neither websocket nor polling."""
     context.add_init_script(NO_WEBSOCKETS)
     context.route("**/socket.io/**", lambda route: route.abort())
+
+
+class Wire:
+    """The websocket of one page: news on it can be held up while answers come."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[tuple[WebSocketRoute, str | bytes]] | None = None
+        page.route_web_socket(re.compile("socket.io"), self._connect)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def to_page(message: str | bytes) -> None:
+            if self._held is not None and NEWS.match(str(message)):
+                self._held.append((route, message))
+            else:
+                route.send(message)
+
+        server.on_message(to_page)
+
+    def holds_news(self) -> None:
+        """What others do does not get through, for now."""
+        self._held = []
+
+    def goes_on(self) -> None:
+        """What was held up comes, late and in its order."""
+        held, self._held = self._held or [], None
+        for route, message in held:
+            route.send(message)
+
+
+class Line:
+    """A device's own way to the server, on a port of its own. Cut, it takes every connection with it."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._ends: list[socket.socket] = []
+        self._door = socket.create_server(("127.0.0.1", free_port()))
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
+
+    def cut(self) -> None:
+        """A new connection may be opened at once."""
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+        self.cut()
+
+    def _let_in(self) -> None:
+        with contextlib.suppress(OSError):  # the door is closed
+            while True:
+                near, _address = self._door.accept()
+                far = socket.create_connection(("127.0.0.1", self._port))
+                self._ends += near, far
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=_carry, args=(one, other), daemon=True).start()
+
+
+def _carry(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # cut, or hung up
+        while some := one.recv(65536):
+            other.sendall(some)
+    with contextlib.suppress(OSError):
+        other.shutdown(socket.SHUT_WR)

@@ -6,11 +6,13 @@ Nothing here knows a class name or an address inside the product; what a person 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser import OpenPage
+from tests.processes import wait_until
 
 
 def exactly(words: str) -> re.Pattern[str]:
@@ -26,6 +28,57 @@ def labelled(words: str) -> re.Pattern[str]:
 def choose(page: Page | Locator, words: str) -> None:
     """Tap a chip or a radio button by its words."""
     page.get_by_role("radio", name=words, exact=True).check()
+
+
+#: An hour ahead, and whatever the page asks.
+WRONG_CLOCK = """
+  const HOUR = 3_600_000;
+  Date = class extends Date {
+    constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+    static now() { return super.now() + HOUR; }
+  };
+"""
+#: Notes each second that the timer shows, and which moment it counts down to by that.
+READ_CLOCK = """() => {
+  const seen = (window.countsDownTo = []);
+  let before = "";
+  new MutationObserver(() => {
+    const shown = /(\\d+):(\\d\\d)/.exec(document.querySelector("[role=timer], #timer").textContent);
+    if (!shown || shown[0] === before) return;
+    const [now, left] = [performance.timeOrigin + performance.now(), 60 * shown[1] + Number(shown[2])];
+    if (before) seen.push(now + 1000 * left);
+    before = shown[0];
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def clocks_agree(*people: Somebody) -> None:
+    """All of them see the same time left, within half a second.
+
+    Each device is watched as it goes from one second to the next, by one and the same clock behind all pages.
+    A busy machine may draw a second late; a clock that is wrong is wrong every time.
+    """
+
+    def within_half_a_second() -> bool:
+        for somebody in people:
+            somebody.page.evaluate(READ_CLOCK)
+        found = []
+        for somebody in people:
+            somebody.page.wait_for_function("() => countsDownTo.length > 1")
+            found.append(min(somebody.page.evaluate("() => countsDownTo")))
+        return max(found) - min(found) <= 500
+
+    wait_until(within_half_a_second, "all clocks to show the same time left")
+
+
+def cards_in(place: Locator, areas: Sequence[str]) -> list[tuple[str, str]]:
+    """Text and area of every card there, in order; what is there twice is there twice."""
+    found = place.evaluate_all(
+        "all => all.map((card) => [...card.querySelectorAll('p')].map((each) => each.textContent.trim()))"
+    )
+    return sorted(
+        (text, next((area for area in areas if area in about), "Inget område")) for text, about in found
+    )
 
 
 @dataclass
@@ -59,8 +112,11 @@ class Somebody:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(words)
 
 
+@dataclass
 class PhoneInHand(Somebody):
     """Somebody in the hall, or at home, with a phone."""
+
+    _power: CDPSession | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, open_page: OpenPage, url: str, *, javascript: bool = True) -> PhoneInHand:
@@ -98,6 +154,41 @@ class PhoneInHand(Somebody):
 
     def joins(self) -> None:
         self.presses("Var med")
+
+    def scans(self, code: str) -> None:
+        """Scan the code, join, and have a page that is live."""
+        self.goes(f"/j/{code}")
+        self.joins()
+        expect(self.page.locator("#board")).to_have_attribute("data-ready", "yes")
+
+    def has_a_clock_that_is_an_hour_wrong(self) -> None:
+        """From the next page on."""
+        self.page.add_init_script(WRONG_CLOCK)
+
+    def falls_asleep(self) -> None:
+        """The screen is dark, and nothing on the page moves on until it wakes up."""
+        asleep: list[object] = []
+        self._power = self.page.context.new_cdp_session(self.page)
+        self._power.on("Debugger.paused", lambda event: asleep.append(event))
+        self._power.send("Debugger.enable")
+        self._power.send("Debugger.pause")
+        wait_until(lambda: self._power and self._power.send("Debugger.enable") and asleep, "sleep")
+
+    def wakes_up(self) -> None:
+        assert self._power, "it was never asleep"
+        self._power.send("Debugger.resume")
+        self._power.detach()
+
+    def goes_to_table(self, number: int) -> None:
+        """Read it on the whole screen, and say so."""
+        go = self.page.get_by_role("dialog", name=f"Gå till bord {number}")
+        expect(go).to_be_visible()
+        go.get_by_role("button", name="Jag är där").click()
+        expect(go).to_be_hidden()
+
+    def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
+        """All that can be read here: my own and those of others."""
+        return cards_in(self.mine.or_(self.others).get_by_role("article"), areas)
 
     def begins(self, text: str) -> None:
         """Type, and do not send."""
@@ -168,6 +259,11 @@ class Projector(Somebody):
 
     def does_not_show(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)
+
+    def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
+        """All that the wall turns through, seen or waiting for their page."""
+        wall = self.page.get_by_role("region", name="Väggen", include_hidden=True)
+        return cards_in(wall.get_by_role("article", include_hidden=True), areas)
 
 
 class Politician(Somebody):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from playwright.sync_api import Locator, expect
 
 from tests.browser import OpenPage
-from tests.e2e.people import Somebody, choose, exactly, labelled
+from tests.e2e.people import Somebody, cards_in, choose, exactly, labelled
 from tests.factories import PASSWORD
 
 
@@ -61,6 +62,24 @@ class ModeratorsTablet(StaffMember):
         place = self.column(area) if area else self.page.get_by_role("main")
         return place.get_by_role("listitem").filter(has_text=text)
 
+    def plans(self, dialogue: str, meeting: str, method: str, tables: int = 0) -> None:
+        """From the list of dialogues to the page of a new meeting."""
+        self.follows(dialogue)
+        self.follows("Nytt möte")
+        self.fills({"Vad mötet heter": meeting, "Plats": "Folkets hus", "Dag": "2026-12-01"})
+        self.fills({"Från klockan": "18:00", "Till klockan": "20:30", "Bord": str(tables or "")})
+        self.page.get_by_label("Metod", exact=True).select_option(label=method)
+        self.presses("Planera mötet")
+        self.reads_title(meeting)
+
+    def lets_it_begin_in_hiding(self, stage: str) -> None:
+        """Cards of this stage show only when they are revealed."""
+        self.follows("Ändra momenten")
+        its = self.page.get_by_role("group", name=re.compile(rf"^\s*\d+\.\s+{re.escape(stage)}"))
+        its.get_by_text("Vad deltagarna får göra, och följdfrågor").click()
+        its.get_by_label("Korten visas först när du avslöjar dem").check()
+        self.presses("Spara momenten")
+
     def opens(self, meeting: str) -> None:
         """Open the planned meeting that is on the screen."""
         self.reads_title(meeting)
@@ -77,6 +96,13 @@ class ModeratorsTablet(StaffMember):
         self.follows("Led mötet")
         self.looks_at("Väggen")
 
+    def takes_over(self, email: str, dialogue: str, meeting: str) -> None:
+        """Sign in on this device and stand in the room, before the wall."""
+        self.signs_in(email)
+        self.follows(dialogue)
+        self.follows(meeting)
+        self.leads()
+
     def looks_at(self, what: str) -> None:
         """The room («Rummet») or the wall («Väggen») in the middle."""
         self.page.get_by_role("navigation", name="I mitten").get_by_role("link", name=what).click()
@@ -92,9 +118,58 @@ class ModeratorsTablet(StaffMember):
 
     def starts_next_stage(self, name: str) -> None:
         """*name* is how the stage's name begins."""
-        self.page.get_by_role("button", name=re.compile(rf"^Starta: {re.escape(name)}")).click()
+        self.next_stage(name).click()
+        self.is_in(name)
+
+    def next_stage(self, name: str) -> Locator:
+        """The large button, when it leads to this stage."""
+        return self.page.get_by_role("button", name=re.compile(rf"^Starta: {re.escape(name)}"))
+
+    def is_in(self, stage: str) -> None:
+        """The track shows this stage as the one of now."""
         here = self.page.get_by_role("navigation", name="Kvällens moment").locator("[aria-current=step]")
-        expect(here).to_contain_text(name)
+        expect(here).to_contain_text(stage)
+
+    def begins_to_say(self, words: str) -> None:
+        """A message to every device, not sent yet."""
+        self.page.get_by_text("Meddelande", exact=True).click()
+        self.page.get_by_label("Säg något till alla enheter").fill(words)
+
+    def says(self, words: str) -> None:
+        self.begins_to_say(words)
+        self.presses("Skicka meddelandet")
+
+    def sends_phone(self, number: int, table: int, to: int) -> None:
+        """To another table."""
+        self.looks_at("Rummet")
+        self.page.get_by_role("link", name=re.compile(rf"^Bord {table}\b")).click()
+        seat = self.page.get_by_role("listitem").filter(has_text=re.compile(rf"Telefon {number}\b")).last
+        seat.get_by_role("combobox", name="Skicka till bord").select_option(label=f"Bord {to}")
+        seat.get_by_role("button", name="Skicka", exact=True).click()
+
+    def reveals(self, what: str) -> None:
+        """A pile of hidden cards, by the name of its button."""
+        self.page.get_by_text(re.compile(r"^\s*Visa dolda \d+")).click()
+        self.presses(what)
+
+    def just_did(self, words: str) -> None:
+        """What «Ångra» would take back."""
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+    @property
+    def log(self) -> Locator:
+        """What was done, opened."""
+        self.page.get_by_text("Vad som gjorts").click()
+        return self.page.get_by_role("complementary", name="Det som kommer in").get_by_role("list").last
+
+    def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
+        """The whole wall, column by column."""
+        found = []
+        for area in (*areas, "Inget område"):
+            here = cards_in(self.column(area).get_by_role("article"), areas)
+            assert all(stands == area for _text, stands in here), (area, here)
+            found += here
+        return sorted(found)
 
     def handles(self, text: str) -> Locator:
         """Open what can be done with a card on the wall."""

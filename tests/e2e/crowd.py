@@ -1,0 +1,89 @@
+"""Twenty more in the hall, whose devices are no browser: they take part by the contract alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.live.hall import Screen, new_uuid
+from tests.live_server import LiveServer
+from tests.node_client import NodeClient
+
+#: Where a card without an area stands.
+NOWHERE = "Inget område"
+#: What is on a board, to compare it with another: text and area in order; what is there twice is there twice.
+Cards = list[tuple[str, str]]
+
+
+@dataclass
+class Guest:
+    """One device. ``screen`` grows from what the server tells, and holds that no number is left out."""
+
+    token: str
+    screen: Screen
+    areas: dict[int, str]
+
+    @property
+    def cards(self) -> Cards:
+        """What is on its screen, as far as it has been told."""
+        whole = self.screen.catch_up(0).whole.values()
+        return sorted((card["text"], self.areas.get(card["area"], NOWHERE)) for card in whole)
+
+    @property
+    def stage(self) -> dict[str, Any]:
+        """Where it was last told that the meeting is."""
+        told: list[dict[str, Any]] = self.screen.socket.received("stage")
+        return told[-1]
+
+    def sends(self, text: str, area: str = NOWHERE) -> Callable[[], Any]:
+        """Write a card, and do not wait for the answer."""
+        number = next((id_ for id_, name in self.areas.items() if name == area), None)
+        return self.screen.socket.emit_later(
+            "card:add", {"uuid": new_uuid(), "text": text, "area": number}, timeout=60
+        )
+
+
+@dataclass
+class Crowd:
+    """Many guests who do the same thing at the same moment."""
+
+    guests: list[Guest]
+
+    @classmethod
+    def of(cls, server: LiveServer, node: NodeClient, code: str, size: int) -> Crowd:
+        """They all type the code."""
+        guests = []
+        for _number in range(size):
+            reply = server.post_json("/api/join", {"code": code})
+            assert reply.status == 201, reply.text
+            joined = reply.json
+            areas = {area["id"]: area["name"] for area in joined["meeting"]["areas"]}
+            screen = Screen(node.connect(server.url, {"token": joined["token"]}))
+            guests.append(Guest(joined["token"], screen, areas))
+        return cls(guests)
+
+    def begin_to_write(self, words: str) -> Callable[[], Cards]:
+        """Everybody sends a card now; call what is returned to wait for the answers, each a yes."""
+        sent: list[tuple[str, str, Callable[[], Any]]] = []
+        for number, guest in enumerate(self.guests, start=1):
+            places = [*guest.areas.values(), NOWHERE]
+            text, area = f"{words}, röst {number}", places[number % len(places)]
+            sent.append((text, area, guest.sends(text, area)))
+
+        def answers() -> Cards:
+            for text, _area, answer in sent:
+                reply = answer()
+                assert reply["ok"], (text, reply)
+            return [(text, area) for text, area, _answer in sent]
+
+        return answers
+
+    def give_a_dot(self, card: int) -> None:
+        asked = [
+            guest.screen.socket.emit_later("vote:set", {"card": card, "dots": 1}, timeout=60)
+            for guest in self.guests
+        ]
+        for answer in asked:
+            reply = answer()
+            assert reply["ok"], reply
