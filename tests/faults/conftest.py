@@ -36,14 +36,19 @@ _RECORD = pytest.StashKey[dict[str, dict[str, Any]]]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Serve in both ways: in ``make faults`` every row, in ``make test`` those that are marked ``both_ways``.
+    """Serve in both ways: in ``make faults`` every row, in ``make thorough`` those marked ``both_ways``.
 
     Whether the harness itself goes red has nothing to do with it (``one_way``).
     """
-    if "way" in metafunc.fixturenames:
-        marked = metafunc.definition.get_closest_marker
-        both = marked("both_ways") or (_writes_result() and not marked("one_way"))
-        metafunc.parametrize("way", WAYS if both else [DEFAULT_WAY])
+    if "way" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker
+    others: list[Any] = [way for way in WAYS if way != DEFAULT_WAY]
+    if marked("one_way"):
+        others = []
+    elif not _writes_result():
+        others = [pytest.param(way, marks=pytest.mark.thorough) for way in others if marked("both_ways")]
+    metafunc.parametrize("way", [DEFAULT_WAY, *others])
 
 
 @pytest.fixture
