@@ -78,6 +78,7 @@ def _register_domains(app: Flask) -> None:
     from .chat.views import bp as chat
     from .dialogues import meeting_list
     from .dialogues.views import bp as dialogues
+    from .interviews.api import bp as interviews_api
     from .interviews.views import bp as interviews
     from .meetings import queries as meeting_queries
     from .meetings import stage_planning
@@ -93,7 +94,7 @@ def _register_domains(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (participant, room, leading, wall, paper, sheets, display, cards_api, reports):
         app.register_blueprint(blueprint)
-    for blueprint in (arranging, chat, chat_api):
+    for blueprint in (arranging, chat, chat_api, interviews_api):
         app.register_blueprint(blueprint)
 
 

@@ -13,9 +13,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..cards.models import TEXT_MAX
-from ..cards.pageform import fields_of
-from ..cards.queries import Drawing, card_in
-from ..errors import DialogError, Invalid, NotFound
+from ..cards.pageform import fields_of, submitted
+from ..cards.queries import Drawing
+from ..errors import DialogError, Invalid
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
 from ..meetings.tickets import ticket_for
@@ -136,20 +136,9 @@ def add_note(meeting_id: int) -> ResponseReturnValue:
     """Write a note or a quotation. Refused: the page with the text kept."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    by_script = request.accept_mimetypes.best == "application/json"
-    try:
-        added = actions.add_note(user, meeting, AddNote.read_page(fields_of(AddNote)).values)
-    except NotFound:
-        raise
-    except DialogError as error:
-        if by_script:
-            return jsonify(ok=False, error=error.as_dict()), error.status
-        return _page(meeting, error=error), error.status
-    if by_script:
-        card = card_in(meeting, added.id)
-        return jsonify(
-            ok=True, id=added.id, seq=added.seq, uuid=new_uuid(), html=Drawing(meeting.id).draw(card)
-        )
+    refused = submitted(AddNote, lambda given: actions.add_note(user, meeting, given))
+    if refused:
+        return _page(meeting, error=refused), refused.status
     return _back(meeting_id, anchor="pad", saved=1, kept=request.form.get("speaker", ""))
 
 

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 from sqlalchemy import select
 
 from dialog.cards.models import Card
 from dialog.cards.running import go_to_stage
 from dialog.db import db, utcnow, write
+from dialog.interviews.actions import withdraw_consent
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from tests.browser import axe, daily, sign_in
 from tests.interviews.groups import a_group
+from tests.processes import PATIENCE
+
+# A busy machine is slow, and a right answer ends the wait at once.
+expect.set_options(timeout=PATIENCE * 1000)
 
 LONG = (
     "Jag åker buss varje dag och den går aldrig i tid, så jag har slutat räkna med att komma fram i tid. " * 4
@@ -130,20 +135,89 @@ def test_without_javascript(observer, module_server, room):
     assert written(module_server, room.meeting)[0][0] == 1
 
 
-def test_what_is_half_written_survives_no_contact_and_a_reload(observer, module_server, room, watch):
+def loses_the_network(page: Page) -> None:
+    """Once the page is all there: without its script it is a form like any other."""
+    expect(page.locator("#observe")).to_have_attribute("data-ready", "yes")
+    page.context.set_offline(True)
+
+
+def adds(page: Page, text: str) -> None:
+    page.get_by_label("Vad som sades").fill(text)
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.get_by_label("Vad som sades")).to_have_value("")
+
+
+def test_three_notes_without_network_a_reload_and_each_is_there_once(observer, module_server, room, watch):
+    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+    page = observer()
+    agrees(page)
+    page.locator("label.chip", has_text="Deltagare 2").click()
+    loses_the_network(page)
+    texts = ["Det första", "Det andra, i en död zon", "Det tredje"]
+    for text in texts:
+        adds(page, text)
+    waiting = page.locator("#notes .observe__waiting")
+    expect(waiting).to_have_count(3)
+    for place, text in enumerate(reversed(texts)):
+        expect(waiting.nth(place)).to_contain_text(text)
+        expect(waiting.nth(place)).to_contain_text("Deltagare 2")
+        expect(waiting.nth(place)).to_contain_text("Väntar på nät")
+    axe(page)
+    page.get_by_label("Vad som sades").fill("Halvskrivet")
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.reload()
+    page.context.set_offline(False)
+
+    # The network comes back as networks do: the first note arrives, and the answer to it is lost.
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/meetings/*/notes", swallow, times=1)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/notes")):
+        page.goto(room.url)
+    page.goto(room.url)  # before it is sent again: the page has it, and the device does not know
+    expect(waiting).to_have_count(0)
+    expect(page.locator("#notes .idea")).to_have_count(3)
+    expect(page.get_by_label("Vad som sades")).to_have_value("Halvskrivet")
+    assert written(module_server, room.meeting) == [(2, None, text) for text in texts]
+    page.reload()
+    expect(page.locator("#notes .idea")).to_have_count(3)
+    assert len(written(module_server, room.meeting)) == 3
+
+
+def test_they_go_out_by_themselves_and_one_can_be_taken_back(observer, module_server, room, watch):
     watch.allow("ERR_INTERNET_DISCONNECTED")
     page = observer()
     agrees(page)
-    page.get_by_label("Vad som sades").fill("Det här får inte försvinna")
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Lägg till", exact=True).click()
-    expect(page.locator("#pad-state")).to_contain_text("Ingen kontakt")
+    loses_the_network(page)
+    adds(page, "Ska ändras")
+    adds(page, "Ska stå")
+    wrong = page.locator("#notes .observe__waiting", has_text="Ska ändras")
+    wrong.get_by_role("button", name="Ändra texten").click()
+    expect(page.get_by_label("Vad som sades")).to_have_value("Ska ändras")
+    page.get_by_label("Vad som sades").fill("")
     page.context.set_offline(False)
-    page.reload()
-    expect(page.get_by_label("Vad som sades")).to_have_value("Det här får inte försvinna")
-    page.get_by_role("button", name="Lägg till", exact=True).click()
     expect(page.locator("#notes .idea")).to_have_count(1)
-    assert len(written(module_server, room.meeting)) == 1
+    expect(page.locator("#pad-state")).to_have_text("Sparad ✓")
+    assert [text for _who, _kind, text in written(module_server, room.meeting)] == ["Ska stå"]
+
+
+def test_a_note_of_somebody_who_took_their_yes_back_says_so(observer, module_server, room, watch):
+    watch.allow("ERR_INTERNET_DISCONNECTED|status of 403")
+    page = observer()
+    agrees(page)
+    loses_the_network(page)
+    page.locator("label.chip", has_text="Deltagare 1").click()
+    adds(page, "Sagt av ettan")
+    with module_server.inside():
+        user = db.session.get_one(User, room.moderator)
+        withdraw_consent(user, db.session.get_one(Meeting, room.meeting), 1)
+    page.context.set_offline(False)
+    refused = page.locator("#notes .observe__waiting")
+    expect(refused).to_contain_text("Deltagare 1 har inte sagt ja")
+    expect(refused.get_by_role("button", name="Ändra texten")).to_be_visible()
+    assert written(module_server, room.meeting) == []
 
 
 def test_the_next_question_moves_nothing_under_the_hand(observer, module_server, room):

@@ -15,6 +15,7 @@ from dialog.db import db
 from dialog.interviews import queries
 from dialog.reports.gather import gather
 from dialog.reports.queries import whole_dialogue
+from tests import factories
 from tests.interviews.groups import Group, a_group
 
 
@@ -105,8 +106,6 @@ def test_what_was_hidden_for_another_reason_stays_hidden(group):
     group.note("Ett namn", speaker="1")
     (card,) = cards(group)
     client = group.client()
-    from tests import factories
-
     data = {"csrf_token": factories.token(client), "reason": "pekar ut någon", "base": card.seq}
     path = f"/meetings/{group.meeting}/cards/{card.id}/hide"
     assert client.post(path, data=data).status_code in (302, 303)
@@ -190,21 +189,33 @@ def test_another_meetings_question_is_no_question(group, app):
 
 
 def test_the_script_gets_the_drawn_card(group):
-    answer = group.post(
-        "/notes",
-        {"uuid": str(uuid.uuid4()), "text": "<b>Hej</b>", "speaker": "3"},
-        headers={"Accept": "application/json"},
-    )
-    assert answer.json["ok"]
+    client = group.client()
+    headers = {"X-CSRFToken": factories.token(client)}
+
+    def sends(**more):
+        note = {"uuid": str(uuid.uuid4()), "text": "<b>Hej</b>", "speaker": 3, **more}
+        return client.post(f"/api/meetings/{group.meeting}/notes", json=note, headers=headers)
+
+    first = str(uuid.uuid4())
+    answer = sends(uuid=first)
+    assert answer.status_code == 201
     assert "&lt;b&gt;Hej&lt;/b&gt;" in answer.json["html"]
     assert "Deltagare 3" in answer.json["html"]
-    refused = group.post(
-        "/notes",
-        {"uuid": str(uuid.uuid4()), "text": "", "speaker": "3"},
-        headers={"Accept": "application/json"},
-    )
-    assert refused.status_code == 400
+    again = sends(uuid=first)
+    assert (again.status_code, again.json["id"]) == (200, answer.json["id"])
+    assert sends(uuid=first, text="Något annat").status_code == 409
+    for wrong in ({"text": ""}, {"speaker": "3"}, {"speaker": 13}, {"question": "x"}, {"made": "up"}):
+        refused = sends(**wrong)
+        assert refused.status_code == 400
+        assert refused.json["error"]["code"] == "invalid"
+    refused = sends(speaker=4)
+    assert refused.status_code == 403
+    assert "har inte sagt ja" in refused.json["error"]["message"]
+    headers.clear()  # a page that is too old says so, and no field is at fault
+    refused = sends()
     assert refused.json["error"]["code"] == "invalid"
+    assert "fields" not in refused.json["error"]
+    assert len(cards(group)) == 1
 
 
 def test_groups_with_the_same_guide_stand_side_by_side(app):

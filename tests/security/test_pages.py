@@ -36,6 +36,7 @@ POST /api/meetings/<int:meeting_id>/cards/<int:card_id>/restore    in  in  x   -
 PUT /api/meetings/<int:meeting_id>/cards/<int:card_id>/vote        in  in  x   -   x   x   -   x   -
 GET /api/meetings/<int:meeting_id>/chat                            in  in  +   -   +   +   -   +   -
 POST /api/meetings/<int:meeting_id>/chat                           in  in  x   -   +   +   -   +   -
+POST /api/meetings/<int:meeting_id>/notes                          in  in  in  -   +   +   -   +   -
 GET /areas                                                         in  in  in  +   +   +   +   +   +
 GET /areas/<int:area_id>/edit                                      in  in  in  x   x   +   x   +   -
 POST /areas/<int:area_id>/edit                                     in  in  in  x   x   +   x   +   -
@@ -227,6 +228,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "cards_api.vote": lambda world: {"dots": 0},
     "arranging.move": lambda world: {"area": "", "base": world.seq},
     "chat.say": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e04", "text": "Hur då?"},
+    "interviews_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e05", "text": "Hört"},
     "chat_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e03", "text": "Hur då?"},
     "meetings_api.join": lambda world: {"code": world.ids["join_code"]},
     "pages.choose_language": lambda world: {"language": "sv"},

@@ -1,13 +1,14 @@
 // The observer's screen: keys for the numbers, saving without leaving the page, the clock, and the next question.
-import { parseCard } from "../live/dom.js";
+import { fill } from "../live/dom.js";
 import { connectStaff } from "../live/staff.js";
+import { clean, newUuid } from "../participant/draft.js";
 import { keepTime } from "./clock.js";
+import { Notes } from "./notes.js";
 
 const screen = document.getElementById("observe");
 const pad = document.getElementById("pad");
 const text = document.getElementById("text");
 const state = document.getElementById("pad-state");
-const notes = document.getElementById("notes");
 const KEPT = `dialog:observer:${screen.dataset.meeting}`;
 
 // --- What is half written stays on the device.
@@ -31,45 +32,44 @@ keep(); // what was written before the script had come
 
 // --- Adding.
 
-let sending = false;
+const notes = new Notes(document.getElementById("notes"), {
+  meeting: screen.dataset.meeting,
+  address: pad.dataset.notes,
+  pass: () => client.pass,
+  onBack(words) {
+    text.value = text.value ? `${words}\n${text.value}` : words;
+    keep();
+    text.focus();
+  },
+  onState(words) {
+    state.textContent = words;
+  },
+  onTrouble(fails) {
+    document.getElementById("no-storage").hidden = !fails;
+  },
+});
 
-async function add() {
-  if (sending) return;
-  if (!text.value.trim()) {
-    state.textContent = pad.dataset.empty;
+function add() {
+  const written = clean(text.value);
+  const over = [...written].length - Number(text.dataset.most);
+  if (!written || over > 0) {
+    state.textContent = written ? fill(pad.dataset.long, { over }) : pad.dataset.empty;
     text.focus();
     return;
   }
-  sending = true;
-  try {
-    const response = await fetch(pad.action, {
-      method: "POST",
-      body: new FormData(pad),
-      headers: { Accept: "application/json" },
-    });
-    const answer = await response.json();
-    if (!answer.ok) {
-      const faults = Object.values(answer.error.fields ?? {});
-      state.textContent = [answer.error.message, ...faults].join(" ");
-      return;
-    }
-    show(answer);
-  } catch {
-    state.textContent = pad.dataset.noContact;
-  } finally {
-    sending = false;
-  }
-}
-
-function show({ html, uuid }) {
-  const item = document.createElement("li");
-  item.append(parseCard(html));
-  notes.prepend(item);
-  document.getElementById("no-notes").hidden = true;
-  pad.elements.uuid.value = uuid;
+  const { speaker, kind, area } = Object.fromEntries(new FormData(pad));
+  const who = pad.querySelector("[name=speaker]:checked + span").textContent;
+  notes.add({
+    uuid: newUuid(),
+    text: written,
+    speaker,
+    kind,
+    area: area ?? "",
+    question: notes.list.dataset.question,
+    who: who.replace(/\s+/g, " ").trim(),
+  });
   text.value = "";
   keep();
-  state.textContent = pad.dataset.saved;
   text.focus();
 }
 
@@ -131,13 +131,17 @@ for (const form of document.querySelectorAll("[data-tick]")) {
 // --- The clock, and the moderator's next step. Nothing moves by itself: the observer may be in the middle of a word.
 
 const time = keepTime(document.getElementById("clock"), screen.dataset);
-connectStaff(screen, {
+const client = connectStaff(screen, {
   onCards: () => {},
   onEpoch: () => {},
-  onLink: () => {},
+  onLink(link) {
+    if (link === "on") notes.outbox.flush();
+  },
   onStage(stage) {
     time(stage);
     const here = String(stage.id ?? "") === screen.dataset.stage;
     document.getElementById("moved-on").hidden = here;
   },
 });
+notes.load();
+screen.dataset.ready = "yes";

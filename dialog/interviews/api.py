@@ -1,0 +1,27 @@
+"""Notes from the observer's device, which keeps them until they are acknowledged."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from ..cards.queries import Drawing, card_in
+from ..jsonbody import json_body
+from ..meetings.queries import meeting_for
+from ..people.current import signed_in_user
+from . import actions
+from .forms import AddNote
+
+bp = Blueprint("interviews_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/notes")
+
+
+@bp.post("")
+@login_required
+def add(meeting_id: int) -> ResponseReturnValue:
+    """A note or a quotation: 201 when it is new, 200 when it was saved before; ``html`` is the drawn card."""
+    user = signed_in_user()
+    meeting = meeting_for(user, meeting_id)
+    added = actions.add_note(user, meeting, AddNote.read_json(json_body()).values)
+    drawn = Drawing(meeting_id).draw(card_in(meeting, added.id))
+    return jsonify(id=added.id, seq=added.seq, html=drawn), 200 if added.repeat else 201
