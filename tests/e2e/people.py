@@ -93,6 +93,10 @@ class Somebody:
         """Whether this person's browser runs scripts."""
         return bool(self.page.locator("html").evaluate("() => matchMedia('(scripting: enabled)').matches"))
 
+    def has_a_clock_that_is_an_hour_wrong(self) -> None:
+        """From the next page on."""
+        self.page.add_init_script(WRONG_CLOCK)
+
     def goes(self, path: str) -> None:
         self.page.goto(self.url + path)
 
@@ -160,10 +164,6 @@ class PhoneInHand(Somebody):
         self.goes(f"/j/{code}")
         self.joins()
         expect(self.page.locator("#board")).to_have_attribute("data-ready", "yes")
-
-    def has_a_clock_that_is_an_hour_wrong(self) -> None:
-        """From the next page on."""
-        self.page.add_init_script(WRONG_CLOCK)
 
     def falls_asleep(self) -> None:
         """The screen is dark, and nothing on the page moves on until it wakes up."""

@@ -229,3 +229,56 @@ class ModeratorsTablet(StaffMember):
         self.page.get_by_text("Stäng mötet", exact=True).click()
         self.presses("Stäng mötet nu")
         self.reads("Mötet är stängt. Tack för att du ledde det.")
+
+
+class Observer(StaffMember):
+    """The one who writes down what is said in a focus group."""
+
+    @property
+    def pad(self) -> Locator:
+        return self.page.get_by_label("Vad som sades")
+
+    @property
+    def notes(self) -> Locator:
+        """What is written on the question that is shown."""
+        return self.page.get_by_role("region", name="Antecknat på den här frågan").get_by_role("listitem")
+
+    def observes(self, email: str, dialogue: str, meeting: str) -> None:
+        """Sign in on this device and go to the observer's screen."""
+        self.signs_in(email)
+        for link in (dialogue, meeting, "Led mötet"):
+            self.follows(link)
+        self.page.get_by_text("Mer", exact=True).click()
+        self.follows("Observera som fokusgrupp")
+
+    def takes_consent(self, group: int, agreed: int) -> None:
+        self.page.get_by_label("Hur många är ni i gruppen?").fill(str(group))
+        self.page.get_by_label("Hur många sa ja?").fill(str(agreed))
+        self.presses("Börja")
+        expect(self.page.get_by_role("group", name="Vem talar?")).to_be_visible()
+
+    def begins(self, words: str, speaker: int | None = None, *, quote: bool = False) -> None:
+        """Type what was said, and do not add it."""
+        who = f"Deltagare {speaker}" if speaker else "Gruppen"
+        choose(self.page.get_by_role("group", name="Vem talar?"), who)
+        choose(self.page, "Citat, ord för ord" if quote else "Iakttagelse")
+        self.pad.fill(words)
+
+    def notes_down(self, words: str, speaker: int | None = None, *, quote: bool = False) -> None:
+        self.begins(words, speaker, quote=quote)
+        self.presses("Lägg till")
+        expect(self.notes.filter(has_text=words)).to_have_count(1)
+        expect(self.pad).to_have_value("")
+
+    def keeps_a_check(self, summary: str, agreed: int, differed: int, wanted: str) -> None:
+        self.page.get_by_text("Skriv en avstämning").click()
+        self.fills(
+            {
+                "Sammanfattningen som du läste upp": summary,
+                "Hur många som höll med": str(agreed),
+                "Hur många som såg det annorlunda": str(differed),
+                "Vad de ville ändra": wanted,
+            }
+        )
+        self.presses("Spara avstämningen")
+        self.reads(f"Höll med: {agreed}. Såg det annorlunda: {differed}.")

@@ -1,32 +1,26 @@
 // The time left of the question, by the server's clock: a device whose own clock is wrong shows the same.
+import { asClock, Countdown } from "../live/clock.js";
+import { fill } from "../live/dom.js";
 
 /**
  * Keeps *element* showing the time left; answers a function that takes the news of a stage.
  * @param {HTMLElement} element  carries its words as data
+ * @param {import("../live/clock.js").ServerClock} clock
  * @param {{now: string, ends: string, left: string}} known  milliseconds since 1970, and seconds when paused
  */
-export function keepTime(element, known) {
-  const ahead = Number(known.now) - Date.now();
-  let ends = Number(known.ends) || 0;
-  let left = known.left === "" ? null : Number(known.left);
-
-  const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-
-  function draw() {
-    if (left !== null) element.textContent = element.dataset.paused.replace("{time}", minutes(left));
-    else if (!ends) element.textContent = "";
-    else {
-      const seconds = Math.ceil((ends - Date.now() - ahead) / 1000);
-      element.textContent =
-        seconds > 0 ? element.dataset.words.replace("{time}", minutes(seconds)) : element.dataset.over;
-    }
-  }
-
-  draw();
-  setInterval(draw, 1000);
-  return (stage) => {
-    ends = stage.ends_at ?? 0;
-    left = stage.left ?? null;
-    draw();
-  };
+export function keepTime(element, clock, known) {
+  const countdown = new Countdown(clock, {
+    onTick(seconds, paused) {
+      const words = paused ? "paused" : seconds ? "words" : "over";
+      const text = seconds === null ? "" : fill(element.dataset[words], { time: asClock(seconds) });
+      if (element.textContent !== text) element.textContent = text;
+    },
+  });
+  // The page came as old as its first byte.
+  clock.hear(Number(known.now), performance.getEntriesByType("navigation")[0]?.responseStart);
+  countdown.set({
+    ends_at: known.ends ? Number(known.ends) : null,
+    left: known.left ? Number(known.left) : null,
+  });
+  return (stage) => countdown.set(stage);
 }

@@ -1,4 +1,5 @@
 // The observer's screen: keys for the numbers, saving without leaving the page, the clock, and the next question.
+import { ServerClock } from "../live/clock.js";
 import { fill } from "../live/dom.js";
 import { connectStaff } from "../live/staff.js";
 import { clean, newUuid } from "../participant/draft.js";
@@ -130,8 +131,10 @@ for (const form of document.querySelectorAll("[data-tick]")) {
 
 // --- The clock, and the moderator's next step. Nothing moves by itself: the observer may be in the middle of a word.
 
-const time = keepTime(document.getElementById("clock"), screen.dataset);
+const clock = new ServerClock();
+const time = keepTime(document.getElementById("clock"), clock, screen.dataset);
 const client = connectStaff(screen, {
+  clock,
   onCards: () => {},
   onEpoch: () => {},
   onLink(link) {
