@@ -12,6 +12,7 @@ from ..jsonbody import json_body
 from ..meetings import queries as meetings
 from . import actions, adding, forms, queries
 from .asking import actor_in
+from .drawing import as_dict
 
 bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
 
@@ -29,7 +30,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
     return jsonify(
         seq=actor.meeting.seq,
         epoch=meetings.epoch(),
-        cards=[queries.as_dict(card) for card in cards],
+        cards=[as_dict(card) for card in cards],
         more=more,
     )
 

@@ -14,6 +14,7 @@ from ..meetings.cookies import participant_from_cookie
 from ..meetings.permissions import may_move
 from . import actions
 from . import queries as cards
+from .drawing import Drawing
 from .forms import MoveCard
 from .models import Card
 from .pageform import submitted
@@ -69,7 +70,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     before = request.values.get("before", "")
     start = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     found, more = _everybodys(actor, start)
-    drawing = cards.Drawing(meeting.id, found)
+    drawing = Drawing(meeting.id, found)
     return render_template(
         "cards/arrange.html",
         meeting=meeting,

@@ -10,7 +10,7 @@ from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
 from ..security import be_framed
-from . import queries as cards
+from .drawing import Drawing
 from .showing import results, view_of, voted
 from .wall import columns, counts_now
 
@@ -26,7 +26,7 @@ def show(token: str) -> ResponseReturnValue:
     meeting = _meeting(token)
     if "copy" in request.args:
         be_framed()  # on the moderator's tablet
-    drawing = cards.Drawing(meeting.id)
+    drawing = Drawing(meeting.id)
     wall = columns(meeting, drawing, SHOWN_PER_AREA)
     total, with_dots = sum(column["count"] for column in wall), voted(meeting)
     view = view_of(meeting, total, with_dots > 0)

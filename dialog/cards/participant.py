@@ -20,6 +20,7 @@ from ..meetings.tickets import ticket_for
 from ..pages import new_uuid
 from . import actions, adding
 from . import queries as cards
+from .drawing import Drawing, as_dict
 from .forms import AddCard, EditCard, SetVote, WithdrawCard
 from .models import TEXT_MAX
 from .pageform import fields_of, submitted
@@ -164,7 +165,7 @@ def _participant(meeting_id: int) -> Actor:
 def _page(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     joined = actor.participant is not None
-    drawing = cards.Drawing(meeting.id)
+    drawing = Drawing(meeting.id)
     mine = cards.own_cards(actor)
     others, more = [], False
     if sees_others(meeting):
@@ -200,7 +201,7 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     )
 
 
-def _mine(drawing: cards.Drawing, card: Any) -> dict[str, Any]:
+def _mine(drawing: Drawing, card: Any) -> dict[str, Any]:
     return {**drawing.context(card), "hidden_reason": card.hidden_reason}
 
 
@@ -211,7 +212,7 @@ def _edit_page(actor: Actor, card_id: int, error: DialogError | None = None) -> 
     return render_template(
         "meetings/participant_edit.html",
         meeting=actor.meeting,
-        card=cards.as_dict(card),
+        card=as_dict(card),
         text=request.form.get("text", card.text),
         error=error,
         text_max=TEXT_MAX,

@@ -23,6 +23,7 @@ from ..security import show_frames
 from . import actions, running
 from . import queries as cards
 from .acts_in_words import DISPLAY_WORDS, in_words
+from .drawing import Drawing
 from .forms import HideCard, MoveCard, RestoreCard
 from .models import Card
 from .pageform import number_in_address, submitted
@@ -109,7 +110,7 @@ def room_page(actor: Actor, error: DialogError | None = None) -> str:
     """The whole page."""
     meeting = actor.meeting
     show_frames()  # the small copy of what the projector shows
-    drawing = cards.Drawing(meeting.id)
+    drawing = Drawing(meeting.id)
     hidden = cards.in_state(meeting.id, "hidden", newest=True)
     return render_template(
         "meetings/room.html",

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from ..db import db
 from ..meetings.models import Meeting
+from .drawing import Drawing
 from .models import Card
-from .queries import SEEN, Drawing
+from .queries import SEEN
 
 #: Most cards in the list of results.
 MOST_RESULTS = 10

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, func, select, union_all
 from ..areas.models import FocusArea
 from ..db import db
 from ..meetings.models import Meeting
+from .drawing import Drawing
 from .models import Card
-from .queries import Drawing
 
 
 def counts(meeting_id: int) -> dict[int | None, int]:

@@ -8,8 +8,8 @@ from flask_login import current_user, login_required
 
 from ..meetings import queries
 from ..meetings.models import Meeting
-from . import queries as cards
 from . import wall
+from .drawing import Drawing
 from .pageform import number_in_address
 
 bp = Blueprint("wall", __name__, url_prefix="/meetings/<int:meeting_id>/wall")
@@ -25,7 +25,7 @@ def older(meeting_id: int) -> ResponseReturnValue:
     meeting = _meeting(meeting_id)
     before = number_in_address("before") or 0
     found, more = wall.older(meeting.id, number_in_address("area"), before, PAGE)
-    drawn = cards.Drawing(meeting.id).contexts(found)
+    drawn = Drawing(meeting.id).contexts(found)
     return render_template("meetings/wall_page.html", meeting=meeting, cards=drawn, more=more)
 
 

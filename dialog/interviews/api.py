@@ -6,7 +6,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from ..cards.queries import Drawing, card_in
+from ..cards.drawing import Drawing
+from ..cards.queries import card_in
 from ..jsonbody import json_body
 from ..meetings.queries import meeting_for
 from ..people.current import signed_in_user

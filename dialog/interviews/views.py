@@ -12,9 +12,9 @@ from flask_babel import ngettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
+from ..cards.drawing import Drawing
 from ..cards.models import TEXT_MAX
 from ..cards.pageform import fields_of, submitted
-from ..cards.queries import Drawing
 from ..errors import DialogError, Invalid
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now

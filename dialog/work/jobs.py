@@ -122,6 +122,9 @@ def run(job_id: int) -> bool:
         _under_way.pop(job_id, None)
 
 
+queue.done_by(run)
+
+
 def hand_back() -> list[int]:
     """This process stops: what it has under way is queued anew, so that the next one need not wait for it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import redis
@@ -15,6 +16,13 @@ log = logging.getLogger(__name__)
 
 #: The message's name, the same in the process that asks and in the one that works.
 TASK = "dialog.run"
+_run: Callable[[int], object]
+
+
+def done_by(run: Callable[[int], object]) -> None:
+    """Hand over what does a job: the queue knows nothing of jobs but their numbers."""
+    global _run
+    _run = run
 
 
 def queue_of(app: Flask) -> Huey:
@@ -35,10 +43,8 @@ def queue_of(app: Flask) -> Huey:
             )
 
         def task(job_id: int) -> None:
-            from .jobs import run
-
             with app.app_context():
-                run(job_id)
+                _run(job_id)
 
         app.extensions["dialog_task"] = queue.task(name=TASK)(task)
         app.extensions["dialog_queue"] = queue

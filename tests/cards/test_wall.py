@@ -7,8 +7,9 @@ import uuid
 from sqlalchemy import select
 
 from dialog.cards.adding import NewCard, add_cards
+from dialog.cards.drawing import Drawing
 from dialog.cards.models import Card
-from dialog.cards.queries import Drawing, find_in
+from dialog.cards.queries import find_in
 from dialog.cards.wall import columns, counts, older
 from dialog.db import write
 from dialog.meetings.joining import join

@@ -1,0 +1,111 @@
+"""A card as others get it: as data of the contract, and drawn with the one partial. Who may, queries say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+from sqlalchemy import select
+
+from ..areas.models import FocusArea
+from ..db import db
+from ..dialogues.models import CardKind
+from ..meetings.models import Table
+from .labels import CHANNELS
+from .models import Card
+
+
+def as_dict(card: Card) -> dict[str, Any]:
+    """The card as in the contract."""
+    found = {
+        "id": card.id,
+        "uuid": card.uuid,
+        "seq": card.seq,
+        "state": card.state,
+        "text": card.text,
+        "area": card.area_id,
+        "kind": card.kind_code,
+        "table": card.table_id,
+        "round": card.round,
+        "channel": card.channel,
+        "parent": card.parent_id,
+    }
+    if card.dots is not None:
+        found["dots"] = card.dots
+    return found
+
+
+def bare(card: Card) -> dict[str, Any]:
+    """All that is told of a card to somebody who may not see it."""
+    return {"id": card.id, "seq": card.seq, "state": card.state}
+
+
+class Drawing:
+    """Draws cards of one meeting with the one partial.
+
+    Names are read for the cards at hand, all at once: ``learn`` before drawing many. What it costs depends on
+    them and not on how many the meeting has.
+    """
+
+    def __init__(self, meeting_id: int, cards: Iterable[Any] = ()) -> None:
+        self._areas: dict[int, str] = {}
+        self._parents: dict[int, str] = {}
+        self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
+        tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
+        rows = db.session.execute(tables).all()
+        # In the language of the installation and not of whoever happens to look: it is one drawing for all.
+        with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
+            self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
+            self._tables = {
+                row.id: row.name or gettext("Table %(number)s", number=row.number) for row in rows
+            }
+            self._round = gettext("round")
+            self._speaker = gettext("Participant")
+        self.learn(cards)
+
+    def learn(self, cards: Iterable[Any]) -> None:
+        """Read the names that these cards show and that are not known yet."""
+        cards = list(cards)
+        areas = {card.area_id for card in cards if card.area_id} - self._areas.keys()
+        if areas:
+            self._areas |= dict.fromkeys(areas, "")
+            names = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(areas))
+            self._areas |= dict(db.session.execute(names).all())
+        parents = {card.parent_id for card in cards if card.parent_id} - self._parents.keys()
+        if parents:
+            # One that may not be seen by everybody is not quoted.
+            self._parents |= dict.fromkeys(parents, "")
+            texts = select(Card.id, Card.text).where(Card.id.in_(parents), Card.state == "shown")
+            self._parents |= dict(db.session.execute(texts).all())
+
+    def contexts(self, cards: Iterable[Card]) -> list[dict[str, Any]]:
+        """``context`` for many cards."""
+        cards = list(cards)
+        self.learn(cards)
+        return [self.context(card) for card in cards]
+
+    def context(self, card: Card) -> dict[str, Any]:
+        """What the partial is given: the card as in the contract, and the names it shows."""
+        self.learn((card,))
+        return {
+            **as_dict(card),
+            "area_name": self._areas[card.area_id] if card.area_id else "",
+            "kind_label": self._kinds.get(card.kind_code, "") if card.kind_code else "",
+            "table_name": self._tables.get(card.table_id, "") if card.table_id else "",
+            "round_name": f"{self._round} {card.round}" if card.round else "",
+            # A number within the meeting and never a name; only a focus group has any.
+            "speaker_name": f"{self._speaker} {card.speaker}" if card.speaker else "",
+            # Most cards come from the room; only another way in is worth a word.
+            "channel_label": "" if card.channel == "live" else self._channels[card.channel],
+            "parent_text": self._parents[card.parent_id] if card.parent_id else "",
+            "stands_for": card.stands_for,
+            "late": card.late,
+            "lang": card.lang,
+            "area_source": card.area_source,
+        }
+
+    def draw(self, card: Card) -> str:
+        # Not render_template: a delivery has no request for the pages' own words to look at.
+        return current_app.jinja_env.get_template("cards/card.html").render(card=self.context(card))
