@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from dialog.cards.running import close_meeting, go_to_stage
 from dialog.chat.models import ChatMessage
 from dialog.db import db, write
 from dialog.dialogues.models import Method
 from dialog.meetings import actions
 from dialog.meetings.joining import join
+from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from tests import factories
 from tests.browser import OpenPage, Watch, axe, sign_in
@@ -142,3 +144,51 @@ def test_parking_by_the_keyboard_alone(evening: Evening, open_page: OpenPage) ->
     tablet.keyboard.press("Tab")
     tablet.keyboard.press("Enter")
     expect(parked.get_by_role("listitem")).to_contain_text("Gjort: Tas med trafikenheten")
+
+
+def moves_on(evening: Evening) -> None:
+    """The moderator starts a stage without chat."""
+    with evening.server.inside():
+        meeting = db.session.get_one(Meeting, evening.meeting)
+        quiet = next(stage for stage in meeting.stages if not stage.may_chat)
+        go_to_stage(db.session.get_one(User, evening.moderator), meeting, quiet.id, meeting.stage_id)
+
+
+def test_what_was_said_is_read_in_a_later_stage_and_nothing_is_written(
+    evening: Evening, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allow("status of 403")
+    mine, plain = evening.phone(open_page), evening.phone(open_page, javascript=False)
+    says(mine, "Var lämnar man blöjor?", question=True)
+    tablet = evening.tablet(open_page)
+    question = tablet.get_by_role("region", name=re.compile("Frågor")).get_by_role("listitem")
+    question.get_by_text("Svara", exact=True).click()
+    tablet.get_by_label("Svaret, så att alla kan läsa det").fill("Vid återvinningen.")
+    question.get_by_role("button", name="Spara").click()
+    expect(mine.get_by_text("Vid återvinningen.")).to_be_visible()
+    mine.get_by_role("link", name="Tillbaka till korten").click()
+    way = mine.get_by_role("link", name="Chatt och frågor")
+    expect(way).to_be_visible()
+    plain.get_by_label("Vad vill du säga?").fill("Hann inte")
+    moves_on(evening)
+    expect(mine.get_by_text("Just nu skriver vi inga nya kort.")).to_be_visible()
+    expect(way).to_be_visible()  # the stage has come, and the way stays
+    for page in (mine, evening.phone(open_page)):  # who opens the page now finds it too
+        if page is mine:
+            way.click()
+        expect(page.get_by_text("Var lämnar man blöjor?")).to_be_visible()
+        expect(page.get_by_text("Vid återvinningen.")).to_be_visible()
+        expect(page.get_by_text("Chatten är stängd just nu. Du kan läsa det som har sagts")).to_be_visible()
+        expect(page.get_by_label("Vad vill du säga?")).to_be_hidden()
+    plain.get_by_role("button", name="Skicka").click()
+    expect(plain.get_by_role("alert")).to_contain_text("Chatten är stängd just nu.")
+    expect(plain.get_by_label("Vad vill du säga?")).to_have_value("Hann inte")
+    assert evening.said() == [("question", "Var lämnar man blöjor?")]
+    with evening.server.inside():
+        close_meeting(
+            db.session.get_one(User, evening.moderator), db.session.get_one(Meeting, evening.meeting)
+        )
+    mine.goto(f"{evening.server.url}/m/{evening.meeting}")
+    mine.get_by_role("link", name="Chatt och frågor").click()
+    expect(mine.get_by_text("Vid återvinningen.")).to_be_visible()
+    expect(mine.get_by_text("Mötet är stängt.")).to_be_visible()

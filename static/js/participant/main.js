@@ -198,9 +198,9 @@ function follow(next) {
   document.getElementById("others-section").hidden = !next.see;
   if (!next.see) others.clear();
   votes.set(next.vote);
-  // Ways to other pages, such as the chat, that the stage opens and closes.
+  // Ways to other pages, such as the chat, that the stage opens and closes; where there may be something to read, it stays.
   for (const each of document.querySelectorAll("[data-stage-flag]"))
-    each.hidden = !next[each.dataset.stageFlag];
+    if (each.hidden || !each.dataset.stays) each.hidden = !next[each.dataset.stageFlag];
   if (next.write) outbox.flush();
 }
 
