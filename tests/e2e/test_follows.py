@@ -133,7 +133,7 @@ def test_a_stage_that_begins_waits_for_who_writes(evening: Evening, ada: PhoneIn
     ada.is_asked("Och vad saknas?")
     ada.has_saved("Mitt i en tanke")
     assert evening.cards() == [("Mitt i en tanke", "Runda 1", True)]
-    ada.reads("Ingen ser ditt kort förrän processledaren visar dem.")
+    ada.reads("Ingen ser ditt kort förrän processledaren visar korten.")
     ada.writes("Tyst tanke")
     ada.has_saved("Tyst tanke", "Sparad ✓ Visas senare")
     assert evening.cards()[1:] == [("Tyst tanke", "Tyst", False)]
@@ -304,7 +304,7 @@ def test_without_scripts_the_page_says_the_same(evening: Evening, open_page: Ope
     bo.presses("Lägg till")
     bo.has_saved("Utan skript")
     assert evening.cards() == [("Utan skript", "Runda 1", True)]
-    bo.reads("Ingen ser ditt kort förrän processledaren visar dem.")
+    bo.reads("Ingen ser ditt kort förrän processledaren visar korten.")
     evening.leads(lambda user, meeting: set_lock(user, meeting, True))
     bo.looks_again()
     bo.reads("Processledaren har pausat skrivandet en stund.")

@@ -106,7 +106,7 @@ def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> Non
     expect(second.get_by_role("button", name="Starta: Runda 1")).to_be_visible()
     undoable(second, "10 kort")
     second.locator("#log summary").click()
-    expect(second.locator("#log")).to_contain_text("ångrad")
+    expect(second.locator("#log")).to_contain_text("ångrat")
     axe(second)
 
 
