@@ -182,3 +182,6 @@ try {
 } catch {
   // As above.
 }
+
+// One answers what was said last: begin there, with the box at hand. The page's foot lies below.
+if (!location.hash) (form.hidden ? list : form).scrollIntoView({ block: "end" });
