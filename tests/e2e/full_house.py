@@ -13,7 +13,7 @@ from dialog.cards import running
 from dialog.cards.actions import hide_card
 from dialog.cards.adding import Added, NewCard, add_cards
 from dialog.cards.intake.actions import take_in
-from dialog.db import utcnow
+from dialog.db import db, utcnow
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
 from dialog.meetings import actions as meetings
@@ -23,19 +23,11 @@ from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.reports import actions as reports
 from tests import browser
+from tests.e2e import full_evenings as evenings
+from tests.e2e.full_evenings import LONG_TEXT, LONG_WORD, Groups, Written, go_to, planned
 from tests.factories import a_body, a_dialogue, a_meeting, a_user, an_area, an_organisation
 from tests.live_server import LiveServer
 
-#: The longest word in a Swedish record book, and a sentence of 200 characters.
-LONG_WORD = (
-    "Nordvästersjökustartilleriflygspaningssimulatoranläggningsmaterielunderhållsuppföljningssystem"
-    "diskussionsinläggsförberedelsearbeten"
-)
-LONG_TEXT = (
-    "Vi som bor utmed gamla landsvägen vill ha en belyst gång- och cykelbana till skolan, bänkar "
-    "med ryggstöd att vila på, och någon att ringa när lamporna "
-    "är trasiga, också om det är helg eller sent på kvällen."
-)
 ORDINARY = (
     "Bättre belysning vid busshållplatsen",
     "Fler bänkar i solen",
@@ -56,6 +48,7 @@ class House:
     dialogue: int
     area: int
     method: int
+    own_method: int
     administrator: int
     colleague: int
     full: int
@@ -71,10 +64,17 @@ class House:
     voting_token: str
     table: int
     table_token: str
+    hiding: int
+    hiding_token: str
+    counted: int
     online: int
     planned: int
     intake: int
+    groups: Groups
+    minutes: Written
     display: str
+    empty_display: str
+    counted_display: str
     draft: int
     published: int
     withdrawn: int
@@ -82,6 +82,19 @@ class House:
     @property
     def url(self) -> str:
         return self.server.url
+
+    def shows(self, view: str) -> str:
+        """Let the projector of a full or an «empty …» meeting show one view; the link's own part."""
+        name = view.removeprefix("empty ")
+        meeting, display = self.full, self.display
+        if name == "results":
+            meeting, display = self.counted, self.counted_display
+        if name != view:
+            meeting, display = self.empty, self.empty_display
+        with self.server.inside():
+            user = db.session.get_one(User, self.administrator)
+            running.set_display(user, db.session.get_one(Meeting, meeting), name)
+        return display
 
     def seat(self, page: Page, *, staff: bool) -> None:
         """Let this browser be signed in, or be a participant of every meeting."""
@@ -94,6 +107,7 @@ class House:
             self.closed: self.closed_token,
             self.voting: self.voting_token,
             self.table: self.table_token,
+            self.hiding: self.hiding_token,
         }
         page.context.add_cookies(
             [
@@ -133,14 +147,15 @@ def build(server: LiveServer) -> House:
             name="Alva Administratör",
         )
         colleague = a_user("moderator", organisation, dialogue=dialogue, name="Kim Kollega")
-        full = _planned(admin, dialogue, "Stormötet i Folkets hus, med alla som ville komma")
+        full = planned(admin, dialogue, "Stormötet i Folkets hus, med alla som ville komma", tables=8)
         meetings.open_meeting(admin, full)
         running.go_to_stage(admin, full, full.stages[1].id, full.stages[0].id)
         author = join(full.id)
         cards = _write(full, author.id, areas, 200)
         hide_card(Actor(full, user=admin), cards[0].id, "Pekar ut en person", cards[0].seq)
         _pending(admin, full, author.id)
-        empty = _planned(admin, dialogue, "Ett möte där ingen skrivit än")
+        evenings.everything_at_once(admin, full, author.id)
+        empty = planned(admin, dialogue, "Ett möte där ingen skrivit än", tables=8)
         meetings.open_meeting(admin, empty)
         running.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
         nobody = join(empty.id)
@@ -148,18 +163,34 @@ def build(server: LiveServer) -> House:
         writer = join(closed.id)
         _write(closed, writer.id, areas, 20)
         running.close_meeting(admin, closed)
-        voting = _planned(admin, dialogue, "Mötet där det röstas")
+        voting = planned(admin, dialogue, "Mötet där det röstas", tables=8)
         meetings.open_meeting(admin, voting)
-        _go_to(admin, voting, "collect")
+        go_to(admin, voting, "collect")
         voter = join(voting.id)
         _write(voting, voter.id, areas, 40)
-        _go_to(admin, voting, "vote")
-        table = _planned(admin, dialogue, "Mötet med en surfplatta på varje bord")
+        go_to(admin, voting, "vote")
+        table = planned(admin, dialogue, "Mötet med en surfplatta på varje bord", tables=8)
         meetings.open_meeting(admin, table)
-        _go_to(admin, table, "collect")
+        go_to(admin, table, "collect")
         tablet = join(table.id, table_number=3)
         _write(table, tablet.id, areas, 20)
+        evenings.tells(admin, table)
+        hiding = planned(admin, dialogue, "Mötet där alla skriver för sig själva", tables=8)
+        meetings.open_meeting(admin, hiding)
+        evenings.hide_writing(admin, hiding)
+        hidden = join(hiding.id)
+        _write(hiding, hidden.id, areas, 12)
+        evenings.tells(admin, hiding, hidden.id)
+        counted = planned(admin, dialogue, "Mötet där det har röstats", tables=8)
+        meetings.open_meeting(admin, counted)
+        go_to(admin, counted, "collect")
+        giver = join(counted.id)
+        evenings.vote_and_count(
+            admin, counted, giver.id, [card.id for card in _write(counted, giver.id, areas, 12)]
+        )
         intake = _typed_in(admin, closed)
+        written = evenings.write_minutes(admin, closed)
+        groups = evenings.groups(admin, dialogue)
         online = a_meeting(
             dialogue,
             title="Forum på nätet",
@@ -167,7 +198,7 @@ def build(server: LiveServer) -> House:
             approval=True,
             ends_at=utcnow() + timedelta(days=5),
         )
-        planned = _planned(admin, dialogue, "Mötet som ska bli")
+        to_come = planned(admin, dialogue, "Mötet som ska bli", tables=8)
         withdrawn = _report(admin, dialogue)
         reports.publish(admin, withdrawn)
         reports.withdraw(admin, withdrawn, LONG_TEXT)
@@ -180,6 +211,7 @@ def build(server: LiveServer) -> House:
             dialogue=dialogue.id,
             area=areas[1].id,
             method=methods_of(organisation.id)[0].id,
+            own_method=evenings.own_method(admin, dialogue),
             administrator=admin.id,
             colleague=colleague.id,
             full=full.id,
@@ -195,34 +227,21 @@ def build(server: LiveServer) -> House:
             voting_token=voter.token,
             table=table.id,
             table_token=tablet.token,
+            hiding=hiding.id,
+            hiding_token=hidden.token,
+            counted=counted.id,
+            groups=groups,
+            minutes=written,
             online=online.id,
             intake=intake,
-            planned=planned.id,
+            planned=to_come.id,
             display=meetings.make_display_link(admin, full),
+            empty_display=meetings.make_display_link(admin, empty),
+            counted_display=meetings.make_display_link(admin, counted),
             draft=draft,
             published=published,
             withdrawn=withdrawn,
         )
-
-
-def _planned(user: User, dialogue: Dialogue, title: str) -> Meeting:
-    cafe = next(method for method in methods_of(dialogue.organisation_id) if method.key == "cafedialog")
-    return meetings.create_meeting(
-        user,
-        dialogue,
-        cafe,
-        title=title,
-        place="Folkets hus, stora salen, ingång från parkeringen",
-        starts_at=utcnow() + timedelta(hours=1),
-        ends_at=utcnow() + timedelta(hours=4),
-        tables=8,
-    )
-
-
-def _go_to(user: User, meeting: Meeting, action: str) -> None:
-    """Go to the first stage where people do this."""
-    stage = next(stage for stage in meeting.stages if stage.action == action)
-    running.go_to_stage(user, meeting, stage.id, meeting.stage_id)
 
 
 def _typed_in(user: User, meeting: Meeting) -> int:
