@@ -18,6 +18,8 @@ LONG = {
     "tests/test_backup.py": 60,
     "tests/example/test_first_run.py": 45,
     "tests/e2e/test_evening.py": 45,
+    "tests/e2e/test_cafe_evening.py": 40,
+    "tests/e2e/test_focus_group.py": 35,
     "tests/faults/test_repeats.py": 40,
     "tests/e2e/test_without_javascript.py": 40,
     "tests/people/test_in_browser.py": 40,

@@ -182,13 +182,9 @@ def test_who_does_not_write_follows_at_once(evening: Evening, ada: PhoneInHand) 
     ada.reads("har kommit fram ✓")
 
 
-#: An hour ahead, and whatever the page asks.
-WRONG_CLOCK = "{ const now = Date.now; Date.now = () => now() + 3_600_000; }"
-
-
 def test_the_timer_goes_by_the_servers_clock(evening: Evening, open_page: OpenPage) -> None:
     ada = PhoneInHand.of(open_page, evening.town.url)
-    ada.page.add_init_script(WRONG_CLOCK)
+    ada.has_a_clock_that_is_an_hour_wrong()
     joins(evening, ada)
     expect(ada.page.get_by_role("timer")).to_be_hidden()
     evening.time_left(600)
