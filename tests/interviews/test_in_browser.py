@@ -220,6 +220,28 @@ def test_a_note_of_somebody_who_took_their_yes_back_says_so(observer, module_ser
     assert written(module_server, room.meeting) == []
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_the_moderator_is_told_why_a_quote_stays_hidden(observer, module_server, room, watch, javascript):
+    watch.allow("status of 403")
+    page = observer(javascript=javascript)
+    agrees(page)
+    page.locator("label.chip", has_text="Deltagare 1").click()
+    page.get_by_label("Vad som sades").fill("Sagt av ettan")
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(page.locator("#notes .idea")).to_have_count(1)
+    page.get_by_text("Gruppen: 4").click()
+    page.get_by_role("button", name="Tar tillbaka sitt ja (1)").click()
+    expect(page.get_by_text("Inget mer skrivs ner om den personen. 1 kort är dolt.")).to_be_visible()
+    page.goto(room.url.replace("/interview", "/room?view=wall"))
+    page.locator("[data-list=hidden] summary").click()
+    page.get_by_role("region", name="Dolda").get_by_role("button", name="Visa kortet").click()
+    words = "Den som sa det har tagit tillbaka sitt samtycke, så kortet förblir dolt."
+    expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    page.locator("#log summary").click()
+    expect(page.locator("#log")).to_contain_text("Deltagare 1 tog tillbaka sitt samtycke: 1 kort dolt")
+    expect(page.locator("#undo")).to_have_count(0)
+
+
 def test_the_next_question_moves_nothing_under_the_hand(observer, module_server, room):
     page = observer()
     agrees(page)
