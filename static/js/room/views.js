@@ -56,6 +56,14 @@ export function menus(room) {
     }
   };
   room.addEventListener("click", (event) => shut(event.target));
+  // What opens at the foot of the side, as the log does, is brought into view.
+  room.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target.open && target.closest(".room__in")) target.scrollIntoView({ block: "nearest" });
+    },
+    true,
+  );
   room.addEventListener("keydown", (event) => {
     const menu = event.target.closest("details.menu--over[open]");
     if (event.key !== "Escape" || !menu) return;
