@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import OpenPage, Watch, axe
@@ -20,6 +21,32 @@ from tests.live_server import LiveServer
 @pytest.fixture(scope="module")
 def house(module_server: LiveServer) -> House:
     return build(module_server)
+
+
+#: What is fetched and is no page, or is looked at under another address; the projector has ``VIEWS``.
+NO_PAGES = re.compile(
+    r"^/(api|static|theme|healthz|readyz|display)\b|\.(svg|js|ics|json|xlsx)$|/(status|counts|wall|now|file)$"
+    r"|^/home$|^/organisations$|/paper/preview$|^/(m|minutes/read)/.*/files/"
+    r"|^/organisation/(bodies|levels)/<int:"
+)
+
+
+def test_every_page_is_looked_at(app: Flask) -> None:
+    shapes = {
+        re.sub(r"{[^}]*}", "<>", path.split("?")[0]) for group in GROUPS.values() for _, path, _ in group
+    }
+    missed = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not NO_PAGES.search(rule.rule)
+        if not any(_fits(rule.rule, shape) for shape in shapes)
+    }
+    assert not missed
+
+
+def _fits(rule: str, shape: str) -> bool:
+    """Whether an address of this shape leads here: a number is one of the house, a word may be any."""
+    return bool(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", re.sub(r"<int:[^>]*>", "<>", rule)), shape))
 
 
 def look(page: Page, name: str, faults: list[str]) -> None:
