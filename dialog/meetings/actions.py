@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from . import codes, timer
 from .acts import begin as begin_act
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import may_lead, may_lead_in
+from .queries import last_ended_link
 from .stages import make_stages
 
 
@@ -154,10 +155,7 @@ def make_display_copy(user: User, meeting: Meeting) -> str:
     """
     with write() as session:
         begin_act(session, user, meeting)
-        ended = select(func.max(DisplayLink.id)).where(
-            DisplayLink.meeting_id == meeting.id, DisplayLink.revoked_at.is_not(None)
-        )
-        after = session.scalar(ended) or 0
+        after = last_ended_link(meeting.id)
         token = codes.token_of_copy(user.id, meeting.id, after, settings_of().secret_key)
         hashed = codes.token_hash(token)
         if session.scalar(select(DisplayLink.id).where(DisplayLink.token_hash == hashed)) is None:

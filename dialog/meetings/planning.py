@@ -11,8 +11,11 @@ from ..db import db
 from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import NotFound
 from ..people.models import User
+from ..security import settings_of
+from .codes import token_hash, token_of_copy
 from .models import DisplayLink, Meeting
 from .permissions import may_lead_in
+from .queries import last_ended_link
 
 
 def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
@@ -50,8 +53,11 @@ def meetings_led_by(user: User) -> list[Meeting]:
 
 
 def projector_is_linked(meeting_id: int) -> bool:
-    """Is there a projector link that has not been revoked?"""
-    query = select(DisplayLink.id).where(
-        DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_(None)
+    """Is there a link of the hall that has not been revoked? A moderator's own copy is none."""
+    after = last_ended_link(meeting_id)
+    secret = settings_of().secret_key
+    query = select(DisplayLink).where(DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_(None))
+    return any(
+        link.token_hash != token_hash(token_of_copy(link.created_by, meeting_id, after, secret))
+        for link in db.session.scalars(query)
     )
-    return db.session.scalar(query.limit(1)) is not None

@@ -143,6 +143,14 @@ def display_by_token(token: str) -> DisplayLink | None:
     )
 
 
+def last_ended_link(meeting_id: int) -> int:
+    """The newest of the meeting's projector links that were ended, 0 for none: a new set begins after it."""
+    query = select(func.max(DisplayLink.id)).where(
+        DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_not(None)
+    )
+    return db.session.scalar(query) or 0
+
+
 def user_by_id(user_id: int) -> User | None:
     return db.session.get(
         User, user_id, options=[selectinload(User.memberships), selectinload(User.assignments)]

@@ -18,6 +18,7 @@ from dialog.db import db, write
 from dialog.meetings.actions import make_display_copy, make_display_link, revoke_display_links
 from dialog.meetings.joining import join
 from dialog.meetings.models import DisplayLink, Meeting
+from dialog.meetings.planning import projector_is_linked
 from tests import factories
 from tests.pages import PageClient
 
@@ -145,3 +146,6 @@ def test_one_copy_a_person_however_often_they_look(app: Flask, client: PageClien
             assert after == make_display_copy(moa, meeting)
             copies.add(after)
             mine = after
+        assert not projector_is_linked(meeting.id)  # a copy is no link of the hall's
+        make_display_link(moa, meeting)
+        assert projector_is_linked(meeting.id)
