@@ -41,7 +41,7 @@ def page(template: Template) -> str:
     for step, (prompt, follow_ups) in steps:
         question = "<br>".join(each for each in (prompt, *follow_ups.splitlines()) if each)
         may = ", ".join(MAY[name] for name in allowed(step))
-        hidden = "; korten visas först när de avslöjas" if step.get("holds") else ""
+        hidden = "; korten är dolda tills de visas" if step.get("holds") else ""
         lines.append(f"| {step['name']} | {step['minutes'] or 'egna datum'} | {question} | {may}{hidden} |")
     minutes = sum(step["minutes"] or 0 for step in template.stages)
     if minutes:

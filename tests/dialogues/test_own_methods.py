@@ -67,7 +67,7 @@ def test_a_meeting_becomes_a_method_and_that_a_meeting_again(planner: Planner) -
         ["Processledare", "Bordsvärd", "Dokumentatör", "Deltagare"],
     )
     page = planner.client.get(f"/methods/{number}").text
-    for words in ("Vår egen", "Vad saknas i byn?", "dolt tills det avslöjas", "Skapa möte med denna metod"):
+    for words in ("Vår egen", "Vad saknas i byn?", "dolt tills det visas", "Skapa möte med denna metod"):
         assert words in page
     with planner.app.app_context():
         method, user = db.session.get(Method, number), db.session.get(User, planner.user)

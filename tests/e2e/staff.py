@@ -77,7 +77,7 @@ class ModeratorsTablet(StaffMember):
         self.follows("Ändra momenten")
         its = self.page.get_by_role("group", name=re.compile(rf"^\s*\d+\.\s+{re.escape(stage)}"))
         its.get_by_text("Vad deltagarna får göra, och följdfrågor").click()
-        its.get_by_label("Korten visas först när du avslöjar dem").check()
+        its.get_by_label("Korten är dolda tills du visar dem").check()
         self.presses("Spara momenten")
 
     def opens(self, meeting: str) -> None:

@@ -301,7 +301,7 @@ def the_moderators_device_dies(evening: Evening) -> None:
     assert gone == [200]
 
     # Nothing stops: the other one goes on at once.
-    evening.nils.just_did("Avslöjade")
+    evening.nils.just_did("Visade")
     evening.nils.presses("+5 min")
     evening.nils.just_did("5 minuter till")
 
