@@ -117,11 +117,11 @@ def test_nothing_moves_under_the_reader_while_cards_arrive(full: Hall, open_page
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) <= 1
-    tablet.page.get_by_label("Pausa").check(force=True)
+    tablet.page.get_by_label("Vänta med nya kort").check(force=True)
     full.others_write(3)
     tablet.reads("3 nya kort")
     expect(column.cards.first).to_contain_text("Kort nummer 28 av 30")
-    tablet.page.get_by_label("Pausa").uncheck(force=True)
+    tablet.page.get_by_label("Vänta med nya kort").uncheck(force=True)
     expect(column.cards.first).to_contain_text("Kort nummer 1 av 3")
 
 
