@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,13 +102,32 @@ def make_app(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Callable[..., Fl
                 engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def warm_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for all tests of this worker: its routes, templates and statements are made once."""
+    app = create_app(settings_for(tmp_path_factory.mktemp("warm")))
+    app.test_client_class = PageClient
+    return app
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The application on a fresh, empty SQLite database, where nobody has written anything yet."""
+def app(warm_app: Flask, migrated_sqlite: Path) -> Iterator[Flask]:
+    """The application on a fresh, empty SQLite database, where nobody has written anything yet.
+
+    A test that changes the application itself makes one of its own with ``make_app``.
+    """
     # The limits live in this process and know people by number, and every database begins at one.
     for limit in (adding.PERSON, adding.TABLE, adding.MEETING):
         limit._buckets.clear()
-    return make_app()
+    data_dir = warm_app.extensions["dialog_settings"].data_dir
+    for name in ("dialog_queue", "dialog_task"):
+        warm_app.extensions.pop(name, None)
+    shutil.rmtree(data_dir)
+    lay_database(migrated_sqlite, data_dir)
+    yield warm_app
+    with warm_app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture

@@ -26,8 +26,9 @@ FAMILY: list[Callable[[], errors.DialogError]] = [
 
 
 @pytest.fixture
-def broken(app: Flask) -> Flask:
+def broken(make_app: Callable[..., Flask]) -> Flask:
     """An application whose pages raise what they are told to."""
+    app = make_app()
     app.config["RAISE"] = None
 
     def fail() -> str:

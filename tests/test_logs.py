@@ -56,11 +56,15 @@ def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_log(
     assert "Failing row" not in logged
 
 
-def test_nor_by_sqlite(capsys: pytest.CaptureFixture[str], app: Flask) -> None:
-    check(app, capsys)
+def test_nor_by_sqlite(capsys: pytest.CaptureFixture[str], make_app: Callable[..., Flask]) -> None:
+    check(make_app(), capsys)
 
 
-def test_our_own_failures_say_what_they_are(capsys: pytest.CaptureFixture[str], app: Flask) -> None:
+def test_our_own_failures_say_what_they_are(
+    capsys: pytest.CaptureFixture[str], make_app: Callable[..., Flask]
+) -> None:
+    app = make_app()
+
     def view() -> str:
         try:
             raise KeyError("first")
