@@ -95,7 +95,7 @@ def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> Non
     expect(first.get_by_role("heading", name=re.compile("Skrivet i det dolda"))).to_have_count(0)
     first.get_by_role("link", name="Väggen", exact=True).click()
     expect(first.get_by_role("main").get_by_text("Kort nummer 1 av 10")).to_be_visible()
-    undoable(first, "10 kort")
+    undoable(first, "10 dolda kort")
 
     first.get_by_role("button", name="Starta: Runda 1").click()
     expect(second.get_by_role("button", name="Starta: Vad händer nu?")).to_be_visible()
@@ -104,7 +104,7 @@ def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> Non
     first.context.close()
     second.locator("#undo button").click()
     expect(second.get_by_role("button", name="Starta: Runda 1")).to_be_visible()
-    undoable(second, "10 kort")
+    undoable(second, "10 dolda kort")
     second.locator("#log summary").click()
     expect(second.locator("#log")).to_contain_text("ångrat")
     axe(second)
