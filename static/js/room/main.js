@@ -66,7 +66,8 @@ readToTheEnd(wall, store);
 function side(name, options) {
   return new Side(room.querySelector(`[data-list=${name}]`), {
     most: DRAWN,
-    onFetched: (card) => store.put(card),
+    // The page may tell it before the change does, and the change is then nothing new.
+    onFetched: (card) => store.put(card) !== false && arrange(card),
     ...options,
   });
 }
@@ -74,19 +75,24 @@ function side(name, options) {
 function show(card) {
   const before = store.put(card);
   if (before === false) return;
+  const again = incoming.get(card.id) || !before || before.state !== "shown";
+  arrange(card);
+  if (card.state === "shown" && again) incoming.put(card);
+  if (!before && ["shown", "pending", "held"].includes(card.state)) speak();
+  latest.querySelector("[data-part=empty]").hidden = incoming.size > 0;
+}
+
+/** Where a card lies in the room, and where no longer. */
+function arrange(card) {
   waiting.place(card, card.state === "pending");
   hidden.place(card, card.state === "hidden");
   unseen.place(card, card.state === "held");
   if (card.state === "shown") {
     wall.put(card);
-    if (incoming.get(card.id) || !before || before.state !== "shown") incoming.put(card);
-    if (!before) speak();
   } else {
     wall.remove(card);
     incoming.take(card.id);
-    if (!before && (card.state === "pending" || card.state === "held")) speak();
   }
-  latest.querySelector("[data-part=empty]").hidden = incoming.size > 0;
 }
 
 /** How many there are at the sides, as the server counts them. */
