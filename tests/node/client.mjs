@@ -67,7 +67,9 @@ const commands = {
   reconnect({ n, name }) {
     const socket = sockets.get(name);
     socket.once("connect", () => tell({ n, ok: true, id: socket.id }));
-    socket.connect();
+    // A cut line closes when what was under way has gone out; until then it counts as connected.
+    if (socket.connected) socket.once("disconnect", () => socket.connect());
+    else socket.connect();
   },
 
   disconnect({ n, name }) {

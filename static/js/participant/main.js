@@ -43,7 +43,9 @@ const compose = new Compose(document.getElementById("write"), {
   onCard: joined ? write : null,
 });
 const own = new OwnCards(document.getElementById("mine"), compose.form);
-const votes = new Votes(document.getElementById("votes"), ask);
+const votes = new Votes(document.getElementById("votes"), (card, dots) =>
+  heard("vote:set", { card, dots }, "PUT", api(`${card}/vote`)),
+);
 const others = new OthersCards(
   document.getElementById("others-section"),
   (item) => votes.decorate(item),
@@ -104,10 +106,14 @@ function calm() {
 }
 
 async function deliver(entry) {
-  const payload = payloadOf(entry);
-  const answer = await ask("card:add", payload);
+  return heard("card:add", payloadOf(entry), "POST", api());
+}
+
+/** Over the socket, or over plain HTTP while there is none: a quick hand is there before it. */
+async function heard(event, payload, method, url) {
+  const answer = await ask(event, payload);
   const unheard = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
-  return unheard ? pass.send("POST", api(), payload) : answer;
+  return unheard ? pass.send(method, url, payload) : answer;
 }
 
 function placed(entry, state, answer = {}) {

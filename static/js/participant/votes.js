@@ -2,12 +2,13 @@
 import { fill } from "../live/dom.js";
 
 export class Votes {
-  constructor(section, ask) {
+  /** @param {(card: number, dots: number) => Promise<object>} give */
+  constructor(section, give) {
     this.section = section;
     this.left = Number(section.dataset.left);
     this.title = section.querySelector("h2");
     this.error = section.querySelector("#vote-error");
-    this.ask = ask;
+    this.give = give;
     this.open = !section.hidden;
     document.addEventListener("submit", (event) => {
       if (event.target.dataset.do === "vote") this.#give(event);
@@ -36,10 +37,7 @@ export class Votes {
     const after = before + step;
     if (after < 0 || step > this.left) return;
     this.#place(form, after, this.left - step);
-    const answer = await this.ask("vote:set", {
-      card: Number(form.closest("[data-id]").dataset.id),
-      dots: after,
-    });
+    const answer = await this.give(Number(form.closest("[data-id]").dataset.id), after);
     this.error.hidden = answer.ok || !answer.error.message;
     if (answer.ok) this.#place(form, after, answer.left);
     else {
