@@ -7,6 +7,7 @@ from itsdangerous import TimestampSigner
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import select
 
+from dialog.cards.models import Vote
 from dialog.cards.running import go_to_stage
 from dialog.db import db, write
 from dialog.interviews.actions import take_consent
@@ -81,6 +82,30 @@ def test_plain_http_when_nothing_else_gets_through(hall: Hall, open_page: OpenPa
     phone.writes("Bara vanlig http")
     phone.has_saved("Bara vanlig http")
     assert hall.texts() == ["Bara vanlig http"]
+
+
+def test_a_dot_is_given_by_plain_http_too(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+    watch.allow("ERR_FAILED|ERR_INTERNET_DISCONNECTED|WebSocket")
+    hall.others_write(1)
+    with hall.town.server.inside(), write() as session:
+        meeting = session.get_one(Meeting, hall.meeting)
+        meeting.stages = [Stage(position=1, name="Pluppar", action="vote", may_see=True, may_vote=True)]
+        session.flush()
+        meeting.stage_id = meeting.stages[0].id
+    ada = PhoneInHand.of(open_page, hall.url)
+    only_plain_http(ada.page.context)
+    ada.goes(f"/j/{hall.code}")
+    ada.joins()
+    expect(ada.page.locator("#board")).to_have_attribute("data-ready", "yes")
+    ada.presses("Ge en plupp")
+    ada.reads("Du har 4 pluppar att ge")
+    expect(ada.page.get_by_role("button", name="Ta tillbaka").first).to_be_visible()
+    with hall.town.server.inside():
+        assert list(db.session.scalars(select(Vote.dots))) == [1]
+    ada.page.context.set_offline(True)
+    ada.presses("Ge en plupp")
+    ada.reads("Ingen kontakt just nu. Inget ändrades; försök igen om en liten stund.")
+    ada.reads("Du har 4 pluppar att ge")
 
 
 def the_moderators_page(hall: Hall, open_page: OpenPage, address: str) -> Page:

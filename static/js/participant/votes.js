@@ -38,11 +38,11 @@ export class Votes {
     if (after < 0 || step > this.left) return;
     this.#place(form, after, this.left - step);
     const answer = await this.give(Number(form.closest("[data-id]").dataset.id), after);
-    this.error.hidden = answer.ok || !answer.error.message;
+    this.error.hidden = answer.ok;
     if (answer.ok) this.#place(form, after, answer.left);
     else {
       this.#place(form, before, this.left + step);
-      this.error.textContent = answer.error.message ?? "";
+      this.error.textContent = answer.error.message ?? this.error.dataset.noContact;
     }
   }
 

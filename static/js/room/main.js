@@ -66,7 +66,8 @@ readToTheEnd(wall, store);
 function side(name, options) {
   return new Side(room.querySelector(`[data-list=${name}]`), {
     most: DRAWN,
-    // The page may tell it before the change does, and the change is then nothing new.
+    // The page may tell it after a change or before it; then the change is nothing new.
+    isOld: (card) => store.get(card.id)?.seq > card.seq,
     onFetched: (card) => store.put(card) !== false && arrange(card),
     ...options,
   });

@@ -13,10 +13,12 @@ export class Side {
   /**
    * @param {Element} section
    * @param {object} options  those of CardList
+   * @param {(card: object) => boolean} options.isOld  is a later state of this card known?
    * @param {(card: object) => void} options.onFetched  a card was drawn that the page did not have
    */
-  constructor(section, { onFetched, ...options }) {
+  constructor(section, { isOld, onFetched, ...options }) {
     this.section = section;
+    this.isOld = isOld;
     this.onFetched = onFetched;
     this.list = new CardList(section.querySelector("[data-part=cards]"), {
       template: "card-template",
@@ -51,7 +53,7 @@ export class Side {
       const fresh = page.querySelector(`[data-list=${this.section.dataset.list}]`);
       for (const item of fresh.querySelectorAll("[data-part=cards] > [data-id]")) {
         const card = cardOnPage(item);
-        if (this.list.get(card.id)) continue;
+        if (this.list.get(card.id) || this.isOld(card)) continue;
         this.list.put(card, document.adoptNode(item));
         this.onFetched(card);
       }
