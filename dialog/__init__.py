@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from . import addresses, db, logs, pages, security, translations
-from .config import Settings
+from . import db, translations
+from .config import ROOT, Settings
 from .extensions import babel, compress, csrf, login_manager, migrate, socketio
-from .static_files import build_hash
+from .web import converters, error_pages, filters, logs, security
+from .web import views as web_views
+from .web.static_files import build_hash
 
-ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 
 
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "bytecode_cache": _compiled_templates(),
     }
 
-    app.url_map.converters["int"] = addresses.Whole
+    app.url_map.converters["int"] = converters.Whole
 
     logs.init_app(app, settings)
     db.init_app(app)
@@ -47,7 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app)
     security.init_app(app, settings)
-    pages.init_app(app)
+    error_pages.init_app(app)
+    filters.init_app(app)
+    web_views.init_app(app)
     _register_domains(app)
     _start_sockets(app, settings)
 
@@ -78,41 +80,84 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 
 
 def _register_domains(app: Flask) -> None:
-    """The only place that knows every domain's pages."""
-    from . import start  # noqa: F401  the start page shows something of several domains
-    from .areas.views import bp as areas
-    from .cards import by_stage
-    from .cards.api import bp as cards_api
-    from .cards.arranging import bp as arranging
-    from .cards.display import bp as display
-    from .cards.intake.views import bp as paper
-    from .cards.leading import bp as leading
-    from .cards.participant import bp as participant
-    from .cards.room import bp as room
-    from .cards.sheets import bp as sheets
-    from .cards.wall_views import bp as wall
-    from .chat.api import bp as chat_api
-    from .chat.views import bp as chat
+    """Register every domain's pages: the only place that knows them all."""
+    from .areas import views as areas_views
+    from .cards import api as cards_api
+    from .cards import stage_queries
+    from .chat import api as chat_api
+    from .chat import views as chat_views
+    from .dialogues import level_views as dialogues_level_views
     from .dialogues import meeting_list
-    from .dialogues.views import bp as dialogues
-    from .interviews.api import bp as interviews_api
-    from .interviews.views import bp as interviews
+    from .dialogues import method_views as dialogues_method_views
+    from .dialogues import views as dialogues_views
+    from .facilitation import action_views as facilitation_action_views
+    from .facilitation import views as facilitation_views
+    from .facilitation import wall_views as facilitation_wall_views
+    from .home import views as home_views
+    from .intake import sheet_views as intake_sheet_views
+    from .intake import views as intake_views
+    from .interviews import api as interviews_api
+    from .interviews import views as interviews_views
+    from .meetings import api as meetings_api
+    from .meetings import invitation_views as meetings_invitation_views
+    from .meetings import method_views as meetings_method_views
     from .meetings import queries as meeting_queries
-    from .meetings import stage_planning
-    from .meetings.api import bp as meetings_api
-    from .meetings.views import bp as meetings
-    from .minutes.views import bp as minutes
-    from .people.views import bp as people
-    from .reports.views import bp as reports
+    from .meetings import stage_views as meetings_stage_views
+    from .meetings import table_views as meetings_table_views
+    from .meetings import views as meetings_views
+    from .minutes import public_views as minutes_public_views
+    from .minutes import version_views as minutes_version_views
+    from .minutes import views as minutes_views
+    from .ops import views as ops_views
+    from .participation import move_views as participation_move_views
+    from .participation import views as participation_views
+    from .people import admin_views as people_admin_views
+    from .people import public_views as people_public_views
+    from .people import views as people_views
+    from .projector import views as projector_views
+    from .reports import views as reports_views
 
     meeting_list.found_by(meeting_queries.meetings_of)
-    stage_planning.cards_counted_by(by_stage.written_in)
-    for blueprint in (people, areas, dialogues, meetings, meetings_api, interviews, minutes):
-        app.register_blueprint(blueprint)
-    for blueprint in (participant, room, leading, wall, paper, sheets, display, cards_api, reports):
-        app.register_blueprint(blueprint)
-    for blueprint in (arranging, chat, chat_api, interviews_api):
-        app.register_blueprint(blueprint)
+    meetings_stage_views.cards_counted_by(stage_queries.written_in)
+    modules = (
+        areas_views,
+        cards_api,
+        chat_api,
+        chat_views,
+        dialogues_level_views,
+        dialogues_method_views,
+        dialogues_views,
+        facilitation_action_views,
+        facilitation_views,
+        facilitation_wall_views,
+        home_views,
+        intake_sheet_views,
+        intake_views,
+        interviews_api,
+        interviews_views,
+        meetings_api,
+        meetings_invitation_views,
+        meetings_method_views,
+        meetings_stage_views,
+        meetings_table_views,
+        meetings_views,
+        minutes_public_views,
+        minutes_version_views,
+        minutes_views,
+        ops_views,
+        participation_move_views,
+        participation_views,
+        people_admin_views,
+        people_public_views,
+        people_views,
+        projector_views,
+        reports_views,
+        web_views,
+    )
+    for module in modules:
+        # Several modules of a domain put their pages on one blueprint.
+        if app.blueprints.get(module.bp.name) is not module.bp:
+            app.register_blueprint(module.bp)
 
 
 def _start_sockets(app: Flask, settings: Settings) -> None:

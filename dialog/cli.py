@@ -16,11 +16,12 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from . import create_app, supervisor
+from . import create_app
 from .bench import bench
 from .config import Settings
 from .db import db, utcnow, write
 from .errors import ConfigurationError, DialogError, Invalid
+from .ops import supervisor
 from .people.models import ROLES, Organisation
 
 #: How far the worker steps back for the hall, which shares its processor.
@@ -104,8 +105,8 @@ def worker() -> None:
 @with_appcontext
 def demo(password: str) -> None:
     """Load the example evening, and say how to get in. Loading it again changes nothing."""
-    from .example.announce import how_to_get_in
     from .example.loader import load
+    from .example.sign_in_help import how_to_get_in
 
     prepare_database()
     try:
@@ -121,10 +122,10 @@ def run() -> None:
 
     Without DIALOG_ENV it runs for development; a municipality's own installation uses ``serve``.
     """
-    from .example import firstrun
+    from .example import first_run
 
     try:
-        sys.exit(firstrun.run(os.environ))
+        sys.exit(first_run.run(os.environ))
     except ConfigurationError as error:
         sys.exit(f"Dialog cannot start: {error}")
 
@@ -134,7 +135,7 @@ def run() -> None:
 @with_appcontext
 def backup(file: Path) -> None:
     """Write everything to FILE, while Dialog runs. The file holds personal data: keep it safe."""
-    from . import backup as backups
+    from .ops import backup as backups
 
     try:
         made = backups.back_up(file)
@@ -149,7 +150,7 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, yes: bool) -> None:
     """Put back what FILE holds, while Dialog runs. What is there now is kept beside, as a backup."""
-    from . import backup as backups
+    from .ops import backup as backups
 
     settings: Settings = current_app.extensions["dialog_settings"]
     aside = settings.data_dir / "backups" / f"before-restore-{utcnow():%Y%m%dT%H%M%S%f}.zip"
@@ -171,7 +172,7 @@ def restore(file: Path, yes: bool) -> None:
 @with_appcontext
 def check() -> None:
     """Look whether settings, database and worker are as they have to be."""
-    from .checks import findings
+    from .ops.checks import findings
 
     good = True
     for fine, sentence in findings():
@@ -199,7 +200,7 @@ def create_user(
     email: str, name: str, organisation: str, roles: tuple[str, ...], password_stdin: bool
 ) -> None:
     """Make a user, and the organisation if it is new. Asks for the password, or makes one when left empty."""
-    from .dialogues.methods import seed_kinds, seed_organisation
+    from .dialogues.method_library import seed_kinds, seed_organisation
     from .people import actions
 
     if password_stdin:
@@ -236,10 +237,10 @@ def reset_password(email: str) -> None:
 
     For when no administrator can do it: there is only one, or the person works in several organisations.
     """
-    from .people import administration
+    from .people import admin_actions
 
     try:
-        password = administration.reset_from_command_line(email)
+        password = admin_actions.reset_from_command_line(email)
     except DialogError as error:
         raise click.ClickException(_reason(error)) from None
     click.echo(f"Temporary password for {email}: {password}")

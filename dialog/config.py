@@ -14,6 +14,8 @@ from typing import Any
 
 from .errors import ConfigurationError
 
+#: The folder that holds the package, its templates, static files and migrations.
+ROOT = Path(__file__).resolve().parent.parent
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 #: Words that people leave in an example file; refused as a secret outside development.
 _WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
@@ -151,10 +153,10 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,  # a workshop lasts longer than an hour; the session bounds it
-            "WTF_CSRF_CHECK_DEFAULT": False,  # checked in dialog/security.py, which also knows bearer tokens
+            "WTF_CSRF_CHECK_DEFAULT": False,  # web/security.py checks it, and knows bearer tokens
             "BABEL_DEFAULT_LOCALE": self.language,
             "BABEL_DEFAULT_TIMEZONE": self.timezone,
-            "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "dialog" / "translations"),
             "BOOTSTRAP_SERVE_LOCAL": True,
             "COMPRESS_MIMETYPES": [
                 "text/html",

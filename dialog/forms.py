@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from flask import request
 from flask_babel import gettext as _
@@ -40,6 +41,11 @@ _BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def clean_text(text: str) -> str:
     """NFC, one kind of line break, no white space around: the form in which text is stored and compared."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def new_uuid() -> str:
+    """Return a UUID for a form without JavaScript, so that a double press is one card."""
+    return str(uuid4())
 
 
 def forbidden_character(text: str, *, lines: bool) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dialog.dialogues import methods
-from dialog.dialogues.methods import Template
+from dialog.dialogues import method_library
+from dialog.dialogues.method_library import Template
 from dialog.dialogues.stage_rules import allowed, asked
 
 #: What participants may do in a stage, as the page says it in Swedish.
@@ -18,7 +18,7 @@ MAY = {
 
 def pages() -> dict[str, str]:
     """File name under ``docs/reference/`` to what stands in it; the list of all first."""
-    templates = methods.templates()
+    templates = method_library.templates()
     listed = ["# Metoderna", "", "Gjorda av `dialog/dialogues/data/methods.json`.", ""]
     listed += [f"- [{each.name_sv}]({each.key}.md): {each.purpose}" for each in templates]
     return {
@@ -29,8 +29,8 @@ def pages() -> dict[str, str]:
 
 def page(template: Template) -> str:
     """One method as a page: what it is good for, who does what, its stages, what comes out of it."""
-    labels = {kind["code"]: kind["label_sv"] for kind in methods.card_kinds()}
-    ladder = {level["code"]: level["label_sv"] for level in methods.levels()}
+    labels = {kind["code"]: kind["label_sv"] for kind in method_library.card_kinds()}
+    ladder = {level["code"]: level["label_sv"] for level in method_library.levels()}
     lines = [f"# {template.name_sv}", "", template.purpose, "", "| | |", "|---|---|"]
     lines += [f"| Storlek | {_size(template)} |"]
     lines += [f"| Delaktighet | {', '.join(ladder[code] for code in template.levels)} |"]

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session, scoped_session
 
 from dialog import create_app
-from dialog.cards import adding
+from dialog.cards import create_actions
 from dialog.config import Settings
 from dialog.db import db
 from scripts.precompress import precompress
@@ -117,7 +117,7 @@ def app(warm_app: Flask, migrated_sqlite: Path) -> Iterator[Flask]:
     A test that changes the application itself makes one of its own with ``make_app``.
     """
     # The limits live in this process and know people by number, and every database begins at one.
-    for limit in (adding.PERSON, adding.TABLE, adding.MEETING):
+    for limit in (create_actions.PERSON, create_actions.TABLE, create_actions.MEETING):
         limit._buckets.clear()
     data_dir = warm_app.extensions["dialog_settings"].data_dir
     for name in ("dialog_queue", "dialog_task"):

@@ -17,10 +17,10 @@ from sqlalchemy import select
 
 from dialog.areas.models import AreaResponsible, FocusArea
 from dialog.db import db, utcnow, write
-from dialog.dialogues.methods import seed_organisation
+from dialog.dialogues.method_library import seed_organisation
 from dialog.dialogues.models import CardKind, Dialogue, DialogueArea, ParticipationLevel
-from dialog.meetings.codes import new_code
 from dialog.meetings.models import Meeting, MeetingKind
+from dialog.meetings.tokens import new_code
 from dialog.people.models import Assignment, Body, Membership, Organisation, User
 from dialog.people.passwords import hash_password
 

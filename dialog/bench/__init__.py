@@ -8,7 +8,7 @@ import subprocess
 import click
 from flask.cli import with_appcontext
 
-from ..supervisor import ROOT
+from ..config import ROOT
 from .during import report_during
 from .halls import add_cases
 from .large import large
@@ -34,7 +34,7 @@ bench.add_command(scale_out)
 @with_appcontext
 def report(cards: int, rounds: int, as_json: bool) -> None:
     """Time the report of a made-up hall as page, PDF, Word, Excel and CSV."""
-    from ..reports import bench as reports
+    from . import report as reports
 
     results = reports.bench_report(cards, rounds=rounds)
     click.echo(reports.as_json(results) if as_json else reports.table(results))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
+from ..config import ROOT
 from ..reports.render import FORMATS
-from ..supervisor import ROOT
 from .halls import line
 from .inside import Official, filled
 from .large import by

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import uuid
 
-from ..cards.adding import MOST_TOGETHER, NewCard, add_cards
-from ..meetings.joining import join
+from ..cards.create_actions import MOST_TOGETHER, NewCard, add_cards
+from ..meetings.join_actions import join
 from ..meetings.models import Meeting
-from ..reports.made_up import made_up_hall
+from .made_up_hall import made_up_hall
 
 #: Participants who have written them.
 WRITERS = 100

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..supervisor import ROOT
+from ..config import ROOT
 
 CONFIGURATION = ROOT / "docs" / "how-to" / "scale-out" / "nginx.conf"
 #: The name of the municipality's site in the document.

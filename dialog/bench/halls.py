@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from ..supervisor import ROOT
+from ..config import ROOT
 from .load import compiled, measure
 from .options import of_a_load, our_settings
 from .results import Figures, medians, ratios, show, write_down

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import click
 
-from ..supervisor import ROOT
+from ..config import ROOT
 from .inside import Official, filled
 from .results import Figures, medians, show, write_down
 from .servers import node

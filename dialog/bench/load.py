@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..supervisor import ROOT
+from ..config import ROOT
 from .results import Figures
 from .servers import Server
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from ..supervisor import ROOT
+from ..config import ROOT
 from .servers import node
 
 RESULTS = ROOT / "bench" / "results"

@@ -20,9 +20,8 @@ from typing import Any
 import click
 from sqlalchemy import create_engine, text
 
-from .. import supervisor
-from ..config import Settings
-from ..supervisor import ROOT
+from ..config import ROOT, Settings
+from ..ops import supervisor
 from .front import Doors, find_nginx, write_configuration
 from .halls import line
 from .load import compiled, measure

@@ -20,7 +20,7 @@ from typing import Any
 
 import click
 
-from ..supervisor import ROOT
+from ..config import ROOT
 
 #: Seconds for a server to be ready, and to stop.
 PATIENCE = 60

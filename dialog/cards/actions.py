@@ -13,8 +13,8 @@ from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Closed, Conflict, Forbidden, Invalid, NotFound, require
+from ..meetings.activity_log import note
 from ..meetings.actor import Actor
-from ..meetings.acts import note
 from ..meetings.models import Meeting
 from ..meetings.permissions import ended_at, in_grace, may_move, may_vote, may_write
 from ..people.models import User

@@ -8,11 +8,11 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import Invalid
-from ..jsonbody import json_body
 from ..meetings import queries as meetings
-from . import actions, adding, forms, queries
-from .asking import actor_in
-from .drawing import as_dict
+from ..meetings.current_actor import actor_in
+from ..web.json_body import json_body
+from . import actions, create_actions, forms, queries
+from .rendering import as_dict
 
 bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
 
@@ -39,7 +39,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
 def add(meeting_id: int) -> ResponseReturnValue:
     """``card:add``: 201 when it is new, 200 when it was saved before."""
     actor = actor_in(meeting_id)
-    added = adding.add_card(actor, forms.AddCard.read_json(json_body()).values)
+    added = create_actions.add_card(actor, forms.AddCard.read_json(json_body()).values)
     return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201
 
 

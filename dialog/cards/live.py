@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..live import handlers
-from ..live.audience import Viewer
+from ..live.subscriptions import Viewer
 from ..meetings.actor import Actor
-from . import actions, adding, forms, queries
+from . import actions, create_actions, forms, queries
 from .models import Card
 
 
@@ -34,10 +34,10 @@ def _writer(viewer: Viewer) -> Viewer | Actor:
 
 def _add(writer: Viewer | Actor, form: forms.AddCard) -> dict[str, Any]:
     if isinstance(writer, Actor):
-        added = adding.add_card(writer, form.values)
+        added = create_actions.add_card(writer, form.values)
     else:
-        card = adding.new_card(writer.meeting_id, form.values, participant_id=writer.person)
-        added = adding.add_one(card, shared=writer.table)
+        card = create_actions.new_card(writer.meeting_id, form.values, participant_id=writer.person)
+        added = create_actions.add_one(card, shared=writer.table)
     return {"id": added.id, "seq": added.seq}
 
 

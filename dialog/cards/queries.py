@@ -10,14 +10,14 @@ from sqlalchemy import Table as SqlTable
 
 from ..db import db
 from ..errors import NotFound
-from ..live.audience import Batch, Change
+from ..live.subscriptions import Batch, Change
 from ..meetings.actor import Actor
+from ..meetings.meeting_row import moment
 from ..meetings.models import Meeting
-from ..meetings.moment import moment
 from ..meetings.permissions import sees_others
 from ..meetings.queries import epoch, stage_now
-from .drawing import Drawing, as_dict, bare
 from .models import Card, Vote
+from .rendering import Drawing, as_dict, bare
 
 #: The states that each audience sees whole; participants see ``shown`` only while the stage lets them.
 SEEN: dict[str, frozenset[str]] = {

@@ -19,8 +19,8 @@ from ..live.limits import Limit
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
 from ..meetings.permissions import ended_at
-from ..security import settings_of
-from . import becoming, queries
+from ..web.security import settings_of
+from . import message_to_card, queries
 from .models import ChatMessage
 from .permissions import may_say
 
@@ -212,7 +212,7 @@ def make_card(actor: Actor, number: int, base: int, area_id: int | None) -> Chat
             raise Conflict(queries.as_seen_by(actor, message))
         if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
             raise Invalid({"area": _("There is no such area in this dialogue.")})
-        message.card_id = becoming.card_of(session, actor, message, area_id)
+        message.card_id = message_to_card.card_of(session, actor, message, area_id)
         message.state = "shown"
         return True
 

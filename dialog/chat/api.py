@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from ..cards.asking import actor_in
 from ..errors import Invalid
-from ..jsonbody import json_body
+from ..meetings.current_actor import actor_in
+from ..web.json_body import json_body
 from . import actions, forms, queries
 
 bp = Blueprint("chat_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/chat")

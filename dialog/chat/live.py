@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import require
-from ..live import boards, handlers
+from ..live import channels, handlers
 from ..meetings.actor import Actor
 from . import actions, forms, queries
 from .permissions import may_read
@@ -13,7 +13,7 @@ from .permissions import may_read
 
 def register() -> None:
     """Bind the events of the contract, and let boards tell what is said."""
-    boards.chat_read_by(queries.read_chat)
+    channels.chat_read_by(queries.read_chat)
     handlers.on("chat:add", forms.Say)(_add)
     handlers.on("chat:sync", forms.ChatSync)(_sync)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ..db import db
 from ..errors import NotFound
-from ..live.audience import Change
+from ..live.subscriptions import Change
 from ..meetings.actor import Actor
 from ..meetings.models import Participant, Table
 from ..meetings.queries import epoch

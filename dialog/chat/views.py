@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 
-from ..cards.pageform import fields_of, submitted
 from ..errors import DialogError, Unauthorized
+from ..forms import new_uuid
 from ..meetings import queries as meetings
 from ..meetings.actor import Actor
 from ..meetings.cookies import participant_from_cookie
 from ..meetings.permissions import ended_at
 from ..meetings.tickets import ticket_for
-from ..pages import new_uuid
 from ..people.current import signed_in_user
+from ..web.page_forms import fields_of, submitted
 from . import actions, forms, queries
 from .models import TEXT_MAX, ChatMessage
 from .permissions import may_say

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from ..errors import Conflict, DialogError, Invalid, require
 from ..people.current import own_organisation, signed_in_user
 from ..people.models import Organisation, User
-from . import labels, method_files, own_methods, queries
+from . import labels, method_actions, method_files, queries
 from .blueprint import bp
 from .method_forms import ImportForm, MethodForm, as_step, stage_list
 from .method_rules import seen
@@ -92,7 +92,7 @@ def edit_method(method_id: int) -> Any:
         elif all((form.validate(), listed.validate(), _has_stages(listed))):
             steps = [as_step(values) for _key, values in listed.rows]
             try:
-                own_methods.change_method(user, found, form.described(steps), known)
+                method_actions.change_method(user, found, form.described(steps), known)
             except Conflict as conflict:
                 error, known = conflict, seen(found)
             else:
@@ -121,7 +121,7 @@ def _has_stages(listed: Any) -> bool:
 @login_required
 def remove_method(method_id: int) -> Answer:
     user, found = _found(method_id)
-    own_methods.remove_method(user, found)
+    method_actions.remove_method(user, found)
     flash(
         _("«%(name)s» is removed. Meetings that were made with it stay as they are.", name=found.name_sv),
         "ok",
@@ -181,7 +181,7 @@ def import_methods() -> Any:
         return _import_page(form, organisation, reading=reading, content=text)
     choices = {each["key"]: request.form.get(f"choice-{each['key']}", "") for each in reading.methods}
     try:
-        done = own_methods.import_methods(user, organisation, reading.methods, choices)
+        done = method_actions.import_methods(user, organisation, reading.methods, choices)
     except Invalid as error:
         page = _import_page(form, organisation, reading=reading, content=text, choices=choices, error=error)
         return page, error.status
@@ -206,7 +206,7 @@ def _import_page(form: ImportForm, organisation: Organisation, **more: Any) -> s
     ours = {method.key: method for method in queries.methods_of(organisation.id)}
     reading = more.get("reading")
     rows = [
-        {**each, "ours": ours.get(own_methods.own_key(each["key"]))}
+        {**each, "ours": ours.get(method_actions.own_key(each["key"]))}
         for each in (reading.methods if reading else [])
     ]
     return render_template(

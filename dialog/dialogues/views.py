@@ -14,13 +14,11 @@ from ..errors import Invalid, require
 from ..people import queries as people
 from ..people.current import own_organisation, signed_in_user
 from ..people.models import ASSIGNMENT_ROLES, User
-from . import actions, labels, library_views, life_cycle, meeting_list, method_views, queries
+from . import actions, labels, life_cycle, meeting_list, queries
 from .blueprint import bp
 from .forms import AssignForm, DialogueForm, MoveForm
 from .models import STATES, Dialogue
 from .permissions import may_propose, may_work_with
-
-__all__ = ["bp", "library_views", "method_views"]
 
 
 def _found(dialogue_id: int) -> tuple[User, Dialogue]:

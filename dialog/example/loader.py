@@ -14,20 +14,21 @@ from sqlalchemy import select
 from ..areas.actions import add_area
 from ..areas.models import FocusArea
 from ..audit.actions import record
-from ..cards import adding, running
+from ..cards import create_actions
 from ..db import db, utcnow, write
 from ..dialogues.actions import assign, create_dialogue, move_dialogue
-from ..dialogues.methods import seed_organisation
+from ..dialogues.method_library import seed_organisation
 from ..dialogues.models import Dialogue, Method, ParticipationLevel
 from ..errors import Conflict, DialogError
+from ..facilitation import stage_actions
 from ..meetings import actions as meetings
-from ..meetings.localtime import instant, local
+from ..meetings.local_time import instant, local
 from ..meetings.models import Meeting, TableArea
 from ..meetings.queries import meetings_of
 from ..people.actions import create_user
-from ..people.administration import temporary_password
+from ..people.admin_actions import temporary_password
 from ..people.models import Organisation, User
-from ..people.organisations import add_body
+from ..people.organisation_actions import add_body
 from ..people.queries import bodies_of
 from ..reports import actions as reports
 
@@ -191,7 +192,7 @@ def _hold_evening(
     _write_cards(moderator, meeting, areas, evening, at=ends)
     meetings.set_attendance(moderator, meeting, None, "unknown", evening["completeness"])
     with write() as session:
-        running.finish(session, meeting, ends)
+        stage_actions.finish(session, meeting, ends)
         record(session, moderator, "meeting.close", meeting, organisation_id=dialogue.organisation_id)
     return meeting
 
@@ -209,9 +210,9 @@ def _write_cards(
     saved: dict[str, int] = {}
     for with_parent in (False, True):
         batch = [card for card in evening["cards"] if bool(card["parent"]) is with_parent]
-        outcomes = adding.add_cards(
+        outcomes = create_actions.add_cards(
             [
-                adding.NewCard(
+                create_actions.NewCard(
                     meeting_id=meeting.id,
                     user_id=moderator.id,
                     uuid=str(uuid5(NAMESPACE_URL, f"{evening['day']}/{card['key']}")),
@@ -260,4 +261,4 @@ def _open_today(people: dict[str, User], dialogue: Dialogue, today: dict[str, An
     meetings.open_meeting(moderator, meeting)
     move_dialogue(people["official"], dialogue.id, "running")
     first = next(stage for stage in meeting.stages if stage.may_write and stage.may_see)
-    running.go_to_stage(moderator, meeting, first.id, meeting.stage_id)
+    stage_actions.go_to_stage(moderator, meeting, first.id, meeting.stage_id)

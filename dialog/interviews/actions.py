@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from .. import live
 from ..audit.actions import record
 from ..cards.actions import lock_meeting, take_numbers
-from ..cards.adding import new_card, save
-from ..cards.judging import Added
+from ..cards.create_actions import new_card, save
 from ..cards.models import Card, Speaker
+from ..cards.validation import Added
 from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
-from ..meetings.acts import note
+from ..meetings.activity_log import note
 from ..meetings.models import Meeting, Stage
 from ..people.models import User
 from . import queries

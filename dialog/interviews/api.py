@@ -6,11 +6,11 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from ..cards.drawing import Drawing
 from ..cards.queries import card_in
-from ..jsonbody import json_body
+from ..cards.rendering import Drawing
 from ..meetings.queries import meeting_for
 from ..people.current import signed_in_user
+from ..web.json_body import json_body
 from . import actions
 from .forms import AddNote
 

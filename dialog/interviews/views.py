@@ -12,17 +12,17 @@ from flask_babel import ngettext
 from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
-from ..cards.drawing import Drawing
 from ..cards.models import TEXT_MAX
-from ..cards.pageform import fields_of, submitted
+from ..cards.rendering import Drawing
 from ..errors import DialogError, Invalid
+from ..forms import new_uuid
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
 from ..meetings.tickets import ticket_for
-from ..pages import new_uuid
 from ..people.current import signed_in_user
+from ..web.page_forms import fields_of, submitted
 from . import actions, queries
-from .comparing import METHOD, QUOTE, compare
+from .comparison_queries import METHOD, QUOTE, compare
 from .forms import MOST, AddNote, CheckForm, ConsentForm, Newcomer, Tick
 from .permissions import may_be_quoted
 from .workbook import workbook

@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter
 from flask_babel import gettext as _
 
-from ..cells import neutral
-from .comparing import QUOTE, Comparison
+from ..documents.cells import neutral
+from .comparison_queries import QUOTE, Comparison
 
 _OPTIONS = {
     "in_memory": True,

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Flask
 
 from ..extensions import socketio
-from ..security import settings_of
-from . import boards, direct, handlers, wake
-from .audience import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
+from ..web.security import settings_of
+from . import channels, direct, handlers, pubsub
 from .presence import presence
+from .subscriptions import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
 
 
 def register(
@@ -23,20 +23,20 @@ def register(
 ) -> None:
     """Hand over how a person, changes, positions, who is gone and who sits where are read."""
     handlers.configure(load_actor)
-    boards.configure(read_changes, read_positions, read_gone, read_places)
+    channels.configure(read_changes, read_positions, read_gone, read_places)
 
 
 def bind(app: Flask) -> None:
     """Deliver within *app*."""
-    boards.bind(app)
+    channels.bind(app)
 
 
 def start(app: Flask, heartbeat: float, redis_url: str) -> None:
     """In the process that serves sockets: begin the heartbeat and listen for other processes."""
     if settings_of(app).direct_write:
         direct.install(app)
-    presence.begin(heartbeat, boards.presence_elsewhere)
-    wake.start(redis_url, app)
+    presence.begin(heartbeat, channels.presence_elsewhere)
+    pubsub.start(redis_url, app)
     socketio.start_background_task(_beat, app, heartbeat)
 
 
@@ -45,7 +45,7 @@ def _beat(app: Flask, seconds: float) -> None:
         socketio.sleep(seconds)
         presence.beat()
         try:
-            boards.beat()
+            channels.beat()
         except Exception as error:
             # The database is away: boards stay as they are and the next beat tries again.
             app.logger.warning("heartbeat missed: %s", type(error).__name__)
@@ -53,11 +53,11 @@ def _beat(app: Flask, seconds: float) -> None:
 
 def signed_out(user_id: int, browser: str) -> None:
     """Somebody signed out in one browser: its sockets close, in this process and the others."""
-    boards.close_browser(user_id, browser)
-    wake.signed_out(user_id, browser)
+    channels.close_browser(user_id, browser)
+    pubsub.signed_out(user_id, browser)
 
 
 def changed(meeting_id: int) -> None:
     """After a commit: everyone who may see it gets to know, in this process and the others."""
-    boards.changed(meeting_id)
-    wake.others(meeting_id)
+    channels.changed(meeting_id)
+    pubsub.others(meeting_id)

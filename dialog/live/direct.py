@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask
 
 from ..extensions import socketio
-from . import boards
+from . import channels
 from .schema import Json
 
 #: The versions whose insides this file knows.
@@ -58,7 +58,7 @@ def install(app: Flask) -> bool:
         return False
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": _remembering(engine._async["websocket"])}
-    boards.send_with(broadcast, CALM_DELIVERIES)
+    channels.send_with(broadcast, CALM_DELIVERIES)
     app.logger.info("broadcasts are written directly to the sockets")
     return True
 

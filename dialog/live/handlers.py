@@ -14,9 +14,9 @@ from ..db import AWAY, db
 from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import socketio
 from ..forms import Rules
-from . import boards
-from .audience import Viewer
+from . import channels
 from .limits import Limit
+from .subscriptions import Viewer
 
 RulesType = TypeVar("RulesType", bound=Rules)
 #: Frames of one socket, whatever is in them: a flood is refused before it costs anything.
@@ -42,7 +42,7 @@ def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
             if not isinstance(auth, dict):
                 raise Unauthorized
             viewer = authenticate(auth)
-            told = boards.enter(viewer)
+            told = channels.enter(viewer)
             join_room(viewer.room)
         except DialogError as error:
             # Anything else than this very exception would let the client in.
@@ -56,7 +56,7 @@ def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
             socketio.emit(message.event, message.payload(), to=viewer.sid)
 
     def gone(*_reason: Any) -> None:
-        boards.leave(sid())
+        channels.leave(sid())
 
     socketio.on_event("connect", connected)
     socketio.on_event("disconnect", gone)
@@ -80,7 +80,7 @@ def on(
     def register(handle: Callable[[Any, RulesType], dict[str, Any]]) -> None:
         @functools.wraps(handle)
         def answered(*payload: Any) -> dict[str, Any]:
-            viewer = boards.viewer_of(sid())
+            viewer = channels.viewer_of(sid())
             try:
                 if viewer is None:
                     raise Unauthorized

@@ -1,4 +1,4 @@
-"""Planning and opening meetings. Stages and closing: ``dialog.cards.running``."""
+"""Planning and opening meetings. Stages and closing: ``dialog.facilitation.stage_actions``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, require
-from ..live import boards
+from ..live import channels
 from ..people.models import User
-from ..security import settings_of
-from . import codes, timer
-from .acts import begin as begin_act
+from ..web.security import settings_of
+from . import timer_actions, tokens
+from .activity_log import begin as begin_act
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import may_lead, may_lead_in
 from .queries import last_ended_link
@@ -95,13 +95,13 @@ def begin(session: Session, meeting: Meeting, now: datetime) -> None:
         # A forum is open for writing from its first day; a meeting in a room begins at the beginning.
         first = next((stage for stage in meeting.stages if stage.may_write), meeting.stages[0])
         meeting.stage = first if meeting.is_online else meeting.stages[0]
-    timer.start(meeting, now)
+    timer_actions.start(meeting, now)
     session.flush()
 
 
 def _unused_code(session: Session) -> str:
     while True:
-        code = codes.new_code()
+        code = tokens.new_code()
         if session.scalar(select(Meeting.id).where(Meeting.join_code == code)) is None:
             return code
 
@@ -112,7 +112,7 @@ def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
     if stage is None:
         raise NotFound
     meeting.stage = stage
-    timer.start(meeting, utcnow())
+    timer_actions.start(meeting, utcnow())
     return stage
 
 
@@ -137,11 +137,11 @@ def reopen(session: Session, meeting: Meeting) -> None:
 
 def make_display_link(user: User, meeting: Meeting) -> str:
     """A new read-only token for the projector; the ones before it end."""
-    token = codes.new_token()
+    token = tokens.new_token()
     with write() as session:
         require(may_lead(user, meeting))
         ended = _revoke(session, meeting)
-        link = DisplayLink(meeting_id=meeting.id, token_hash=codes.token_hash(token), created_by=user.id)
+        link = DisplayLink(meeting_id=meeting.id, token_hash=tokens.token_hash(token), created_by=user.id)
         session.add(link)
         record(session, user, "display.create", link, organisation_id=meeting.dialogue.organisation_id)
     _close_displays(ended)
@@ -156,8 +156,8 @@ def make_display_copy(user: User, meeting: Meeting) -> str:
     with write() as session:
         begin_act(session, user, meeting)
         after = last_ended_link(meeting.id)
-        token = codes.token_of_copy(user.id, meeting.id, after, settings_of().secret_key)
-        hashed = codes.token_hash(token)
+        token = tokens.token_of_copy(user.id, meeting.id, after, settings_of().secret_key)
+        hashed = tokens.token_hash(token)
         if session.scalar(select(DisplayLink.id).where(DisplayLink.token_hash == hashed)) is None:
             link = DisplayLink(meeting_id=meeting.id, token_hash=hashed, created_by=user.id)
             session.add(link)
@@ -187,7 +187,7 @@ def _revoke(session: Session, meeting: Meeting) -> set[int]:
 
 
 def _close_displays(links: set[int]) -> None:
-    boards.disconnect(lambda viewer: viewer.kind == "display" and viewer.person in links)
+    channels.disconnect(lambda viewer: viewer.kind == "display" and viewer.person in links)
 
 
 def set_attendance(user: User, meeting: Meeting, count: int | None, basis: str, completeness: str) -> None:

@@ -14,14 +14,14 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import DialogError, Invalid, NotFound
-from ..jsonbody import json_body
-from ..live.together import Together
-from . import entry, queries
+from ..live.batching import Together
+from ..web.json_body import json_body
+from . import join_codes, queries
 from .forms import Join
-from .joining import MOST_TOGETHER
-from .joining import join as join_meeting
+from .join_actions import MOST_TOGETHER
+from .join_actions import join as join_meeting
+from .meeting_row import moment
 from .models import Meeting
-from .moment import moment
 from .permissions import is_open
 
 bp = Blueprint("meetings_api", __name__, url_prefix="/api")
@@ -55,11 +55,11 @@ def join() -> ResponseReturnValue:
         door = _doors.do(Way(given["code"], given["meeting"], language))
     except NotFound:
         if given["code"]:
-            entry.wrong_code()
+            join_codes.wrong_code()
         raise
     if given["name"] and not door.meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
-    entry.check_join_rate()
+    join_codes.check_join_rate()
     channel = "live" if given["code"] else "online"
     joined = join_meeting(door.meeting.id, channel=channel, name=given["name"])
     answer = {

@@ -12,19 +12,19 @@ from sqlalchemy import select
 from ..db import db
 from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
 from ..live import handlers
-from ..live.audience import Viewer
 from ..live.limits import Limit
 from ..live.schema import Place
+from ..live.subscriptions import Viewer
 from ..people.models import User
 from ..people.queries import has_signed_out
-from ..security import address_block, own_origins, settings_of
+from ..web.security import address_block, own_origins, settings_of
 from . import queries
 from .actor import Actor
 from .cookies import token_from_cookie
 from .forms import Handshake
-from .joining import participant_with
+from .join_actions import participant_with
+from .meeting_row import moment
 from .models import DisplayLink, Participant
-from .moment import moment
 from .permissions import ended_at, may_lead, takes_late_cards
 from .tickets import ticket_holds
 

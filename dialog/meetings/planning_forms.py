@@ -15,7 +15,7 @@ from wtforms.validators import StopValidation
 from ..dialogues.labels import method_name, named
 from ..dialogues.models import CardKind, Method
 from ..forms import Choices, Day, Lines, Number, PageForm, Text, options
-from . import localtime
+from . import local_time
 from .labels import BASIS_LABELS, FORM_LABELS
 from .models import MAX_TABLES, Meeting
 
@@ -95,8 +95,8 @@ class MeetingForm(PageForm):
     @classmethod
     def of(cls, meeting: Meeting, kinds: Sequence[CardKind]) -> MeetingForm:
         """The form for changing *meeting*, filled with what it is."""
-        starts = localtime.local(meeting.starts_at) if meeting.starts_at else None
-        ends = localtime.local(meeting.ends_at) if meeting.ends_at else None
+        starts = local_time.local(meeting.starts_at) if meeting.starts_at else None
+        ends = local_time.local(meeting.ends_at) if meeting.ends_at else None
         same_day = starts is not None and ends is not None and starts.date() == ends.date()
         return cls(
             meeting=meeting,
@@ -193,7 +193,7 @@ def _at(field: Any, message: str) -> bool:
 
 def _instant(field: Any, day: date, clock: time) -> datetime | None:
     try:
-        return localtime.instant(day, clock)
+        return local_time.instant(day, clock)
     except (ValueError, OverflowError):
         _at(field, _("The clocks skip this hour on that day. Choose another time."))
         return None

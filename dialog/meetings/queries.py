@@ -12,13 +12,13 @@ from ..areas.models import FocusArea
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue, DialogueArea
 from ..errors import NotFound
-from ..live.audience import Position
 from ..live.schema import Place, StageNow
+from ..live.subscriptions import Position
 from ..people.models import User
-from .codes import read_code, token_hash
+from .meeting_row import moment
 from .models import Announcement, DisplayLink, Installation, Meeting, MeetingKind, Participant, Table
-from .moment import moment
 from .permissions import is_open, may_lead, sees_others, takes_moves, takes_votes, takes_writing
+from .tokens import read_code, token_hash
 
 
 def _whole() -> Select[Meeting]:

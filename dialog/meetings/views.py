@@ -1,4 +1,4 @@
-"""Planning a meeting and opening it. Leading it is about its cards: ``dialog.cards.room``."""
+"""Planning a meeting and opening it. Leading it is about its cards: ``dialog.facilitation.views``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..dialogues.queries import methods_of
 from ..dialogues.stage_rules import PERMISSION_WORDS
 from ..errors import DialogError, Invalid
 from ..people.current import signed_in_user
-from . import actions, invitation, method_making, planning, queries, stage_planning, table_planning
+from . import actions, method_views, planning_queries, queries
 from .blueprint import bp
 from .labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS
 from .models import Meeting
@@ -22,14 +22,12 @@ from .permissions import is_open
 from .planning_forms import AttendanceForm, MeetingForm
 from .public_address import join_address, public_address, spoken
 
-__all__ = ["bp", "invitation", "method_making", "stage_planning", "table_planning"]
-
 
 @bp.get("/meetings")
 @login_required
 def index() -> str:
     """One's meetings: open now, planned with the next one first, and closed."""
-    mine = planning.meetings_led_by(signed_in_user())
+    mine = planning_queries.meetings_led_by(signed_in_user())
     by_state: dict[str, list[Meeting]] = {state: [] for state in ("open", "planned", "closed")}
     for meeting in mine:
         by_state[meeting.state].append(meeting)
@@ -42,14 +40,16 @@ def index() -> str:
 def new(dialogue_id: int) -> Any:
     """Plan a meeting."""
     user = signed_in_user()
-    dialogue = planning.dialogue_for(user, dialogue_id)
+    dialogue = planning_queries.dialogue_for(user, dialogue_id)
     methods = methods_of(dialogue.organisation_id)
     form = MeetingForm(
-        methods=methods, kinds=planning.kinds(), data=_proposed(methods) if request.method == "GET" else None
+        methods=methods,
+        kinds=planning_queries.kinds(),
+        data=_proposed(methods) if request.method == "GET" else None,
     )
     status = 200
     if form.validate_on_submit():
-        method = planning.method(dialogue.organisation_id, form.method_key)
+        method = planning_queries.method(dialogue.organisation_id, form.method_key)
         try:
             meeting = actions.create_meeting(user, dialogue, method, **form.planned)
         except Invalid as error:
@@ -82,7 +82,7 @@ def edit(meeting_id: int) -> Any:
     if meeting.state == "closed":
         flash(_("The meeting is closed and can no longer be changed."), "warn")
         return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
-    form = MeetingForm.of(meeting, planning.kinds())
+    form = MeetingForm.of(meeting, planning_queries.kinds())
     status = 200
     if form.validate_on_submit():
         try:
@@ -118,7 +118,7 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         short=spoken(public_address("meetings.start")),
         minutes=sum(stage.minutes or 0 for stage in meeting.stages),
         devices=queries.joined_devices(meeting.id),
-        linked=planning.projector_is_linked(meeting.id),
+        linked=planning_queries.projector_is_linked(meeting.id),
         attendance=attendance
         or AttendanceForm(
             formdata=None,
@@ -133,7 +133,7 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         bases=BASIS_LABELS,
         actions=ACTION_LABELS,
         words=PERMISSION_WORDS,
-        steps=method_making.steps_of(meeting),
+        steps=method_views.steps_of(meeting),
     )
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid, require
-from ..meetings import codes
-from ..meetings.localtime import instant, local
+from ..meetings import tokens
+from ..meetings.local_time import instant, local
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
 from ..people.models import User
@@ -24,10 +24,10 @@ from ..work import jobs as work
 from . import queries
 from .body import Body
 from .facts import Facts
+from .facts_queries import gather
 from .files import ask_for_files
 from .forms import Written
-from .gather import gather
-from .merging import Merged, merge
+from .merge import Merged, merge
 from .models import Minutes, MinutesFile
 from .permissions import may_write
 from .prefill import prefill
@@ -113,8 +113,8 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
         minutes.corrections_until = instant(last, time(23, 59))
         token = ""
         if not queries.is_linked(minutes.meeting_id):
-            token = codes.new_token()
-            minutes.link_hash = codes.token_hash(token)
+            token = tokens.new_token()
+            minutes.link_hash = tokens.token_hash(token)
         _note(session, user, "minutes.send", minutes, number=minutes.number, days=days)
         asked = ask_for_files(session, minutes)
     work.wake(*asked)
@@ -123,14 +123,14 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
 
 def renew_link(user: User, meeting: Meeting) -> str:
     """A new address for the minutes; the one before stops working."""
-    token = codes.new_token()
+    token = tokens.new_token()
     with write() as session:
         require(may_write(user, meeting))
         minutes = queries.current(queries.versions_of(meeting.id))
         if minutes is None:
             raise Conflict(message=_("Nothing has been sent yet."))
         _unlink(session, meeting.id)
-        minutes.link_hash = codes.token_hash(token)
+        minutes.link_hash = tokens.token_hash(token)
         _note(session, user, "minutes.link", minutes)
     return token
 

@@ -12,7 +12,7 @@ from ..reports.labels import N_
 from ..work import jobs as work
 from ..work.models import Job
 from .models import Minutes
-from .present import Sheet
+from .presentation import Sheet
 
 #: The kind of job that makes one file.
 KIND = "minutes.file"

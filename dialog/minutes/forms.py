@@ -15,8 +15,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from ..errors import Invalid
-from ..forms import Day, Lines, Number, PageForm, Rules, Text, options
-from ..pages import new_uuid
+from ..forms import Day, Lines, Number, PageForm, Rules, Text, new_uuid, options
 from .body import LARGEST, LISTS, MOST, Body, Point, Row, new_id
 
 _ID = re.compile(r"[0-9a-f]{8}")

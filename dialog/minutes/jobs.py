@@ -11,7 +11,7 @@ from ..work.models import Job
 from . import queries
 from .files import FORMATS, KIND, key
 from .models import Minutes, MinutesFile
-from .versions import sheet_of
+from .version_labels import sheet_of
 
 
 def ask_for_file(minutes: Minutes, code: str) -> Job:

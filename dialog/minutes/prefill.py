@@ -14,7 +14,7 @@ from ..interviews.models import ClosingCheck
 from ..meetings.models import Meeting, Stage
 from ..reports.words import Words
 from .body import Body, Point, Row, new_id
-from .gather import WRITTEN_THEN
+from .facts_queries import WRITTEN_THEN
 
 #: Most cards proposed under a point, most promises and most questions.
 _CARDS, _ROWS = 5, 20

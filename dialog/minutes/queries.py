@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from ..db import db
 from ..errors import NotFound
-from ..meetings import codes
+from ..meetings import tokens
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
 from .body import Body
 from .facts import Facts
-from .gather import gather
+from .facts_queries import gather
 from .models import Correction, Minutes, MinutesFile
 from .permissions import may_write
 
@@ -58,7 +58,7 @@ def meeting_by_token(token: str) -> Meeting:
     """The meeting whose minutes have this address; ``NotFound`` when it is unknown or was ended."""
     found = db.session.scalar(
         select(Minutes.meeting_id).where(
-            Minutes.link_hash == codes.token_hash(token), Minutes.state.in_(_SENT)
+            Minutes.link_hash == tokens.token_hash(token), Minutes.state.in_(_SENT)
         )
     )
     if found is None:

@@ -11,9 +11,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.shared import Cm
 
-from ..reports.presentation import shorten
-from ..reports.render_docx import fill
-from ..reports.word_parts import (
+from ..documents.word_parts import (
     fact_lines,
     in_cell,
     lay_page,
@@ -24,7 +22,9 @@ from ..reports.word_parts import (
     tag,
     when,
 )
-from .present import Sheet
+from ..reports.presentation import shorten
+from ..reports.render_docx import fill
+from .presentation import Sheet
 
 
 def render_docx(sheet: Sheet, at: str) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..reports.presentation import shorten
 from ..reports.render_pdf import fitted, typeset
-from .present import Sheet
+from .presentation import Sheet
 
 _LAYOUT = Path(__file__).resolve().parent / "typst" / "minutes.typ"
 _REGIONS = {"sv": "SE", "en": "GB"}

@@ -16,17 +16,15 @@ from ..db import utcnow
 from ..errors import Conflict, DialogError, Invalid, NotFound
 from ..meetings.queries import meeting_for
 from ..people.current import signed_in_user
-from . import actions, queries, reading, versions_views
+from . import actions, queries
 from .blueprint import bp
 from .body import Body, marks, new_id
 from .files import FORMATS
 from .forms import AnswerForm, SendForm, WithdrawForm, Written
 from .models import Minutes
 from .permissions import takes_corrections
-from .present import parts
-from .versions import sheet_of
-
-__all__ = ["bp", "reading", "versions_views"]
+from .presentation import parts
+from .version_labels import sheet_of
 
 
 @bp.get("/meetings/<int:meeting_id>/minutes")

@@ -15,7 +15,7 @@ from .. import live
 from ..audit.actions import record
 from ..db import db, utcnow, write
 from ..errors import Invalid, NotFound, TooFast
-from ..live import boards
+from ..live import channels
 from ..live.limits import Limit
 from . import passwords, queries
 from .models import Membership, Organisation, SignedOut, User
@@ -106,7 +106,7 @@ def sign_out(user: User) -> None:
 
 def close_sockets(user_id: int) -> None:
     """Close all sockets of a user whose rights changed; those who may still look come back by themselves."""
-    boards.disconnect(lambda viewer: viewer.kind == "staff" and viewer.person == user_id)
+    channels.disconnect(lambda viewer: viewer.kind == "staff" and viewer.person == user_id)
 
 
 def change_own_password(user: User, current: str, new: str) -> None:

@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, require
-from . import administration, notices, organisations, queries
+from . import admin_actions, notices, organisation_actions, queries
 from .blueprint import bp
 from .current import own_organisation, signed_in_user
 from .forms import BodyForm, NoticesForm, OrganisationForm, UserForm
@@ -50,7 +50,7 @@ def new_user() -> Any:
     form = UserForm()
     if form.validate_on_submit():
         try:
-            person, temporary = administration.add_user(actor, organisation, **form.values)
+            person, temporary = admin_actions.add_user(actor, organisation, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -69,7 +69,7 @@ def user(user_id: int) -> Any:
     )
     if form.validate_on_submit():
         try:
-            administration.change_user(actor, organisation, user_id, **form.values)
+            admin_actions.change_user(actor, organisation, user_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -94,7 +94,7 @@ def _meanings() -> list[tuple[Any, Any]]:
 def reset_password(user_id: int) -> str:
     """Shows the temporary password in the answer itself: it is kept nowhere, so it cannot be shown again."""
     actor, organisation = _administrator()
-    person, temporary = administration.reset_password(actor, organisation, user_id)
+    person, temporary = admin_actions.reset_password(actor, organisation, user_id)
     return render_template("people/temporary.html", person=person, temporary=temporary, new=False)
 
 
@@ -113,7 +113,7 @@ def start_user(user_id: int) -> Answer:
 def _set_active(user_id: int, *, active: bool) -> Answer:
     actor, organisation = _administrator()
     try:
-        person = administration.set_active(actor, organisation, user_id, active=active)
+        person = admin_actions.set_active(actor, organisation, user_id, active=active)
     except Invalid as error:
         flash(" ".join(error.fields.values()), "bad")
         return redirect(url_for("people.user", user_id=user_id))
@@ -134,7 +134,7 @@ def organisation() -> Any:
     form = OrganisationForm(data={"name": mine.name, "colour": mine.colour})
     if form.validate_on_submit():
         try:
-            organisations.change_organisation(actor, mine, **form.values)
+            organisation_actions.change_organisation(actor, mine, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -153,7 +153,7 @@ def new_body() -> Any:
     form = BodyForm()
     if form.validate_on_submit():
         try:
-            organisations.add_body(actor, mine, **form.values)
+            organisation_actions.add_body(actor, mine, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -169,7 +169,7 @@ def body(body_id: int) -> Any:
     form = BodyForm(data={"name": found.name, "kind": found.kind})
     if form.validate_on_submit():
         try:
-            organisations.change_body(actor, mine, body_id, **form.values)
+            organisation_actions.change_body(actor, mine, body_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -184,7 +184,7 @@ def body(body_id: int) -> Any:
 def remove_body(body_id: int) -> Answer:
     actor, mine = _administrator()
     try:
-        organisations.remove_body(actor, mine, body_id)
+        organisation_actions.remove_body(actor, mine, body_id)
     except Invalid as error:
         flash(error.message, "bad")
     else:
@@ -205,7 +205,7 @@ def edit_notices() -> Any:
         data={field: getattr(notice, column) for notice, names in both for field, column in names.items()}
     )
     if form.validate_on_submit():
-        changed = organisations.change_notices(
+        changed = organisation_actions.change_notices(
             actor, mine, form.texts(NoticesForm.PRIVACY), form.texts(NoticesForm.ACCESSIBILITY)
         )
         flash(

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as Answer
 from ..db import db
 from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import login_manager
-from ..pages import local_path, wants_json
-from ..security import address_block
+from ..web.error_pages import wants_json
+from ..web.security import address_block, local_path
 from . import actions, admin_views, current, passwords, public_views, queries
 from .blueprint import bp
 from .forms import PasswordForm, SignInForm
@@ -25,7 +25,7 @@ from .permissions import has_role, is_administrator
 __all__ = ["admin_views", "bp", "public_views"]
 
 #: What somebody with a temporary password may still reach.
-_WITHOUT_OWN_PASSWORD = {"people.password", "people.sign_out", "people.theme", "pages.choose_language"}
+_WITHOUT_OWN_PASSWORD = {"people.password", "people.sign_out", "people.theme", "web.choose_language"}
 
 
 @login_manager.user_loader

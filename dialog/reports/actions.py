@@ -14,8 +14,8 @@ from ..db import utcnow, write
 from ..errors import Conflict, Invalid, require
 from ..work import jobs as work
 from . import queries
+from .facts_queries import gather
 from .files import ask_for_files
-from .gather import gather
 from .models import Report
 from .permissions import may_freeze, may_publish, may_review, may_withdraw
 from .snapshot import Snapshot, checksum

@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer, joinedload
 from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
-from .gather import whole_dialogue
+from .facts_queries import whole_dialogue
 from .models import Report, ReportFile
 from .permissions import may_read, works_with
 

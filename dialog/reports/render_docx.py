@@ -15,9 +15,9 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ..cells import strip_controls
-from .present import present
+from ..documents.cells import strip_controls
 from .presentation import CardLine, Fact, Presentation, Progress, meeting_facts, shorten, who_took_part
+from .presenter import present
 from .snapshot import Snapshot
 from .word_template import default_template
 

@@ -17,12 +17,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .glyphs import SQUARE, covered, fit
-from .present import present
+from ..config import ROOT
+from ..documents.glyphs import SQUARE, covered, fit
 from .presentation import Presentation, Progress, meeting_facts, shorten, who_took_part
+from .presenter import present
 from .snapshot import Snapshot
 
-FONTS = Path(__file__).resolve().parents[2] / "vendor" / "fonts"
+FONTS = ROOT / "vendor" / "fonts"
 _LAYOUT = Path(__file__).resolve().parent / "typst" / "report.typ"
 #: A report of 10,000 cards takes some 15 s.
 TIMEOUT_SECONDS = 300
@@ -106,7 +107,7 @@ def _one_page(
 
 
 def typeset(data: dict[str, Any], at: datetime, layout: Path) -> bytes:
-    """Let ``typeset.py`` set *data* with *layout*, in a process that ends with it."""
+    """Let the typesetter set *data* with *layout*, in a process that ends with it."""
     if not any(FONTS.glob("*.ttf")):
         raise MissingFontsError(f"No typefaces in {FONTS}: run 'make setup'.")
     order = {
@@ -117,7 +118,7 @@ def typeset(data: dict[str, Any], at: datetime, layout: Path) -> bytes:
         "timestamp": int(at.timestamp()),
     }
     done = subprocess.run(  # noqa: S603  (our own script; what residents wrote is on standard input)
-        [sys.executable, "-I", str(Path(__file__).with_name("typeset.py"))],
+        [sys.executable, "-I", str(ROOT / "dialog" / "documents" / "typesetter.py")],
         input=json.dumps(order).encode(),
         capture_output=True,
         env={"LANG": "C.UTF-8"},

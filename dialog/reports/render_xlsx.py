@@ -9,9 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
-from ..cells import neutral
-from .present import present
+from ..documents.cells import neutral
 from .presentation import Presentation, Progress
+from .presenter import present
 from .snapshot import Snapshot
 from .tables import card_headings, card_rows
 from .words import Words

@@ -13,7 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ..work.gently import gently
+from ..work.cooperative import gently
 from .counts import all_counts
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..cells import neutral
+from ..documents.cells import neutral
 from .counts import in_order
 from .facts import CardFacts
 from .labels import CHANNELS, PLACEMENTS

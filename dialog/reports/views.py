@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, NotFound, require
 from ..people.current import organisation_words
-from ..work.gently import gently
+from ..work.cooperative import gently
 from . import actions, jobs, queries
+from .facts_queries import gather
 from .forms import WithdrawForm
-from .gather import gather
 from .models import Report
 from .permissions import (
     may_freeze,
@@ -25,8 +25,8 @@ from .permissions import (
     may_withdraw,
     works_with,
 )
-from .present import present
 from .presentation import Presentation, meeting_facts, who_took_part
+from .presenter import present
 from .render import FORMATS
 from .snapshot import Snapshot
 

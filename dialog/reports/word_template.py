@@ -15,7 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt
 
-from .word_parts import (
+from ..documents.word_parts import (
     bookmark,
     bullets,
     fact_lines,

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from dialog.db import db
-from dialog.dialogues import method_files, methods
+from dialog.dialogues import method_files, method_library
 from dialog.dialogues.method_rules import describe
 from dialog.dialogues.models import Method
 from dialog.meetings.stages import make_stages
 from tests import factories
 from tests.pages import PageClient, filled
 
-KINDS = {kind["code"] for kind in methods.card_kinds()}
-LEVELS = {level["code"] for level in methods.levels()}
+KINDS = {kind["code"] for kind in method_library.card_kinds()}
+LEVELS = {level["code"] for level in method_library.levels()}
 
 
 def a_method(**changes: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dialog.db import db, write
-from dialog.dialogues import methods
+from dialog.dialogues import method_library
 from dialog.dialogues.models import CardKind, Method, ParticipationLevel
 from dialog.meetings.stages import DEFAULTS, make_stages
 from dialog.people.models import AccessibilityStatement, Organisation, PrivacyNotice
@@ -52,25 +52,27 @@ ACTION_WORDS = {
 
 
 def test_seventeen_methods_with_their_minutes() -> None:
-    found = {method.key: [stage["minutes"] for stage in method.stages] for method in methods.templates()}
+    found = {
+        method.key: [stage["minutes"] for stage in method.stages] for method in method_library.templates()
+    }
     assert found == MINUTES
 
 
 def test_every_word_for_a_card_is_one_kind() -> None:
-    mapped = [word for kind in methods.card_kinds() for word in kind["from"]]
+    mapped = [word for kind in method_library.card_kinds() for word in kind["from"]]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == CARD_WORDS
 
 
 def test_every_word_for_a_stage_is_one_action_that_meetings_know() -> None:
-    mapped = [word for action in methods.stage_actions().values() for word in action["from"]]
+    mapped = [word for action in method_library.stage_actions().values() for word in action["from"]]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == ACTION_WORDS
-    assert set(methods.stage_actions()) == set(methods.ACTIONS) == set(DEFAULTS)
+    assert set(method_library.stage_actions()) == set(method_library.ACTIONS) == set(DEFAULTS)
 
 
 def test_what_is_online_needs_no_hall() -> None:
-    assert {method.key for method in methods.templates() if method.online} == {
+    assert {method.key for method in method_library.templates() if method.online} == {
         "e_dialog",
         "medborgarpanel",
         "medborgarbudget",
@@ -78,24 +80,24 @@ def test_what_is_online_needs_no_hall() -> None:
 
 
 def test_every_method_makes_stages_where_somebody_writes() -> None:
-    for method in methods.templates():
+    for method in method_library.templates():
         stages = make_stages(method.stages, method.prompts)
         assert any(stage.may_write for stage in stages), method.key
 
 
 def test_wrong_data_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    good = methods._read("methods.json")
+    good = method_library._read("methods.json")
     bad = {**good, "methods": [{**good["methods"][0], "kinds": ["spell"]}]}
-    monkeypatch.setattr(methods, "_read", lambda name: bad)
+    monkeypatch.setattr(method_library, "_read", lambda name: bad)
     with pytest.raises(ValueError, match="unknown kind"):
-        methods.templates.__wrapped__()
+        method_library.templates.__wrapped__()
 
 
 def test_an_organisation_starts_with_everything_and_only_once(app: Flask) -> None:
     with app.app_context():
         organisation = an_organisation("Granby kommun")
         with write() as session:
-            methods.seed_organisation(session, session.get_one(Organisation, organisation.id))
+            method_library.seed_organisation(session, session.get_one(Organisation, organisation.id))
         for model, count in (
             (Method, 17),
             (ParticipationLevel, 5),
@@ -103,7 +105,9 @@ def test_an_organisation_starts_with_everything_and_only_once(app: Flask) -> Non
             (AccessibilityStatement, 1),
         ):
             assert db.session.scalar(select(func.count()).select_from(model)) == count
-        assert db.session.scalar(select(func.count()).select_from(CardKind)) == len(methods.card_kinds())
+        assert db.session.scalar(select(func.count()).select_from(CardKind)) == len(
+            method_library.card_kinds()
+        )
         ladder = db.session.scalars(select(ParticipationLevel).order_by(ParticipationLevel.position))
         assert [(level.label_sv, bool(level.promise_sv)) for level in ladder] == [
             ("Information", True),
@@ -122,7 +126,7 @@ def test_what_an_organisation_changed_stays(app: Flask) -> None:
             method.name_sv = "Vår promenad"
             session.get_one(PrivacyNotice, number).contact = "Ring 0123"
         with write() as session:
-            methods.seed_organisation(session, session.get_one(Organisation, number))
+            method_library.seed_organisation(session, session.get_one(Organisation, number))
         assert db.session.scalars(select(Method.name_sv).where(Method.key == "gatur")).one() == "Vår promenad"
         assert db.session.get_one(PrivacyNotice, number).contact == "Ring 0123"
 
@@ -133,7 +137,7 @@ def test_the_library_is_read_with_stages_roles_and_kinds(app: Flask, client: Pag
         sign_in(client, a_user("moderator", organisation))
         number = db.session.scalars(select(Method.id).where(Method.key == "cafedialog")).one()
     listed = client.get("/methods").text
-    for method in methods.templates():
+    for method in method_library.templates():
         assert method.name_sv in listed
     page = client.get(f"/methods/{number}").text
     for text in ("Runda 2", "Byter bord", "120", "Bordsvärd", "Idé, Behov, Fråga", "4–8 personer"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from dialog.dialogues import labels, life_cycle, method_files, methods
+from dialog.dialogues import labels, life_cycle, method_files, method_library
 from dialog.dialogues.method_rules import FIELDS, STAGE_FIELDS
 from dialog.dialogues.models import STATES
 
@@ -23,9 +23,9 @@ def rows(heading: str) -> list[list[str]]:
 def test_the_file_in_the_description_of_files_is_one(app: Flask) -> None:
     text = (PAGE.parent / "method-files.md").read_text(encoding="utf-8")
     content = text.split("```json\n")[1].split("```")[0].encode()
-    kinds = {kind["code"] for kind in methods.card_kinds()}
+    kinds = {kind["code"] for kind in method_library.card_kinds()}
     with app.test_request_context():
-        reading = method_files.read_file(content, kinds, {level["code"] for level in methods.levels()})
+        reading = method_files.read_file(content, kinds, {level["code"] for level in method_library.levels()})
     assert reading.faults == []
     assert reading.methods[0]["name_sv"] == "Bykväll"
     for name in (*FIELDS, *STAGE_FIELDS):
@@ -34,13 +34,13 @@ def test_the_file_in_the_description_of_files_is_one(app: Flask) -> None:
 
 def test_actions() -> None:
     assert rows("What a stage can be") == [
-        [action, ", ".join(known["from"])] for action, known in methods.stage_actions().items()
+        [action, ", ".join(known["from"])] for action, known in method_library.stage_actions().items()
     ]
 
 
 def test_kinds() -> None:
     assert rows("Kinds of card") == [
-        [kind["code"], kind["label_sv"], ", ".join(kind["from"])] for kind in methods.card_kinds()
+        [kind["code"], kind["label_sv"], ", ".join(kind["from"])] for kind in method_library.card_kinds()
     ]
 
 

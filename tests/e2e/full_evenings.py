@@ -8,23 +8,23 @@ from datetime import timedelta
 
 from flask import current_app
 
-from dialog.cards import running
 from dialog.cards.actions import set_vote
 from dialog.cards.models import Card
 from dialog.chat import actions as chat
 from dialog.db import db, utcnow, write
+from dialog.dialogues.method_actions import keep_method
 from dialog.dialogues.method_rules import describe
 from dialog.dialogues.models import Dialogue
-from dialog.dialogues.own_methods import keep_method
 from dialog.dialogues.queries import methods_of
+from dialog.facilitation import stage_actions
 from dialog.interviews import actions as interviews
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
-from dialog.meetings.announcing import say
+from dialog.meetings.announcement_actions import say
 from dialog.meetings.models import Meeting, Participant, Stage
-from dialog.meetings.placing import place_device
+from dialog.meetings.seating_actions import place_device
 from dialog.minutes import actions as minutes
-from dialog.minutes.correcting import correct
+from dialog.minutes.correction_actions import correct
 from dialog.minutes.models import Minutes
 from dialog.people.models import User
 
@@ -58,7 +58,7 @@ def planned(user: User, dialogue: Dialogue, title: str, key: str = "cafedialog",
 def go_to(user: User, meeting: Meeting, action: str) -> None:
     """Go to the first stage where people do this."""
     stage = next(stage for stage in meeting.stages if stage.action == action)
-    running.go_to_stage(user, meeting, stage.id, meeting.stage_id)
+    stage_actions.go_to_stage(user, meeting, stage.id, meeting.stage_id)
 
 
 def own_method(user: User, dialogue: Dialogue) -> int:
@@ -113,7 +113,7 @@ def vote_and_count(user: User, meeting: Meeting, participant: int, cards: list[i
         set_vote(me, card, 1)
     places = [stage.id for stage in meeting.stages]
     after = places[places.index(meeting.stage_id or 0) + 1]
-    running.go_to_stage(user, meeting, after, meeting.stage_id)
+    stage_actions.go_to_stage(user, meeting, after, meeting.stage_id)
     assert db.session.get_one(Card, cards[0]).dots
 
 

@@ -9,16 +9,16 @@ from datetime import timedelta
 from playwright.sync_api import Page
 
 from dialog.areas.models import FocusArea
-from dialog.cards import running
 from dialog.cards.actions import hide_card
-from dialog.cards.adding import Added, NewCard, add_cards
-from dialog.cards.intake.actions import take_in
+from dialog.cards.create_actions import Added, NewCard, add_cards
 from dialog.db import db, utcnow
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
+from dialog.facilitation import stage_actions
+from dialog.intake.actions import take_in
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.reports import actions as reports
@@ -93,7 +93,7 @@ class House:
             meeting, display = self.empty, self.empty_display
         with self.server.inside():
             user = db.session.get_one(User, self.administrator)
-            running.set_display(user, db.session.get_one(Meeting, meeting), name)
+            stage_actions.set_display(user, db.session.get_one(Meeting, meeting), name)
         return display
 
     def seat(self, page: Page, *, staff: bool) -> None:
@@ -149,7 +149,7 @@ def build(server: LiveServer) -> House:
         colleague = a_user("moderator", organisation, dialogue=dialogue, name="Kim Kollega")
         full = planned(admin, dialogue, "Stormötet i Folkets hus, med alla som ville komma", tables=8)
         meetings.open_meeting(admin, full)
-        running.go_to_stage(admin, full, full.stages[1].id, full.stages[0].id)
+        stage_actions.go_to_stage(admin, full, full.stages[1].id, full.stages[0].id)
         author = join(full.id)
         cards = _write(full, author.id, areas, 200)
         hide_card(Actor(full, user=admin), cards[0].id, "Pekar ut en person", cards[0].seq)
@@ -157,12 +157,12 @@ def build(server: LiveServer) -> House:
         evenings.everything_at_once(admin, full, author.id)
         empty = planned(admin, dialogue, "Ett möte där ingen skrivit än", tables=8)
         meetings.open_meeting(admin, empty)
-        running.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
+        stage_actions.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
         nobody = join(empty.id)
         closed = a_meeting(dialogue, title="Mötet som varit", attendance=23, attendance_basis="counted")
         writer = join(closed.id)
         _write(closed, writer.id, areas, 20)
-        running.close_meeting(admin, closed)
+        stage_actions.close_meeting(admin, closed)
         voting = planned(admin, dialogue, "Mötet där det röstas", tables=8)
         meetings.open_meeting(admin, voting)
         go_to(admin, voting, "collect")

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from dialog.cards.actions import move_card
 from dialog.cards.models import Card
-from dialog.cards.running import go_to_stage
 from dialog.db import db, write
+from dialog.facilitation.stage_actions import go_to_stage
 from dialog.meetings.actor import Actor
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Stage
 from dialog.meetings.queries import meeting_by_id
 from dialog.people.models import User

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dialog.cards.running import close_meeting, go_to_stage
 from dialog.chat.models import ChatMessage
 from dialog.db import db, write
 from dialog.dialogues.models import Method
+from dialog.facilitation.stage_actions import close_meeting, go_to_stage
 from dialog.meetings import actions
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from tests import factories

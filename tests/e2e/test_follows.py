@@ -12,12 +12,12 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from dialog.cards.models import Card
-from dialog.cards.running import close_meeting, go_to_stage, set_lock
 from dialog.db import db, utcnow, write
 from dialog.dialogues.models import Dialogue
-from dialog.meetings.announcing import end_message, say, standing_messages
+from dialog.facilitation.stage_actions import close_meeting, go_to_stage, set_lock
+from dialog.meetings.announcement_actions import end_message, say, standing_messages
 from dialog.meetings.models import Meeting, Participant, Stage, Table
-from dialog.meetings.placing import place_device
+from dialog.meetings.seating_actions import place_device
 from dialog.people.models import User
 from tests.browser import OpenPage, Watch, axe
 from tests.conftest import StartServer

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dialog.db import db, utcnow, write
-from dialog.meetings import timer
+from dialog.meetings import timer_actions
 from dialog.meetings.actions import make_display_link, set_tables
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.people.models import User
@@ -41,7 +41,7 @@ def evening(hall: Hall) -> Hall:
         ]
         session.flush()
         meeting.stage = meeting.stages[0]
-        timer.start(meeting, utcnow())
+        timer_actions.start(meeting, utcnow())
         set_tables(session, meeting, 2)
         for table in meeting.tables:
             session.add(

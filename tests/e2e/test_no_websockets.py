@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Request, expect
 from sqlalchemy import select
 
 from dialog.cards.models import Vote
-from dialog.cards.running import go_to_stage
 from dialog.db import db, write
+from dialog.facilitation.stage_actions import go_to_stage
 from dialog.interviews.actions import take_consent
 from dialog.meetings import tickets
 from dialog.meetings.models import Meeting, Stage

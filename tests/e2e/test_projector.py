@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from dialog.bench.filling import fill
 from dialog.cards.models import Card
-from dialog.cards.running import set_display
 from dialog.db import db, write
+from dialog.facilitation.stage_actions import set_display
 from dialog.meetings.actions import make_display_link
-from dialog.meetings.announcing import say
+from dialog.meetings.announcement_actions import say
 from dialog.meetings.models import Meeting
 from dialog.meetings.queries import meeting_by_id
 from dialog.people.models import User

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from dialog.cards.models import Card
 from dialog.db import db
 from dialog.meetings.models import Meeting
-from dialog.reports.gather import gather, whole_dialogue
+from dialog.reports.facts_queries import gather, whole_dialogue
 from tests.faults.boards import Board
 from tests.live.hall import Hall
 

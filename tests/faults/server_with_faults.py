@@ -29,9 +29,9 @@ from socketio import packet
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from dialog.cards import adding
-from dialog.live import boards
-from dialog.live.together import Together
+from dialog.cards import create_actions
+from dialog.live import channels
+from dialog.live.batching import Together
 
 FAULT = os.environ.get("FAULT", "")
 AT = int(os.environ.get("FAULT_AT") or 1)
@@ -49,11 +49,11 @@ def end(struck: Iterable[str]) -> None:
 
 def collect_with(add_cards: Any) -> None:
     """Let the collector, which holds what it calls, call this instead."""
-    adding._collector = Together(add_cards, adding.MOST_TOGETHER)
+    create_actions._collector = Together(add_cards, create_actions.MOST_TOGETHER)
 
 
 def before_commit() -> None:
-    save = adding.save
+    save = create_actions.save
 
     def saved(session: Any, meeting_id: int, batch: Any) -> Any:
         outcomes = save(session, meeting_id, batch)
@@ -61,11 +61,11 @@ def before_commit() -> None:
             end(card.uuid for card in batch)
         return outcomes
 
-    adding.save = saved
+    create_actions.save = saved
 
 
 def before_ack() -> None:
-    add_cards = adding.add_cards
+    add_cards = create_actions.add_cards
 
     def added(batch: Any) -> Any:
         outcomes = add_cards(batch)
@@ -77,7 +77,7 @@ def before_ack() -> None:
 
 
 def before_delivery() -> None:
-    deliver, send = boards._deliver_once, socketio.Server._send_packet
+    deliver, send = channels._deliver_once, socketio.Server._send_packet
     acknowledged: set[int] = set()
 
     def noted(self: Any, eio_sid: str, message: Any) -> Any:
@@ -87,37 +87,37 @@ def before_delivery() -> None:
         return sent
 
     def delivered(board: Any) -> Any:
-        due = boards._read_changes(board.meeting_id, board.delivered, boards.MOST_CARDS).changes
+        due = channels._read_changes(board.meeting_id, board.delivered, channels.MOST_CARDS).changes
         if due and chosen():
             while not acknowledged.issuperset(change.seq for change in due):
-                boards.socketio.sleep(0.01)
-            boards.socketio.sleep(0.1)  # the acknowledgements leave through other green threads
+                channels.socketio.sleep(0.01)
+            channels.socketio.sleep(0.1)  # the acknowledgements leave through other green threads
             end(change.full["uuid"] for change in due)
         return deliver(board)
 
     socketio.Server._send_packet = noted
-    boards._deliver_once = delivered
+    channels._deliver_once = delivered
 
 
 def ack_early() -> None:
     """Answer first and commit afterwards; the process ends in between."""
-    add_cards = adding.add_cards
+    add_cards = create_actions.add_cards
 
     def end() -> None:
-        boards.socketio.sleep(0.1)  # the acknowledgement leaves through another green thread
+        channels.socketio.sleep(0.1)  # the acknowledgement leaves through another green thread
         os._exit(9)
 
     def added(batch: Any) -> Any:
         if not chosen():
             return add_cards(batch)
-        boards.socketio.start_background_task(end)
-        return [adding.Added(1_000_000 + place, 1_000_000 + place) for place in range(len(batch))]
+        channels.socketio.start_background_task(end)
+        return [create_actions.Added(1_000_000 + place, 1_000_000 + place) for place in range(len(batch))]
 
     collect_with(added)
 
 
 def no_unique() -> None:
-    adding.queries.by_uuid = lambda *_: {}
+    create_actions.queries.by_uuid = lambda *_: {}
 
 
 def read_only() -> None:

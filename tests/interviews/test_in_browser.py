@@ -10,8 +10,8 @@ from playwright.sync_api import Error, Page, Route, expect
 from sqlalchemy import select
 
 from dialog.cards.models import Card
-from dialog.cards.running import go_to_stage
 from dialog.db import db, utcnow, write
+from dialog.facilitation.stage_actions import go_to_stage
 from dialog.interviews.actions import withdraw_consent
 from dialog.meetings.models import Meeting
 from dialog.people.models import User

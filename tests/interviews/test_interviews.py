@@ -13,7 +13,7 @@ from dialog.audit.models import AuditEntry
 from dialog.cards.models import Card, Speaker
 from dialog.db import db
 from dialog.interviews import queries
-from dialog.reports.gather import gather
+from dialog.reports.facts_queries import gather
 from dialog.reports.queries import whole_dialogue
 from tests import factories
 from tests.interviews.groups import Group, a_group

@@ -24,9 +24,9 @@ from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
 from dialog.meetings.actions import make_display_link, set_tables
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
-from dialog.meetings.placing import remove_participant
+from dialog.meetings.seating_actions import remove_participant
 from dialog.people.models import User
 from tests import factories
 from tests.conftest import settings_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialog.meetings.acts import latest_acts
+from dialog.meetings.activity_log import latest_acts
 from tests.live.fixtures import MakeHall
 from tests.live.hall import WAYS, Hall, new_uuid
 

@@ -215,7 +215,7 @@ def test_what_changed_is_told_in_order_of_number_and_bare_when_gone(hall: Hall, 
 
 
 def test_more_than_a_thousand_cards_come_in_pages(hall: Hall, way: str) -> None:
-    from dialog.cards.adding import NewCard, add_cards
+    from dialog.cards.create_actions import NewCard, add_cards
 
     with hall.inside():
         add_cards(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dialog.cards.adding import NewCard, add_cards
+from dialog.cards.create_actions import NewCard, add_cards
 from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.meetings.models import Installation, Meeting

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from dialog.live import boards, direct
+from dialog.live import channels, direct
 from tests.conftest import StartServer, running
 from tests.faults.raw_socket import Reader
 from tests.live.hall import Hall, app_beside, new_uuid
@@ -136,7 +136,7 @@ def test_other_versions_are_left_alone(
     monkeypatch.setitem(direct.VERSIONS, package, "0.0.1")
     assert f"it knows {package} 0.0.1" in direct._unfit()
     assert not direct.install(app)
-    assert boards._broadcast is boards._by_the_library
+    assert channels._broadcast is channels._by_the_library
 
 
 def test_it_is_on_unless_switched_off_and_only_for_eventlet(

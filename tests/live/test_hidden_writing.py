@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from dialog.db import db
-from dialog.meetings import timer
+from dialog.meetings import timer_actions
 from dialog.meetings.models import Act
-from dialog.reports.gather import gather
+from dialog.reports.facts_queries import gather
 from tests.live.fixtures import MakeHall
 from tests.live.hall import Hall, Seat, new_uuid
 
@@ -150,14 +150,14 @@ def test_next_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
 def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
     hall.goes_to_stage(1)
     with hall.inside() as meeting:
-        seen = timer.seen(meeting)
+        seen = timer_actions.seen(meeting)
     path = f"/meetings/{hall.meeting_id}/timer"
     forms = [{"way": "extend", "minutes": 5, "seen": seen}, {"way": "pause", "seen": seen}] * 2
     with ThreadPoolExecutor(4) as pool:
         statuses = Counter(reply.status for reply in pool.map(lambda form: hall.submits(path, form), forms))
     with hall.inside() as meeting:
         done = [act.what for act in db.session.scalars(select(Act).where(Act.meeting_id == meeting.id))]
-        state = timer.state_of(meeting)
+        state = timer_actions.state_of(meeting)
     assert done.count("timer.extend") + done.count("timer.pause") == 1, "the others saw another timer"
     assert (state["left"] is None) is ("timer.extend" in done)
     assert set(statuses) <= {303, 409}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from dialog.live import wake
+from dialog.live import pubsub
 from dialog.live.presence import Count, Presence
 
 
@@ -98,19 +98,19 @@ def test_what_waits_for_redis_is_said_once() -> None:
     outgoing: queue.SimpleQueue[str] = queue.SimpleQueue()
     for message in ("7", "8", "7", "7"):
         outgoing.put(message)
-    assert wake.waiting(outgoing) == ["7", "8"]
+    assert pubsub.waiting(outgoing) == ["7", "8"]
 
 
 def test_two_installations_on_one_redis_do_not_hear_each_other(make_app: Callable[..., Flask]) -> None:
     ours, theirs = make_app(), make_app(secret_key="another key, which another municipality has: 1f0e")
-    assert wake.channel_of(ours) != wake.channel_of(theirs)
-    assert wake.channel_of(ours) == wake.channel_of(make_app())
-    assert ours.config["SECRET_KEY"] not in wake.channel_of(ours)
+    assert pubsub.channel_of(ours) != pubsub.channel_of(theirs)
+    assert pubsub.channel_of(ours) == pubsub.channel_of(make_app())
+    assert ours.config["SECRET_KEY"] not in pubsub.channel_of(ours)
 
 
 @pytest.mark.parametrize("line", ["here 7", "here a b c d", "out x y", "out", "noise", "", "7 8"])
 def test_what_is_not_ours_changes_nothing(line: str) -> None:
     try:
-        wake.heard(line)
+        pubsub.heard(line)
     except ValueError:
         return  # the listener notes it and goes on

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dialog.cards.running import go_to_stage
 from dialog.db import db
-from dialog.dialogues import methods
+from dialog.dialogues import method_library
 from dialog.dialogues.models import Method
 from dialog.dialogues.stage_rules import PERMISSIONS, allowed
+from dialog.facilitation.stage_actions import go_to_stage
 from dialog.meetings import actions
 from dialog.meetings.models import Meeting
 from dialog.meetings.queries import stage_now
@@ -33,7 +33,7 @@ ASKED = {
     },
     "e_dialog": {1: "Vad tycker du, och vad saknar du?", 2: "Vad vill du fråga politikerna?"},
 }
-TEMPLATES = {template.key: template for template in methods.templates()}
+TEMPLATES = {template.key: template for template in method_library.templates()}
 
 
 @pytest.mark.parametrize("key", TEMPLATES)

@@ -7,17 +7,17 @@ from flask import Flask
 
 from dialog.errors import TooFast, Unauthorized
 from dialog.live.limits import Limit, WrongGuesses
-from dialog.meetings import entry, live
-from dialog.security import address_block
+from dialog.meetings import join_codes, live
+from dialog.web.security import address_block
 from tests import factories
 from tests.pages import PageClient
 
 
 @pytest.fixture
 def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(entry, "JOINS", Limit(burst=3, seconds=60))
-    monkeypatch.setattr(entry, "WRONG_HERE", WrongGuesses(free=2))
-    monkeypatch.setattr(entry, "WRONG_IN_ALL", WrongGuesses(free=4))
+    monkeypatch.setattr(join_codes, "JOINS", Limit(burst=3, seconds=60))
+    monkeypatch.setattr(join_codes, "WRONG_HERE", WrongGuesses(free=2))
+    monkeypatch.setattr(join_codes, "WRONG_IN_ALL", WrongGuesses(free=4))
     with app.app_context():
         found = factories.a_meeting().join_code
     assert found

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from dialog.db import utcnow
 from dialog.errors import Conflict, Forbidden, Invalid, NotFound
-from dialog.meetings import actions, placing, queries
+from dialog.meetings import actions, queries, seating_actions
 from dialog.meetings.actor import Actor
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.permissions import (
     ended_at,
@@ -128,7 +128,7 @@ def test_nobody_else_opens_closes_removes_or_shows(session: scoped_session[Sessi
     stranger = factories.a_user("administrator")
     acts = [
         lambda: actions.open_meeting(stranger, meeting),
-        lambda: placing.remove_participant(stranger, meeting, participant.id),
+        lambda: seating_actions.remove_participant(stranger, meeting, participant.id),
         lambda: actions.make_display_link(stranger, meeting),
         lambda: actions.revoke_display_links(stranger, meeting),
         lambda: actions.set_attendance(stranger, meeting, 5, "counted", ""),
@@ -148,7 +148,7 @@ def test_another_meeting_s_device_cannot_be_removed_from_here(session: scoped_se
     leader = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
     for number in (participant.id, 2**40):
         with pytest.raises(NotFound):
-            placing.remove_participant(leader, meeting, number)
+            seating_actions.remove_participant(leader, meeting, number)
 
 
 def test_a_closed_meeting_stays_closed(session: scoped_session[Session]) -> None:

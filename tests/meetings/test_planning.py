@@ -13,7 +13,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dialog.cards import adding
+from dialog.cards import create_actions
 from dialog.db import db, utcnow
 from dialog.meetings.models import Meeting
 from tests import factories
@@ -287,9 +287,9 @@ def test_tables_with_cards_cannot_be_taken_away(moderator: Moderator) -> None:
         meeting = db.session.get(Meeting, number)
         assert meeting is not None
         user = meeting.dialogue.organisation_id and db.session.scalars(select(factories.User)).first()
-        adding.add_cards(
+        create_actions.add_cards(
             [
-                adding.NewCard(
+                create_actions.NewCard(
                     meeting_id=number,
                     user_id=user.id,
                     uuid="11111111-1111-4111-8111-111111111111",

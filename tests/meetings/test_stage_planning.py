@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from dialog.cards.adding import NewCard, add_cards
+from dialog.cards.create_actions import NewCard, add_cards
 from dialog.db import db
 from dialog.dialogues.models import Method
 from dialog.meetings import actions

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dialog.db import db, utcnow, write
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Stage
 from dialog.people.models import User
 from dialog.work import jobs

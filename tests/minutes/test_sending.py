@@ -14,7 +14,7 @@ from dialog.db import db, utcnow, write
 from dialog.dialogues.models import Dialogue
 from dialog.errors import Closed, Conflict, TooFast
 from dialog.live.limits import Limit
-from dialog.minutes import actions, correcting, queries
+from dialog.minutes import actions, correction_actions, queries
 from dialog.minutes.models import Correction, Minutes, MinutesFile
 from dialog.people.models import User
 from tests.minutes.evenings import Evening, an_evening
@@ -182,15 +182,15 @@ def test_too_many_corrections_are_slowed_down_and_then_no_longer_taken(evening, 
     send(evening)
     with evening.app.test_request_context():
         minutes = newest(evening)
-        monkeypatch.setattr(correcting, "FROM_HERE", Limit(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "FROM_HERE", Limit(burst=2, seconds=60))
         for text in ("ett", "två"):
-            correcting.correct(minutes, str(uuid.uuid4()), "", text)
+            correction_actions.correct(minutes, str(uuid.uuid4()), "", text)
         with pytest.raises(TooFast):
-            correcting.correct(minutes, str(uuid.uuid4()), "", "tre")
-        monkeypatch.setattr(correcting, "FROM_HERE", Limit(burst=2, seconds=60))
-        monkeypatch.setattr(correcting, "MOST", 2)
+            correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
+        monkeypatch.setattr(correction_actions, "FROM_HERE", Limit(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "MOST", 2)
         with pytest.raises(Closed):
-            correcting.correct(minutes, str(uuid.uuid4()), "", "tre")
+            correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
 
 
 def test_after_the_days_nothing_more_is_taken(evening):

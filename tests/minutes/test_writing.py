@@ -13,7 +13,7 @@ from dialog.interviews.models import ClosingCheck
 from dialog.meetings.models import Meeting
 from dialog.minutes import queries
 from dialog.minutes.body import Body, Point, Row, marks
-from dialog.minutes.merging import BETWEEN, merge
+from dialog.minutes.merge import BETWEEN, merge
 from dialog.minutes.models import Minutes
 from tests.minutes.evenings import Evening, an_evening
 

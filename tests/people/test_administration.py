@@ -10,7 +10,7 @@ from flask import Flask
 from dialog.audit.models import AuditEntry
 from dialog.db import db
 from dialog.errors import NotFound
-from dialog.people import actions, administration, queries
+from dialog.people import actions, admin_actions, queries
 from dialog.people.models import Membership, User
 from tests.factories import a_user, an_organisation, sign_in
 from tests.pages import PageClient
@@ -201,9 +201,9 @@ def test_the_command_line_lets_the_only_administrator_back_in(app: Flask, client
     _organisation, me = administrator(app, client)
     with app.app_context():
         email = db.session.get_one(User, me).email
-        password = administration.reset_from_command_line(email)
+        password = admin_actions.reset_from_command_line(email)
         with pytest.raises(NotFound):
-            administration.reset_from_command_line("ingen@kommun.example")
+            admin_actions.reset_from_command_line("ingen@kommun.example")
     assert client.get("/people").status_code == 302, "signed out everywhere"
     answer = client.submit("/sign-in", {"email": email, "password": password})
     assert answer.location == "/home"

@@ -4,10 +4,10 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from dialog.bench.made_up_hall import made_up_hall
+from dialog.documents.glyphs import SQUARE, covered, fit, strip_controls
 from dialog.reports import render_pdf
 from dialog.reports.facts import AreaFacts, CardFacts
-from dialog.reports.glyphs import SQUARE, covered, fit, strip_controls
-from dialog.reports.made_up import made_up_hall
 from dialog.reports.render_pdf import FONTS
 from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from dialog.security import origin_allowed
+from dialog.web.security import origin_allowed
 
 ASKED = {"wsgi.url_scheme": "https", "HTTP_HOST": "dialog.sjostad.example"}
 

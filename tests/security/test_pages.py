@@ -231,7 +231,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "interviews_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e05", "text": "Hört"},
     "chat_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e03", "text": "Hur då?"},
     "meetings_api.join": lambda world: {"code": world.ids["join_code"]},
-    "pages.choose_language": lambda world: {"language": "sv"},
+    "web.choose_language": lambda world: {"language": "sv"},
 }
 #: A report must be in the right state for the act to be anybody's.
 STATE = {"reports.publish": "reviewed", "reports.withdraw": "published"}

@@ -10,17 +10,17 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dialog.cards.adding import Added, NewCard, add_cards
-from dialog.cards.intake.actions import take_in
+from dialog.cards.create_actions import Added, NewCard, add_cards
 from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
+from dialog.intake.actions import take_in
 from dialog.interviews.actions import take_consent
 from dialog.meetings.actions import make_display_link
 from dialog.meetings.actor import Actor
-from dialog.meetings.joining import join
+from dialog.meetings.join_actions import join
 from dialog.minutes import actions as minutes
-from dialog.minutes.correcting import correct
+from dialog.minutes.correction_actions import correct
 from dialog.people.models import Assignment
 from dialog.reports.actions import freeze, mark_reviewed, publish
 from tests import factories

@@ -1,8 +1,8 @@
 // The chat on a phone, live: the same form as without script, answered in place.
 import { arrives, copyOf, fill, speaker } from "../live/dom.js";
 import { send as post } from "../live/http.js";
-import { connect } from "./line.js";
-import { Outgoing } from "./outgoing.js";
+import { connect } from "./connection.js";
+import { Outgoing } from "./outbox.js";
 
 const chat = document.getElementById("chat");
 const words = chat.dataset;

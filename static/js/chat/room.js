@@ -1,7 +1,7 @@
 // The staff's page of the chat, live: the lists are drawn by the server and put in place, but never under a hand
 // that is typing or choosing.
 import { freshPage } from "../live/http.js";
-import { connect } from "./line.js";
+import { connect } from "./connection.js";
 
 const GATHER = 700;
 const room = document.getElementById("chat-room");

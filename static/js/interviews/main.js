@@ -2,7 +2,7 @@
 import { ServerClock } from "../live/clock.js";
 import { fill } from "../live/dom.js";
 import { connectStaff } from "../live/staff.js";
-import { clean, newUuid } from "../participant/draft.js";
+import { clean, newUuid } from "../participation/draft.js";
 import { keepTime } from "./clock.js";
 import { Notes } from "./notes.js";
 

@@ -1,7 +1,7 @@
 // What the observer writes: kept on the device until the server has it, and sent in order, each once. Where the
 // network is gone one goes on writing; every note says how it stands.
 import { parseCard } from "../live/dom.js";
-import { Outbox } from "../participant/outbox.js";
+import { Outbox } from "../participation/outbox.js";
 
 /** Not the phone's own waiting cards, should it be the same browser. */
 const name = (meeting) => `notes ${meeting}`;

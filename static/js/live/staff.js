@@ -1,6 +1,6 @@
 // The line to the server for those who lead: known by their sign-in and, where no Origin is sent with long polling,
 // by the page's ticket. A ticket that grew old with the page is renewed.
-import { Pass } from "../participant/pass.js";
+import { Pass } from "../participation/ticket.js";
 import { connect } from "./client.js";
 
 /** After this long another try may be answered. In ms. */

@@ -1,0 +1,78 @@
+"""``dialog bench report``: how long the report of a made-up hall takes as page, PDF, Word, Excel and CSV."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+
+from ..reports.presentation import meeting_facts, who_took_part
+from ..reports.presenter import present
+from ..reports.render import FORMATS
+from ..reports.snapshot import Snapshot
+from .made_up_hall import made_up_hall
+
+#: Seconds that the first report of the day may take.
+GOALS = {"page": 0.5, "pdf": 2.0, "docx": 3.0}
+
+
+def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
+    """Time every form of a report of *cards* cards; needs an application context.
+
+    ``first`` is in a process that has made none before, when templates and typefaces are read; ``median`` is
+    of the rounds after that. Both in seconds.
+    """
+    text = made_up_hall(cards).to_json()
+    forms: dict[str, Callable[[], int]] = {"page": lambda: _page(text)}
+    for code, made in FORMATS.items():
+        forms[code] = lambda render=made.render: len(  # type: ignore[misc]
+            render(Snapshot.from_json(text), lambda _done, _total: None)
+        )
+    return [_timed(name, make, cards, rounds) for name, make in forms.items()]
+
+
+def table(results: list[dict[str, Any]]) -> str:
+    """The results for people."""
+    lines = [f"{'form':<6}{'cards':>7}{'first s':>10}{'median s':>10}{'goal s':>8}{'kB':>8}"]
+    lines += [
+        f"{each['form']:<6}{each['cards']:>7}{each['first']:>10.3f}{each['median']:>10.3f}"
+        f"{each['goal'] or '–':>8}{each['bytes'] // 1000:>8}"
+        for each in results
+    ]
+    return "\n".join(lines)
+
+
+def as_json(results: list[dict[str, Any]]) -> str:
+    """The results for machines."""
+    return json.dumps(results, indent=2)
+
+
+def _timed(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[str, Any]:
+    taken = []
+    size = 0
+    for _round in range(rounds + 1):
+        start = time.perf_counter()
+        size = make()
+        taken.append(round(time.perf_counter() - start, 4))
+    return {
+        "form": name,
+        "cards": cards,
+        "first": taken[0],
+        "median": round(statistics.median(taken[1:]), 4),
+        "goal": GOALS.get(name),
+        "bytes": size,
+    }
+
+
+def _page(text: str) -> int:
+    """A published version's page, from the stored JSON to HTML; without the frame around it."""
+    page = current_app.jinja_env.get_template("reports/body.html").render(
+        p=present(Snapshot.from_json(text), checksum="0" * 64),
+        meeting_facts=meeting_facts,
+        who_took_part=who_took_part,
+    )
+    return len(page.encode())

@@ -1,0 +1,198 @@
+"""What a card must be to be taken: the facts of a new one, and a judge who knows what its meeting takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from ..db import utcnow
+from ..dialogues.models import CardKind, DialogueArea
+from ..errors import Closed, Conflict, DialogError, Forbidden, Invalid, Unauthorized
+from ..meetings.actor import Actor
+from ..meetings.models import Meeting, Participant, Stage, Table
+from ..meetings.permissions import ended_at, in_grace, is_open, may_write, takes_late_cards
+from ..people.models import User
+from ..web.security import settings_of
+from . import queries
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """A card that somebody wants to add; plain values only, for it may be saved by another green thread."""
+
+    meeting_id: int
+    uuid: str
+    text: str
+    participant_id: int | None = None
+    user_id: int | None = None
+    area: int | None = None
+    kind: str | None = None
+    table: int | None = None
+    round: int | None = None
+    stands_for: int | None = None
+    #: The stage in which the writer began.
+    stage: int | None = None
+    #: Only for the staff: how it came in, and what is known of it.
+    channel: str | None = None
+    parent: int | None = None
+    lang: str | None = None
+    area_source: str | None = None
+    created_at: datetime | None = None
+    #: In a focus group: who said it, by number, and the stage whose question it answers.
+    speaker: int | None = None
+    answers: int | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """The card is on disk. ``repeat`` says that it already was."""
+
+    id: int
+    seq: int
+    repeat: bool = False
+
+
+Outcome = Added | DialogError
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_PEOPLE = cast(SqlTable, Participant.__table__)
+#: Rows and not objects, and put together once: this runs for every burst of a full hall.
+_PARTICIPANTS = select(_PEOPLE).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
+
+
+class Judge:
+    """Knows what a meeting takes, read once for the whole batch."""
+
+    def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
+        self.session, self.meeting, self.now = session, meeting, utcnow()
+        self.known = queries.by_uuid(meeting.id, {card.uuid for card in batch})
+        people = list({card.participant_id for card in batch if card.participant_id})
+        found: Iterable[Any] = session.connection().execute(_PARTICIPANTS, {"ids": people}) if people else ()
+        self.participants = {participant.id: participant for participant in found}
+        self.late_hours = settings_of().late_hours
+
+    # Read when the first card asks: most cards of a hall name neither kind nor table.
+    @cached_property
+    def areas(self) -> set[int]:
+        chosen = DialogueArea.dialogue_id == self.meeting.dialogue_id
+        return set(self.session.scalars(select(DialogueArea.area_id).where(chosen)))
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        return set(self.session.scalars(select(CardKind.code)))
+
+    @cached_property
+    def tables(self) -> set[int]:
+        return set(self.session.scalars(select(Table.id).where(Table.meeting_id == self.meeting.id)))
+
+    def repeat(self, card: NewCard) -> Added | None:
+        """The card if it was saved before; ``Conflict`` if its UUID was used for another text."""
+        known = self.known.get(card.uuid)
+        if known is None:
+            return None
+        actor = self._actor(card)
+        if known.sent_hash == text_hash(card.text) or known.text == card.text:
+            return Added(known.id, known.seq, repeat=True)
+        raise Conflict(queries.as_seen_by(actor, known))
+
+    def repeat_or_refusal(self, card: NewCard) -> Outcome:
+        """The same for a card that is known: the refusal as an outcome among others."""
+        try:
+            found = self.repeat(card)
+        except DialogError as error:
+            return error
+        assert found is not None
+        return found
+
+    def _actor(self, card: NewCard) -> Actor:
+        if card.participant_id is not None:
+            participant = self.participants.get(card.participant_id)
+            if participant is None or participant.removed_at or participant.meeting_id != self.meeting.id:
+                raise Unauthorized
+            return Actor(self.meeting, participant=participant)
+        user = self.session.get(User, card.user_id)
+        if user is None:
+            raise Unauthorized
+        return Actor(self.meeting, user=user)
+
+    def row(self, card: NewCard) -> dict[str, Any]:
+        """The row to insert; raises why the card is not taken."""
+        actor = self._actor(card)
+        late, stage = self._late(actor, card)
+        fields: dict[str, str] = {}
+        if card.area is not None and card.area not in self.areas:
+            fields["area"] = _("There is no such area in this dialogue.")
+        if card.kind is not None and card.kind not in self.kinds:
+            fields["kind"] = _("There is no such kind of card.")
+        table = card.table
+        if actor.participant is not None and table is None:
+            table = actor.participant.table_id
+        if table is not None and table not in self.tables:
+            fields["table"] = _("There is no such table.")
+        if fields:
+            raise Invalid(fields)
+        going_on = is_open(self.meeting, self.now)
+        waits = actor.participant is not None and (self.meeting.approval or (late and not going_on))
+        holds = stage is not None and stage.holds and going_on
+        channel = actor.participant.channel if actor.participant else (card.channel or "paper")
+        # Paper is typed in whenever there is time: what is asked just then is not what was answered.
+        asked = stage.id if stage and channel not in ("paper", "import") else None
+        return {
+            "meeting_id": self.meeting.id,
+            "uuid": card.uuid,
+            "state": "held" if holds else "pending" if waits else "shown",
+            "text": card.text,
+            "sent_hash": text_hash(card.text),
+            "area_id": card.area,
+            "area_source": card.area_source or ("author" if actor.participant else "staff"),
+            "kind_code": card.kind,
+            "table_id": table,
+            "round": card.round if card.round is not None else (stage.round if stage else None),
+            "stage_id": card.answers or asked,
+            "speaker": card.speaker,
+            "channel": channel,
+            "parent_id": card.parent,
+            "stands_for": card.stands_for or 1,
+            "late": late,
+            "lang": card.lang,
+            "author_participant_id": card.participant_id,
+            "author_user_id": card.user_id if card.participant_id is None else None,
+            "created_at": card.created_at or self.now,
+            "changed_at": card.created_at or self.now,
+        }
+
+    def _late(self, actor: Actor, card: NewCard) -> tuple[bool, Stage | None]:
+        """Is this a late card, and of which stage? Raises ``Closed`` or ``Forbidden`` when none is taken.
+
+        For a minute after a stage has ended, what was begun in it is still taken, by the rules of that stage.
+        """
+        meeting = self.meeting
+        grace = actor.participant is not None and in_grace(meeting, self.now)
+        if grace and card.stage is not None and card.stage == meeting.grace_stage_id != meeting.stage_id:
+            return True, meeting.grace_stage
+        if may_write(actor):
+            return False, meeting.stage
+        if grace:
+            return True, meeting.grace_stage
+        ended = ended_at(self.meeting)
+        if ended is None:
+            raise Forbidden(
+                _("Writing is closed right now. Your text is kept; send it when writing opens again.")
+            )
+        joined_in_time = actor.participant is not None and actor.participant.joined_at <= ended
+        if joined_in_time and takes_late_cards(self.meeting, self.late_hours, self.now):
+            return True, meeting.stage
+        raise Closed

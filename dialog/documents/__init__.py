@@ -1,0 +1,1 @@
+"""What every document shares: typesetting, Word parts, fonts, cells of a spreadsheet."""

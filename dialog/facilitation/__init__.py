@@ -1,0 +1,1 @@
+"""Leading a meeting: the moderator's screen, stages, moderation, reveal, undo, the activity log."""

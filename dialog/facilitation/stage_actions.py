@@ -1,0 +1,129 @@
+"""Leading a meeting on: stages, lock, what the projector shows, and the end. Each act can be undone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from .. import live
+from ..cards.actions import count_dots, renumber, take_numbers
+from ..cards.models import Card
+from ..db import utcnow, write
+from ..errors import Conflict
+from ..meetings import actions as meetings
+from ..meetings import timer_actions
+from ..meetings.activity_log import begin, note
+from ..meetings.models import Meeting, Stage
+from ..meetings.permissions import sees_others, takes_writing
+from ..people.models import User
+
+#: For so long after writing has ended a card begun before is still taken.
+GRACE = timedelta(seconds=60)
+
+
+def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int | None) -> Stage | None:
+    """Go to a stage. *seen_stage_id* is where the moderator saw the meeting: pressed twice, it moves once."""
+    with write() as session:
+        begin(session, user, meeting)
+        if meeting.state != "open":
+            raise Conflict
+        if meeting.stage_id == stage_id:
+            return meeting.stage
+        if meeting.stage_id != seen_stage_id:
+            raise Conflict(message=_("Somebody else moved the evening on just now. This is where it is."))
+        before = {"stage": meeting.stage_id, "timer": timer_actions.state_of(meeting), **grace_of(meeting)}
+        stage = switch(session, meeting, stage_id)
+        note(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
+    live.changed(meeting.id)
+    return stage
+
+
+def switch(session: Session, meeting: Meeting, stage_id: int | None) -> Stage | None:
+    """Going itself, inside the caller's transaction: what may be seen changes with it."""
+    saw_others, voted = sees_others(meeting), meeting.stage is not None and meeting.stage.may_vote
+    _end_writing(meeting)
+    session.flush()
+    if voted:
+        count_dots(session, meeting.id)
+    if stage_id is None:
+        meeting.stage = stage = None
+    else:
+        stage = meetings.enter_stage(meeting, stage_id)
+    session.flush()
+    if stage is not None and stage.may_vote:
+        forget_dots(session, meeting.id)
+    if sees_others(meeting) != saw_others:
+        renumber(session, meeting.id, frozenset(("shown",)))
+    return stage
+
+
+def _end_writing(meeting: Meeting) -> None:
+    if takes_writing(meeting):
+        meeting.grace_stage_id, meeting.grace_until = meeting.stage_id, utcnow() + GRACE
+
+
+def grace_of(meeting: Meeting) -> dict[str, Any]:
+    """Which stage cards are still taken for; put back when what ended it is undone."""
+    until = meeting.grace_until
+    return {"grace_stage": meeting.grace_stage_id, "grace_until": until.timestamp() if until else None}
+
+
+def forget_dots(session: Session, meeting_id: int) -> None:
+    """Voting opens again: totals are hidden until it closes."""
+    counted = Card.meeting_id == meeting_id, Card.dots.is_not(None)
+    ids = session.scalars(select(Card.id).where(*counted).order_by(Card.seq)).all()
+    if ids:
+        first = take_numbers(session, meeting_id, len(ids))
+        for number, card_id in enumerate(ids, start=first):
+            session.execute(update(Card).where(Card.id == card_id).values(dots=None, seq=number))
+        session.expire_all()
+
+
+def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
+    """Let nobody but the staff write, vote and chat for now, or let them again."""
+    with write() as session:
+        begin(session, user, meeting)
+        if meeting.state != "open":
+            raise Conflict(message=_("The meeting is not open, so there is nothing to lock."))
+        if meeting.locked == locked:
+            return
+        before = grace_of(meeting)
+        if locked:
+            _end_writing(meeting)
+        meeting.locked = locked
+        note(session, user, meeting, "lock.on" if locked else "lock.off", before=before)
+    live.changed(meeting.id)
+
+
+def set_display(user: User, meeting: Meeting, display: str) -> None:
+    """Choose what the projector shows; «auto» goes with the stage."""
+    with write() as session:
+        begin(session, user, meeting)
+        if meeting.display == display:
+            return
+        before, meeting.display = meeting.display, display
+        note(session, user, meeting, "display.show", before=before, after=display)
+    live.changed(meeting.id)
+
+
+def close_meeting(user: User, meeting: Meeting) -> None:
+    """End the meeting. Closing a closed one changes nothing."""
+    with write() as session:
+        begin(session, user, meeting)
+        if meeting.state == "closed":
+            return
+        before = {"state": meeting.state, "timer": timer_actions.state_of(meeting)}
+        finish(session, meeting, utcnow())
+        note(session, user, meeting, "meeting.close", before=before)
+    live.changed(meeting.id)
+
+
+def finish(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Closing itself, inside the caller's transaction."""
+    if meeting.stage is not None and meeting.stage.may_vote:
+        count_dots(session, meeting.id)
+    meetings.end(session, meeting, now)

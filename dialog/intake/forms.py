@@ -1,0 +1,90 @@
+"""What the page for notes asks: the notes themselves or a file, and what holds for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import ValidationError
+
+from ..dialogues.labels import named
+from ..forms import Number, PageForm, Text, new_uuid, options
+from ..meetings.models import Meeting
+from .actions import good_uuid
+from .parsing import lines_of
+from .preview_rows import MOST, MOST_BEHIND, MOST_ROUNDS
+
+
+class PaperForm(PageForm):
+    """Notes with what they have in common. ``uuid`` makes a double press harmless."""
+
+    uuid = HiddenField()
+    notes = TextAreaField(_l("Notes, one on each line"))
+    file = FileField(_l("Or a file with notes"))
+    channel = RadioField(
+        _l("Where the notes come from"),
+        default="paper",
+        choices=options([("paper", _l("Written on paper")), ("interview", _l("Said in an interview"))]),
+    )
+    area = RadioField(_l("Focus area"), default="")
+    kind = SelectField(_l("Kind of card"), default="")
+    table = SelectField(_l("Table"), default="")
+    stands_for = Number(_l("How many stand behind each note"), least=1, most=MOST_BEHIND, default=1)
+    round = Number(_l("Round"), least=1, most=MOST_ROUNDS)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._numbers = {str(table.id): str(table.number) for table in meeting.tables}
+        areas = [(str(area.id), area.name) for area in meeting.areas]
+        kinds = [(kind.code, named(kind)) for kind in meeting.kinds]
+        tables = [
+            (str(table.id), table.name or _("Table %(number)s", number=table.number))
+            for table in meeting.tables
+        ]
+        self.area.choices = options([*areas, ("", _("No area"))])
+        self.kind.choices = options([("", _("No kind")), *kinds])
+        self.table.choices = options([("", _("No table")), *tables])
+        if not meeting.tables:
+            del self.table
+
+    def validate_uuid(self, field: Any) -> None:
+        if not good_uuid(field.data):
+            # Nobody types it: a page from an old tab gets a new one, nothing is lost.
+            field.data = new_uuid()
+
+    def validate_notes(self, field: Any) -> None:
+        lines = lines_of(field.data or "")
+        if not lines and not self.file.data:
+            raise ValidationError(_("Write or paste at least one note."))
+        if len(lines) > MOST:
+            raise ValidationError(too_many(len(lines)))
+
+    @property
+    def table_number(self) -> str:
+        """The number of the chosen table, as text."""
+        return self._numbers.get(self.table.data, "") if "table" in self else ""
+
+    @property
+    def common(self) -> dict[str, str]:
+        """What holds for every note that says nothing else, as the preview's fields have it."""
+        return {
+            "area": self.area.data or "",
+            "kind": self.kind.data or "",
+            "table": self.table_number,
+            "stands_for": str(self.stands_for.data or 1),
+            "round": str(self.round.data or ""),
+        }
+
+
+def too_many(count: int) -> str:
+    """The sentence for more notes than are taken at once."""
+    return _("There are %(count)s notes here; send at most %(most)s at a time.", count=count, most=MOST)
+
+
+class TakeBack(PageForm):
+    """Why a whole intake is hidden."""
+
+    reason = Text(_l("Why"), least=3, most=300)

@@ -1,0 +1,61 @@
+"""Sheets for an evening on paper: cards to cut out, and the question with the rules for each table."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_login import login_required
+
+from ..dialogues.labels import named
+from ..meetings import queries
+from ..meetings.models import Meeting, Table
+from ..meetings.public_address import join_address, spoken
+from ..people.current import signed_in_user
+
+bp = Blueprint("sheets", __name__, url_prefix="/meetings/<int:meeting_id>/sheets")
+
+#: How many cards one A4 page may hold: two columns of three or four.
+PER_PAGE = (6, 8)
+
+
+@bp.get("")
+@login_required
+def show(meeting_id: int) -> str:
+    """Cards to print and cut out: a page for any table, or one for each."""
+    meeting = queries.meeting_for(signed_in_user(), meeting_id)
+    asked = request.args.get("per", "")
+    per_page = next((number for number in PER_PAGE if str(number) == asked), PER_PAGE[0])
+    return render_template(
+        "intake/sheets.html",
+        meeting=meeting,
+        question=meeting.question or meeting.dialogue.question,
+        kinds=[named(kind) for kind in meeting.kinds],
+        per_page=per_page,
+        choices=PER_PAGE,
+        pages=_pages(meeting),
+        address=_address(meeting),
+    )
+
+
+@bp.get("/tables")
+@login_required
+def tables(meeting_id: int) -> str:
+    """What lies on each table: the question, large, and how it is done."""
+    meeting = queries.meeting_for(signed_in_user(), meeting_id)
+    return render_template(
+        "intake/table_sheets.html",
+        meeting=meeting,
+        question=meeting.question or meeting.dialogue.question,
+        pages=_pages(meeting, each=True),
+        address=_address(meeting),
+    )
+
+
+def _pages(meeting: Meeting, *, each: bool = False) -> list[Table | None]:
+    """A page for each table where that is asked for and there are any, else one without a number."""
+    return [*meeting.tables] if meeting.tables and (each or "tables" in request.args) else [None]
+
+
+def _address(meeting: Meeting) -> str:
+    """The address to join at as one says it, where a code was asked for and the meeting can be joined."""
+    address = join_address(meeting) if "qr" in request.args else None
+    return spoken(address) if address else ""

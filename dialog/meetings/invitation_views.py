@@ -1,0 +1,107 @@
+"""What brings people to a meeting: the code to scan, the poster on the door, the file for the calendar."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import segno
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from icalendar import Calendar, Event
+
+from ..db import utcnow
+from ..errors import NotFound
+from ..people.current import organisation_words, signed_in_user
+from ..web.filters import code as shown_code
+from . import join_codes, queries
+from .blueprint import bp
+from .models import Meeting
+from .public_address import join_address, public_address, spoken
+
+#: How long a meeting is taken to last where nobody said.
+USUAL_LENGTH = timedelta(hours=2)
+
+
+@bp.get("/j/<code>.svg", endpoint="qr")
+def qr(code: str) -> Response:
+    """The join code as a QR code. A wrong one is counted like any other wrong code: this is a door too."""
+    meeting = join_codes.meeting_by_code(code)
+    return _svg(public_address("participant.welcome", code=shown_code(meeting.join_code)))
+
+
+@bp.get("/m/<int:meeting_id>.svg", endpoint="qr_online")
+def qr_online(meeting_id: int) -> Response:
+    """The public address of an open online meeting as a QR code."""
+    if queries.online_meeting(meeting_id) is None:
+        raise NotFound
+    return _svg(public_address("participant.page", meeting_id=meeting_id))
+
+
+def _svg(address: str) -> Response:
+    drawn = io.BytesIO()
+    # White is drawn too: a code on a dark page could not be scanned. Size and colours come as
+    # attributes: a style would be against our own policy where the picture is opened by itself.
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
+    )
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+@bp.get("/meetings/<int:meeting_id>/poster", endpoint="poster")
+@login_required
+def poster(meeting_id: int) -> str:
+    """An A4 page for the door and the tables."""
+    meeting = queries.meeting_for(signed_in_user(), meeting_id)
+    address = join_address(meeting)
+    return render_template(
+        "meetings/poster.html",
+        meeting=meeting,
+        address=address,
+        spoken=spoken(public_address("meetings.start") if meeting.join_code else address or ""),
+        **organisation_words(meeting.dialogue.organisation),
+    )
+
+
+@bp.get("/meetings/<int:meeting_id>/calendar.ics", endpoint="calendar")
+@login_required
+def calendar(meeting_id: int) -> Response:
+    """The meeting as a calendar file, to send along with the invitation."""
+    meeting = queries.meeting_for(signed_in_user(), meeting_id)
+    if meeting.starts_at is None:
+        raise NotFound(_("Say when the meeting is, and there will be a calendar file."))
+    answer = Response(_as_calendar(meeting), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f"attachment; filename=dialog-{meeting.id}.ics"
+    return answer
+
+
+def _as_calendar(meeting: Meeting) -> bytes:
+    assert meeting.starts_at is not None
+    event = Event()
+    event.add("uid", f"meeting-{meeting.id}@{request.host.partition(':')[0]}")
+    event.add("dtstamp", utcnow())
+    event.add("dtstart", meeting.starts_at)
+    event.add("dtend", meeting.ends_at or meeting.starts_at + USUAL_LENGTH)
+    event.add("summary", meeting.title)
+    event.add("description", _description(meeting))
+    if meeting.place:
+        event.add("location", meeting.place)
+    if meeting.has_public_address:
+        event.add("url", public_address("participant.page", meeting_id=meeting.id))
+    book = Calendar()
+    book.add("prodid", "-//Dialog//sv")
+    book.add("version", "2.0")
+    book.add("method", "PUBLISH")
+    book.add_component(event)
+    return bytes(book.to_ical())
+
+
+def _description(meeting: Meeting) -> str:
+    dialogue = meeting.dialogue
+    parts = [meeting.question or dialogue.question]
+    if dialogue.can_influence:
+        parts.append(f"{_('What you can influence')}: {dialogue.can_influence}")
+    if dialogue.cannot_influence:
+        parts.append(f"{_('What is already decided')}: {dialogue.cannot_influence}")
+    return "\n\n".join(parts)

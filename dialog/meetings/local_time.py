@@ -1,0 +1,31 @@
+"""Clock times as people write them here, and the instants that are stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from ..web.security import settings_of
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the installation."""
+    return ZoneInfo(settings_of().timezone)
+
+
+def instant(day: date, clock: time) -> datetime:
+    """The instant at which *clock* is read on *day* here.
+
+    When the clocks go back an hour is read twice: the first time is meant. When they go forward an hour
+    is never read: then ``ValueError``.
+    """
+    here = datetime.combine(day, clock, zone())
+    found = here.astimezone(UTC)
+    if found.astimezone(zone()).replace(tzinfo=None) != here.replace(tzinfo=None):
+        raise ValueError("no clock shows this time on this day")
+    return found
+
+
+def local(moment: datetime) -> datetime:
+    """*moment* as the clocks show it here."""
+    return moment.astimezone(zone())

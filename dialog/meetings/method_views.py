@@ -1,0 +1,95 @@
+"""A meeting that worked becomes a method of the municipality's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from ..dialogues.labels import ACTION_LABELS
+from ..dialogues.method_actions import keep_method
+from ..dialogues.method_forms import KeepForm, as_step, lines, prompts_of
+from ..dialogues.permissions import may_keep_methods
+from ..dialogues.stage_forms import RULES
+from ..dialogues.stage_rules import PERMISSION_WORDS, PERMISSIONS
+from ..errors import require
+from ..people.current import signed_in_user
+from . import planning_queries, queries
+from .blueprint import bp
+from .models import Meeting, Stage
+
+_COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *RULES)
+
+
+@bp.route("/meetings/<int:meeting_id>/method", methods=["GET", "POST"], endpoint="keep_method")
+@login_required
+def keep(meeting_id: int) -> Any:
+    """Name it and say what it is good for; stages, questions and what participants may do come along."""
+    user = signed_in_user()
+    meeting = queries.meeting_for(user, meeting_id)
+    organisation_id = meeting.dialogue.organisation_id
+    require(may_keep_methods(user, organisation_id))
+    if not meeting.stages:
+        flash(_("A method needs at least one stage."), "warn")
+        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+    origin = planning_queries.method(organisation_id, meeting.method_key)
+    form = KeepForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
+    if form.validate_on_submit():
+        described = {**described_by(meeting), "name_sv": form.name.data, "name_en": form.name.data}
+        method = keep_method(user, organisation_id, {**described, "purpose": form.purpose.data or ""})
+        flash(_("The method is saved. You find it among your own when you plan a meeting."), "ok")
+        return redirect(url_for("dialogues.method", method_id=method.id), 303)
+    page = render_template(
+        "meetings/keep_method.html",
+        meeting=meeting,
+        form=form,
+        steps=steps_of(meeting),
+        actions=ACTION_LABELS,
+        words=PERMISSION_WORDS,
+    )
+    return page, 400 if form.errors else 200
+
+
+def described_by(meeting: Meeting) -> dict[str, Any]:
+    """The meeting as a method; what it cannot know comes from the method it was made with."""
+    origin = planning_queries.method(meeting.dialogue.organisation_id, meeting.method_key)
+    stages = [as_step({name: getattr(stage, name) for name in _COPIED}) for stage in meeting.stages]
+    return {
+        "levels": list(origin.levels) if origin else [],
+        "size": {
+            "min": origin.size_min if origin else None,
+            "ideal": origin.size_ideal if origin else None,
+            "max": origin.size_max if origin else None,
+            "per_table": [origin.per_table_min, origin.per_table_max]
+            if origin and origin.per_table_min
+            else None,
+        },
+        "roles": list(meeting.roles),
+        "stages": stages,
+        "prompts": prompts_of(stages),
+        "kinds": [kind.code for kind in meeting.kinds],
+        "harvest": origin.harvest if origin else "",
+        "basis": _("Made from our meeting «%(title)s».", title=meeting.title),
+        "online": meeting.is_online,
+    }
+
+
+def steps_of(meeting: Meeting) -> list[dict[str, Any]]:
+    """The stages as the track draws them."""
+    return [_step(meeting, stage) for stage in meeting.stages]
+
+
+def _step(meeting: Meeting, stage: Stage) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "minutes": stage.minutes,
+        "action": stage.action,
+        "prompt": stage.prompt,
+        "follow_ups": lines(stage.follow_ups),
+        "may": [name for name in PERMISSIONS if getattr(stage, f"may_{name}")],
+        "holds": stage.holds,
+        "now": meeting.state == "open" and meeting.stage_id == stage.id,
+        "online": meeting.is_online and stage.minutes is None,
+    }

@@ -1,0 +1,63 @@
+"""Finding what is needed to plan: one's dialogues, their methods, one's meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..db import db
+from ..dialogues.models import CardKind, Dialogue, Method
+from ..errors import NotFound
+from ..people.models import User
+from ..web.security import settings_of
+from .models import DisplayLink, Meeting
+from .permissions import may_lead_in
+from .queries import last_ended_link
+from .tokens import token_hash, token_of_copy
+
+
+def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+    """The dialogue for somebody who may plan its meetings; to everyone else it does not exist."""
+    dialogue = db.session.get(Dialogue, dialogue_id)
+    if dialogue is None or not may_lead_in(user, dialogue):
+        raise NotFound
+    return dialogue
+
+
+def method(organisation_id: int, key: str | None) -> Method | None:
+    """The organisation's method with this key, or None."""
+    return db.session.scalar(
+        select(Method).where(Method.organisation_id == organisation_id, Method.key == key)
+    )
+
+
+def kinds() -> list[CardKind]:
+    """Every kind of card, in order."""
+    return list(db.session.scalars(select(CardKind).order_by(CardKind.position, CardKind.code)))
+
+
+def meetings_led_by(user: User) -> list[Meeting]:
+    """Every meeting that *user* may plan and lead, the latest first."""
+    administered = {each.organisation_id for each in user.memberships if each.role == "administrator"}
+    assigned = {each.dialogue_id for each in user.assignments}
+    query = (
+        select(Meeting)
+        .join(Meeting.dialogue)
+        .options(joinedload(Meeting.dialogue), selectinload(Meeting.stages))
+        .where(or_(Dialogue.organisation_id.in_(administered), Dialogue.id.in_(assigned)))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    )
+    return [meeting for meeting in db.session.scalars(query) if may_lead_in(user, meeting.dialogue)]
+
+
+def projector_is_linked(meeting_id: int) -> bool:
+    """Is there a link of the hall that has not been revoked? A moderator's own copy is none."""
+    after = last_ended_link(meeting_id)
+    secret = settings_of().secret_key
+    query = select(DisplayLink).where(DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_(None))
+    return any(
+        link.token_hash != token_hash(token_of_copy(link.created_by, meeting_id, after, secret))
+        for link in db.session.scalars(query)
+    )

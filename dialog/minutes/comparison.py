@@ -1,0 +1,78 @@
+"""Two versions side by side: which parts are new, gone or changed, and within a part which words."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .presentation import Part
+
+#: A word with the white space after it: words that changed beside each other are one stretch.
+_WORDS = re.compile(r"\S+\s*|\s+")
+#: Longer parts are compared line by line: word by word takes time that grows with the square.
+_LONG = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text: «same», «added» or «removed»."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part as it was and as it is. *kind*: same, changed, added or removed."""
+
+    label: str
+    kind: str
+    before: tuple[Run, ...]
+    after: tuple[Run, ...]
+
+
+def compare(old: Sequence[Part], new: Sequence[Part]) -> list[Change]:
+    """Every part of either version, in the order of the new one; what is gone stands where it stood."""
+    was = {part.key: part for part in old}
+    now = {part.key: part for part in new}
+    order = [part.key for part in new]
+    for place, part in enumerate(old):
+        if part.key not in now:
+            before = next((each.key for each in reversed(old[:place]) if each.key in order), None)
+            order.insert(order.index(before) + 1 if before is not None else 0, part.key)
+    return [_change(was.get(key), now.get(key)) for key in order]
+
+
+def _change(old: Part | None, new: Part | None) -> Change:
+    if old is None:
+        assert new is not None
+        return Change(new.label, "added", (), (Run("added", new.text),))
+    if new is None:
+        return Change(old.label, "removed", (Run("removed", old.text),), ())
+    if old.text == new.text:
+        same = (Run("same", new.text),)
+        return Change(new.label, "same", same, same)
+    before, after = _runs(old.text, new.text)
+    return Change(new.label, "changed", before, after)
+
+
+def _runs(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    first, second = _pieces(old), _pieces(new)
+    if max(len(old), len(new)) > _LONG:
+        first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    before: list[Run] = []
+    after: list[Run] = []
+    matcher = difflib.SequenceMatcher(a=first, b=second, autojunk=False)
+    for what, a, b, c, d in matcher.get_opcodes():
+        gone, come = "".join(first[a:b]), "".join(second[c:d])
+        if gone:
+            before.append(Run("same" if what == "equal" else "removed", gone))
+        if come:
+            after.append(Run("same" if what == "equal" else "added", come))
+    return tuple(before), tuple(after)
+
+
+def _pieces(text: str) -> list[str]:
+    return _WORDS.findall(text)

@@ -1,0 +1,68 @@
+"""Corrections from anybody who has the address: no account, no name, never twice, and not too many."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from ..db import db, write
+from ..errors import Closed, Conflict, NotFound, TooFast
+from ..live.limits import Limit
+from ..web.security import address_block, settings_of
+from .models import Correction, Minutes
+from .permissions import takes_corrections
+
+#: From one network: a family at a kitchen table does not notice, a script does.
+FROM_HERE = Limit(burst=20, seconds=20)
+#: About one meeting, from everywhere.
+IN_ALL = Limit(burst=200, seconds=5)
+#: Most corrections of one version.
+MOST = 1000
+
+
+def correct(minutes: Minutes, uuid: str, about: str, text: str) -> Correction:
+    """Take in a correction to *minutes*. The same one sent again is the one there is.
+
+    Raises ``Closed`` when the days are over, ``Conflict`` when the page had sent another text before.
+    """
+    again = _known(minutes.id, uuid, text)
+    if again is not None:
+        return again
+    _take_from_limits(minutes.meeting_id)
+    minutes_id = minutes.id
+    try:
+        with write() as session:
+            now = session.get(Minutes, minutes_id)
+            if now is None:
+                raise NotFound
+            if not takes_corrections(now):
+                raise Closed(_("The days for corrections are over. Your text is still here on the page."))
+            count = select(func.count()).where(Correction.minutes_id == minutes_id)
+            if (session.scalar(count) or 0) >= MOST:
+                raise Closed(_("There are very many corrections already. Call the municipality instead."))
+            correction = Correction(minutes_id=minutes_id, uuid=uuid, about=about, text=text)
+            session.add(correction)
+    except IntegrityError:  # two taps of one hand, in two processes
+        db.session.rollback()
+        found = _known(minutes_id, uuid, text)
+        if found is None:
+            raise Conflict from None
+        return found
+    return correction
+
+
+def _known(minutes_id: int, uuid: str, text: str) -> Correction | None:
+    query = select(Correction).where(Correction.minutes_id == minutes_id, Correction.uuid == uuid)
+    found = db.session.scalar(query)
+    if found is not None and found.text != text:
+        raise Conflict(message=_("This page has already sent another text. Send this one once more."))
+    return found
+
+
+def _take_from_limits(meeting_id: int) -> None:
+    if not settings_of().limits:
+        return
+    wait = max(FROM_HERE.take((address_block(), meeting_id)), IN_ALL.take(meeting_id))
+    if wait:
+        raise TooFast(wait)

@@ -1,0 +1,200 @@
+"""Minutes for those they were sent to: by the address that was given out, or by having taken part.
+
+Nobody needs an account. What is sent in from here is a public record, and the page says so first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..errors import Closed, Conflict, DialogError, NotFound, TooFast
+from ..forms import new_uuid
+from ..meetings.cookies import participant_from_cookie
+from ..meetings.models import Meeting
+from ..meetings.queries import meeting_by_id
+from ..people.current import organisation_words
+from . import queries
+from .blueprint import bp
+from .comparison import compare
+from .correction_actions import correct
+from .file_views import file_or_wait
+from .file_views import file_status as status_of
+from .files import FORMATS
+from .forms import CorrectionForm
+from .models import Minutes
+from .permissions import takes_corrections
+from .personal_data import looks_personal
+from .presentation import parts
+from .version_labels import sheet_of, version_line
+
+
+@dataclass(frozen=True)
+class Door:
+    """How a reader came in, and what they may read."""
+
+    meeting: Meeting
+    versions: list[Minutes]
+    known: dict[str, Any]
+
+    @classmethod
+    def opened(cls, key: str | None, meeting_id: int | None) -> Door:
+        """By the *key* in the address, else by the cookie of whoever took part; ``NotFound`` otherwise."""
+        known: dict[str, Any]
+        if key is not None:
+            meeting, known = queries.meeting_by_token(key), {"key": key}
+        else:
+            assert meeting_id is not None
+            if participant_from_cookie(meeting_id) is None:
+                raise NotFound
+            meeting, known = meeting_by_id(meeting_id), {"meeting_id": meeting_id}
+        return cls(meeting, queries.sent_versions(meeting.id), known)
+
+    def url(self, name: str, **values: Any) -> str:
+        return url_for(f"minutes.{name}", **self.known, **values)
+
+    def version(self) -> Minutes:
+        """The version asked for by number, else the one to read; all taken back: the newest of them."""
+        number = request.args.get("version", "")
+        if number or not self.versions:
+            found = next((each for each in self.versions if str(each.number) == number), None)
+            if found is None:
+                raise NotFound
+            return found
+        return queries.current(self.versions) or self.versions[0]
+
+
+@bp.get("/minutes/read/<key>")
+@bp.get("/m/<int:meeting_id>/minutes")
+def read(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
+    """The minutes, and under them the form for a correction while the days last."""
+    door = Door.opened(key, meeting_id)
+    if not door.versions:  # somebody who took part is early
+        words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+        return render_template("minutes/not_yet.html", meeting=door.meeting, **words)
+    minutes = door.version()
+    if minutes.withdrawn_at is not None:
+        return _page(door, minutes, None), 410
+    return _page(door, minutes, _form(minutes))
+
+
+def _form(minutes: Minutes) -> CorrectionForm | None:
+    """An empty form while corrections are taken."""
+    if not takes_corrections(minutes):
+        return None
+    form = CorrectionForm(formdata=None, data={"uuid": new_uuid(), "about": "", "confirmed": ""})
+    form.offer([(part.key, part.label) for part in parts(sheet_of(minutes))])
+    return form
+
+
+def _page(
+    door: Door,
+    minutes: Minutes,
+    form: CorrectionForm | None,
+    *,
+    warn: bool = False,
+    error: DialogError | None = None,
+) -> str:
+    receipt = request.args.get("receipt", "")
+    current = queries.current(door.versions)
+    words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+    return render_template(
+        "minutes/read.html",
+        door=door,
+        meeting=door.meeting,
+        minutes=minutes,
+        p=sheet_of(minutes) if minutes.withdrawn_at is None else None,
+        version=version_line(minutes),
+        newer=current if current is not None and current.number > minutes.number else None,
+        earlier=_before(door, minutes),
+        form=form,
+        warn=warn,
+        error=error,
+        mine=queries.by_receipt(door.meeting.id, receipt) if receipt else None,
+        formats=FORMATS,
+        **words,
+    )
+
+
+def _before(door: Door, minutes: Minutes) -> Minutes | None:
+    """The version that was sent before this one and can still be read."""
+    older = (each for each in door.versions if each.number < minutes.number and each.withdrawn_at is None)
+    return next(older, None)
+
+
+@bp.post("/minutes/read/<key>/corrections")
+@bp.post("/m/<int:meeting_id>/minutes/corrections")
+def send_correction(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
+    """Take in a correction. Refused: the same page with the text kept."""
+    door = Door.opened(key, meeting_id)
+    minutes = door.version()
+    if minutes.withdrawn_at is not None:
+        return _page(door, minutes, None), 410
+    form = CorrectionForm()
+    form.offer([(part.key, part.label) for part in parts(sheet_of(minutes))])
+    if not form.validate():
+        return _page(door, minutes, form), 400
+    if looks_personal(form.text.data or "") and form.confirmed.data != "1":
+        form.confirmed.data = "1"
+        return _page(door, minutes, form, warn=True), 400
+    try:
+        taken = correct(minutes, str(form.uuid.data), form.about.data, form.text.data or "")
+    except (Closed, Conflict, TooFast) as error:
+        if isinstance(error, Conflict):
+            form.uuid.data = new_uuid()  # the text is sent as one of its own the next time
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooFast) else {}
+        return _page(door, minutes, form, error=error), error.status, headers
+    return redirect(door.url("read", receipt=taken.uuid, _anchor="receipt"), 303)
+
+
+@bp.get("/minutes/read/<key>/compare")
+@bp.get("/m/<int:meeting_id>/minutes/compare")
+def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
+    """A version beside the one before it."""
+    door = Door.opened(key, meeting_id)
+    minutes = door.version()
+    earlier = _before(door, minutes)
+    if earlier is None or minutes.withdrawn_at is not None:
+        raise NotFound
+    words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+    return render_template(
+        "minutes/compare.html",
+        layout="public.html",
+        meeting=door.meeting,
+        old=earlier,
+        new=minutes,
+        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
+        back=door.url("read"),
+        **words,
+    )
+
+
+@bp.get("/minutes/read/<key>/files/<code>")
+@bp.get("/m/<int:meeting_id>/minutes/files/<code>")
+def read_file(code: str, key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
+    """The version as a file."""
+    door = Door.opened(key, meeting_id)
+    minutes = _readable(door)
+    addresses = {
+        "here": door.url("read_file", code=code, version=minutes.number),
+        "status": door.url("read_file_status", code=code, version=minutes.number),
+        "back": door.url("read"),
+    }
+    return file_or_wait(minutes, code, addresses)
+
+
+@bp.get("/minutes/read/<key>/files/<code>/status")
+@bp.get("/m/<int:meeting_id>/minutes/files/<code>/status")
+def read_file_status(code: str, key: str | None = None, meeting_id: int | None = None) -> Response:
+    """How far the worker is with a file."""
+    return status_of(_readable(Door.opened(key, meeting_id)), code)
+
+
+def _readable(door: Door) -> Minutes:
+    minutes = door.version()
+    if minutes.withdrawn_at is not None:
+        raise NotFound
+    return minutes

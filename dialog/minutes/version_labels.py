@@ -1,0 +1,36 @@
+"""Which version this is and since when, in words; and the sheet of a version."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from ..reports.words import Words
+from . import queries
+from .models import Minutes
+from .presentation import Sheet, present
+
+
+def sheet_of(minutes: Minutes) -> Sheet:
+    """The minutes as page and files show them."""
+    facts, body = queries.content(minutes)
+    return present(facts, body, version_line(minutes))
+
+
+def version_line(minutes: Minutes) -> str:
+    """«Minnesanteckningar, version 2, skickad 3 maj 2026», in the language of the installation."""
+    words = Words(
+        str(current_app.config["BABEL_DEFAULT_LOCALE"]), str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+    )
+    if minutes.sent_at is None:
+        return words._("Draft of version %(number)s", number=minutes.number)
+    if minutes.final_at is not None:
+        return words._(
+            "Version %(number)s, final since %(day)s",
+            number=minutes.number,
+            day=words.instant(minutes.final_at.isoformat()),
+        )
+    return words._(
+        "Version %(number)s, sent %(day)s",
+        number=minutes.number,
+        day=words.instant(minutes.sent_at.isoformat()),
+    )

@@ -1,0 +1,74 @@
+"""A version for those who work with it: beside the one before it, and as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.wrappers import Response as Answer
+
+from ..errors import NotFound
+from ..people.current import signed_in_user
+from . import jobs, queries
+from .blueprint import bp
+from .comparison import compare
+from .file_views import file_or_wait
+from .file_views import file_status as status_of
+from .files import FORMATS
+from .presentation import parts
+from .version_labels import sheet_of
+
+
+@bp.get("/minutes/<int:minutes_id>/compare")
+@login_required
+def compared(minutes_id: int) -> str:
+    """A version beside the one that was sent before it."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    versions = queries.sent_versions(minutes.meeting_id)
+    earlier = next((each for each in versions if each.number < minutes.number), None)
+    if earlier is None:
+        raise NotFound
+    return render_template(
+        "minutes/compare.html",
+        layout="staff.html",
+        meeting=minutes.meeting,
+        old=earlier,
+        new=minutes,
+        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
+        back=url_for("minutes.show", minutes_id=minutes.id),
+    )
+
+
+@bp.get("/minutes/<int:minutes_id>/files/<code>")
+@login_required
+def file(minutes_id: int, code: str) -> ResponseReturnValue:
+    """A version as a file."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    known: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
+    addresses = {
+        "here": url_for("minutes.file", **known),
+        "status": url_for("minutes.file_status", **known),
+        "retry": url_for("minutes.retry", **known),
+        "back": url_for("minutes.show", minutes_id=minutes_id),
+    }
+    return file_or_wait(minutes, code, addresses)
+
+
+@bp.get("/minutes/<int:minutes_id>/files/<code>/status")
+@login_required
+def file_status(minutes_id: int, code: str) -> Response:
+    """How far the worker is with a file."""
+    return status_of(queries.minutes_for(signed_in_user(), minutes_id), code)
+
+
+@bp.post("/minutes/<int:minutes_id>/files/<code>")
+@login_required
+def retry(minutes_id: int, code: str) -> Answer:
+    """Try again to make a file that could not be made."""
+    minutes = queries.minutes_for(signed_in_user(), minutes_id)
+    if code not in FORMATS or minutes.state == "draft":
+        raise NotFound
+    jobs.retry_file(minutes, code)
+    return redirect(url_for("minutes.file", minutes_id=minutes_id, code=code), 303)

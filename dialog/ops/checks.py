@@ -1,0 +1,123 @@
+"""``dialog check``: is everything as it has to be? Sentences that say what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import Connection
+
+from ..cards.models import Card
+from ..db import db, utcnow
+from ..live import pubsub
+from ..meetings.models import Installation, Meeting
+from ..web.security import settings_of
+from ..work.models import Job
+from .backup import revision_of
+
+#: A job that nobody has begun after so long says that no worker runs.
+WAITED_TOO_LONG = timedelta(minutes=2)
+
+#: One sentence, and whether it is as it has to be.
+Finding = tuple[bool, str]
+
+
+def findings() -> Iterator[Finding]:
+    """What was looked at, one after the other; later looks need the earlier ones to be good."""
+    yield from _settings()
+    try:
+        with db.engine.connect() as connection:
+            yield True, f"The database answers ({db.engine.dialect.name})."
+            for look in LOOKS:
+                faulty = False
+                for good, sentence in look(connection):
+                    faulty = faulty or not good
+                    yield good, sentence
+                if faulty and look is _revision:
+                    return
+    except Exception as error:
+        yield False, f"The database does not answer as it should: {type(error).__name__}."
+
+
+def _settings() -> Iterator[Finding]:
+    settings = settings_of()
+    yield True, f"The settings are good ({settings.environment})."
+    if settings.environment == "production" and not settings.public_url.startswith("https://"):
+        yield (
+            False,
+            "PUBLIC_URL is not an https address: cookies travel unprotected and QR codes may point wrong.",
+        )
+    if not settings.limits:
+        yield False, "DIALOG_LIMITS is off: only for load tests."
+    if settings.redis_url:
+        answers = pubsub.answers()
+        yield answers, "Redis answers." if answers else "Redis does not answer at REDIS_URL."
+
+
+def _revision(connection: Connection) -> Iterator[Finding]:
+    migrate: Any = current_app.extensions["migrate"].migrate
+    newest = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+    here = revision_of(connection)
+    good = here == newest
+    yield (
+        good,
+        f"The database has version {here or 'none'}"
+        + (", the newest." if good else f"; this Dialog needs {newest}. Run: dialog migrate"),
+    )
+
+
+def _integrity(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name == "sqlite":
+        said = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+        yield (
+            list(said) == ["ok"],
+            "SQLite finds the file whole."
+            if list(said) == ["ok"]
+            else (f"SQLite finds the file damaged: {said[0]}. Restore the latest backup."),
+        )
+        astray = connection.execute(text("PRAGMA foreign_key_check")).all()
+        yield (
+            not astray,
+            "No row points at one that is gone."
+            if not astray
+            else (f"{len(astray)} rows point at rows that are gone."),
+        )
+    epoch = connection.scalar(select(Installation.epoch))
+    if not epoch:
+        yield False, "The installation has no epoch: devices would not notice a restore."
+    ahead = connection.scalar(
+        select(func.count())
+        .select_from(Meeting)
+        .where(
+            select(func.max(Card.seq)).where(Card.meeting_id == Meeting.id).scalar_subquery() > Meeting.seq
+        )
+    )
+    yield (
+        not ahead,
+        "The numbers of all cards fit their meetings."
+        if not ahead
+        else (f"In {ahead} meetings a card has a number that the meeting has not reached."),
+    )
+
+
+def _worker(connection: Connection) -> Iterator[Finding]:
+    before = utcnow() - WAITED_TOO_LONG
+    waiting = connection.scalar(
+        select(func.count()).select_from(Job).where(Job.state == "queued", Job.created_at < before)
+    )
+    yield (
+        not waiting,
+        "No job is waiting for a worker."
+        if not waiting
+        else (f"{waiting} jobs have waited for more than two minutes: does «dialog worker» run?"),
+    )
+    failed = connection.scalar(select(func.count()).select_from(Job).where(Job.state == "failed"))
+    if failed:
+        yield True, f"{failed} jobs have failed; they can be asked for again on the report's page."
+
+
+LOOKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (_revision, _integrity, _worker)

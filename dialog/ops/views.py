@@ -1,0 +1,24 @@
+"""Health of this process, for whoever watches it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from .. import db
+from ..live import pubsub
+
+bp = Blueprint("ops", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """The process is up."""
+    return jsonify(ok=True)
+
+
+@bp.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Database (and Redis when set) answer."""
+    parts = {"database": db.answers(), "redis": pubsub.answers()}
+    ready = all(parts.values())
+    return jsonify(ok=ready, **parts), 200 if ready else 503

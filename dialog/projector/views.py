@@ -1,0 +1,59 @@
+"""The projector: what the whole room sees. Its computer is not signed in; the address itself is the key."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..cards.rendering import Drawing
+from ..cards.wall_queries import columns, counts_now
+from ..errors import NotFound
+from ..meetings import queries
+from ..meetings.models import Meeting
+from ..meetings.public_address import join_address, public_address, spoken
+from ..web.security import be_framed
+from .current_view import results, view_of, voted
+
+bp = Blueprint("display", __name__)
+
+#: Cards of one area that the projector holds; it pages through more than it can show.
+SHOWN_PER_AREA = 40
+
+
+@bp.get("/display/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """The projector's page; an unknown or revoked address does not exist."""
+    meeting = _meeting(token)
+    if "copy" in request.args:
+        be_framed()  # on the moderator's tablet
+    drawing = Drawing(meeting.id)
+    wall = columns(meeting, drawing, SHOWN_PER_AREA)
+    total, with_dots = sum(column["count"] for column in wall), voted(meeting)
+    view = view_of(meeting, total, with_dots > 0)
+    address = public_address("meetings.start") if meeting.join_code else join_address(meeting) or ""
+    return render_template(
+        "projector/show.html",
+        meeting=meeting,
+        epoch=queries.epoch(),
+        stage=queries.stage_now(meeting),
+        view=view,
+        total=total,
+        columns=wall,
+        results=results(meeting, drawing) if view == "results" else [],
+        with_dots=with_dots,
+        token=token,
+        address=spoken(address),
+    )
+
+
+@bp.get("/display/<token>/counts")
+def counts(token: str) -> ResponseReturnValue:
+    """How many cards each area holds, and the number of the last change that they take in."""
+    return jsonify(counts_now(_meeting(token)))
+
+
+def _meeting(token: str) -> Meeting:
+    link = queries.display_by_token(token)
+    if link is None:
+        raise NotFound
+    return queries.meeting_by_id(link.meeting_id)

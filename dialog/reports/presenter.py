@@ -1,0 +1,338 @@
+"""A snapshot put into words.
+
+Nothing is concluded here. What nobody has stated is said to be missing, and numbers come from ``counts``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..documents.cells import strip_controls
+from ..work.cooperative import gently
+from .counts import Counts, count, in_order, most_supported, quotes
+from .facts import AreaFacts, CardFacts, MeetingFacts
+from .headings import headings
+from .labels import CHANNELS, FORMS, NOT_STATED, PLACEMENTS
+from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation, shorten
+from .snapshot import Snapshot
+from .words import Words
+
+#: So long texts have room on the one page; the rest is one link away.
+LONG, SHORT, LINE = 320, 150, 60
+
+
+def present(snapshot: Snapshot, *, checksum: str = "", live: bool = False) -> Presentation:
+    """*snapshot* in the words of its own language.
+
+    The *checksum* is computed when it is not known; a *live* page has none.
+    """
+    return _Presenter(snapshot, "" if live else checksum or snapshot.sha256).build()
+
+
+class _Presenter:
+    def __init__(self, snapshot: Snapshot, checksum: str) -> None:
+        self.snapshot = snapshot
+        self.checksum = checksum
+        self.words = Words(snapshot.language, snapshot.timezone)
+        self._ = self.words._
+        self.kinds = dict(snapshot.kinds)
+        self.meeting_titles = {meeting.id: meeting.title for meeting in snapshot.meetings}
+        self.cards = snapshot.cards
+        self.areas_of = {card.id: area.id for area in snapshot.areas for card in area.cards}
+        self.all = count(self.cards)
+        self.channels = [code for code in CHANNELS if code in self.all.by_channel]
+        self.several_meetings = len({card.meeting for card in self.cards}) > 1
+
+    def build(self) -> Presentation:
+        snapshot, dialogue = self.snapshot, self.snapshot.dialogue
+        bars = self.bars()
+        return Presentation(
+            language=snapshot.language,
+            organisation=snapshot.organisation,
+            title=dialogue.title,
+            question=dialogue.question,
+            question_short=shorten(dialogue.question, LONG),
+            version=self._("Summary, version %(number)s", number=snapshot.number)
+            if snapshot.number
+            else self._("Summary as it stands now, not a fixed version"),
+            frozen=self._("Read from Dialog %(when)s", when=self.words.instant(snapshot.created_at)),
+            example=self._(
+                "This is an example. The texts are from public minutes; which focus area a card belongs to "
+                "is our own placement."
+            )
+            if dialogue.example
+            else "",
+            key_facts=self.key_facts(),
+            can_short=shorten(dialogue.can_influence, LONG) or self.not_stated(),
+            cannot_short=shorten(dialogue.cannot_influence, LONG) or self.not_stated(),
+            bars=bars,
+            more_areas={shown: self.more_areas(bars[shown:]) for shown in range(1, len(bars))},
+            supported=tuple(self.supported_line(card) for card in most_supported(self.cards)),
+            missing=self.missing(),
+            limitations=snapshot.limitations,
+            assignment=self.assignment(),
+            meetings=tuple(self.meeting_line(meeting) for meeting in snapshot.meetings),
+            channels=tuple((self._(CHANNELS[code]), self.all.by_channel[code]) for code in self.channels),
+            channel_table=self.channel_table(),
+            total=self.all.total,
+            areas=tuple(self.area_section(area) for area in snapshot.areas),
+            left_out=self.left_out(),
+            method_notes=self.method_notes(),
+            checksum=self.checksum,
+            words=headings(self.words),
+        )
+
+    def not_stated(self) -> str:
+        return self._(NOT_STATED)
+
+    def cards_counted(self, number: int) -> str:
+        return self.words.ngettext("%(num)s card", "%(num)s cards", number)
+
+    def per_channel(self, counts: Counts) -> str:
+        """«I rummet 8 · På nätet 4»; empty when everything came the same way."""
+        return " · ".join(
+            f"{self._(CHANNELS[code])} {self.words.number(counts.by_channel[code])}"
+            for code in self.channels
+            if code in counts.by_channel
+        )
+
+    # --- the one page ---
+
+    def key_facts(self) -> tuple[Fact, ...]:
+        dialogue = self.snapshot.dialogue
+        decision = self.words.day(dialogue.decision_date) if dialogue.decision_date else self.not_stated()
+        return (
+            Fact(self._("Decision"), decision, shorten(dialogue.body, SHORT)),
+            Fact(
+                self._("Level promised"),
+                dialogue.level or self.not_stated(),
+                shorten(dialogue.promise, SHORT),
+            ),
+            self.attendance_fact(),
+            Fact(
+                self._("What came in"),
+                self.cards_counted(self.all.total),
+                self.per_channel(self.all),
+            ),
+        )
+
+    def attendance_fact(self) -> Fact:
+        meetings = self.snapshot.meetings
+        label = self._("Took part")
+        if len(meetings) == 1:
+            return Fact(label, self.attendance(meetings[0]), self.devices(meetings[0]))
+        known = [meeting for meeting in meetings if meeting.attendance is not None]
+        if not known:
+            return Fact(label, self.not_stated(), "")
+        # People may have come to more than one meeting: figures stand beside each other and are never added.
+        return Fact(
+            label,
+            self.words.ngettext("%(num)s meeting", "%(num)s meetings", len(meetings)),
+            shorten("; ".join(f"{meeting.title}: {self.attendance(meeting)}" for meeting in meetings), SHORT),
+        )
+
+    def attendance(self, meeting: MeetingFacts) -> str:
+        if meeting.attendance is None:
+            return self.not_stated()
+        if meeting.attendance_basis == "estimated":
+            return self.words.ngettext(
+                "about %(num)s person (estimated)", "about %(num)s people (estimated)", meeting.attendance
+            )
+        return self.words.ngettext("%(num)s person (counted)", "%(num)s people (counted)", meeting.attendance)
+
+    def devices(self, meeting: MeetingFacts) -> str:
+        if not meeting.devices:
+            return ""
+        return self.words.ngettext("%(num)s device joined", "%(num)s devices joined", meeting.devices)
+
+    def bars(self) -> tuple[Bar, ...]:
+        counted = [(area, count(area.cards)) for area in self.snapshot.areas]
+        most = max((counts.total for _area, counts in counted), default=0)
+        bars = [
+            Bar(
+                anchor=area.anchor,
+                name=area.name,
+                total=counts.total,
+                number=self.words.number(counts.total),
+                share=round(100 * counts.total / most) if most else 0,
+                channels=self.per_channel(counts),
+                responsible=shorten(", ".join(area.responsible), LINE),
+            )
+            for area, counts in counted
+        ]
+        # Most cards first; equals keep the dialogue's own order, and «no area» is always last.
+        none = AreaFacts(None, "").anchor
+        return tuple(sorted(bars, key=lambda bar: (bar.anchor == none, -bar.total)))
+
+    def more_areas(self, rest: tuple[Bar, ...]) -> str:
+        return self.words.ngettext(
+            "%(num)s more area with %(cards)s",
+            "%(num)s more areas with %(cards)s",
+            len(rest),
+            cards=self.cards_counted(sum(bar.total for bar in rest)),
+        )
+
+    def missing(self) -> str:
+        dialogue = self.snapshot.dialogue
+        return self._(
+            "Meant for: %(group)s. "
+            "Who was missing cannot be seen in the cards: nobody was asked who they are.",
+            group=shorten(dialogue.target_group, SHORT).rstrip(".") or self.not_stated(),
+        )
+
+    # --- the summary ---
+
+    def assignment(self) -> tuple[Fact, ...]:
+        dialogue = self.snapshot.dialogue
+        facts = (
+            Fact(self._("Question"), dialogue.question),
+            Fact(self._("Why we ask"), dialogue.why),
+            Fact(self._("Can be influenced"), dialogue.can_influence),
+            Fact(self._("Cannot be influenced"), dialogue.cannot_influence),
+            Fact(self._("Level of participation"), dialogue.level, dialogue.promise),
+            Fact(self._("Meant for"), dialogue.target_group),
+            Fact(self._("Responsible body"), dialogue.body),
+            Fact(self._("Responsible official"), dialogue.official),
+            Fact(
+                self._("Decision date"),
+                self.words.day(dialogue.decision_date) if dialogue.decision_date else "",
+            ),
+            Fact(self._("Case number"), dialogue.case_number),
+        )
+        return tuple(Fact(fact.label, fact.value or self.not_stated(), fact.note) for fact in facts)
+
+    def meeting_line(self, meeting: MeetingFacts) -> MeetingLine:
+        counts = count(card for card in self.cards if card.meeting == meeting.id)
+        return MeetingLine(
+            title=meeting.title,
+            when=self.words.period(meeting.starts_at, meeting.ends_at),
+            where=meeting.place or self._(FORMS.get(meeting.form, NOT_STATED)),
+            method=meeting.method or self.not_stated(),
+            attendance=self.attendance(meeting),
+            devices=self.devices(meeting),
+            cards=self.cards_counted(counts.total),
+            note=meeting.completeness,
+        )
+
+    def channel_table(self) -> tuple[tuple[str, str, tuple[int, ...], int], ...]:
+        rows = []
+        for area in self.snapshot.areas:
+            counts = count(area.cards)
+            per_channel = tuple(counts.by_channel.get(code, 0) for code in self.channels)
+            rows.append((area.anchor, area.name, per_channel, counts.total))
+        return tuple(rows)
+
+    def area_section(self, area: AreaFacts) -> AreaSection:
+        counts = count(area.cards)
+        known = [code for code in self.kinds if code in counts.by_kind]
+        kinds = [f"{self.kinds[code]} {self.words.number(counts.by_kind[code])}" for code in known]
+        if kinds and None in counts.by_kind:
+            kinds.append(f"{self._('No kind chosen')} {self.words.number(counts.by_kind[None])}")
+        facts: tuple[Fact, ...] = ()
+        if area.id is not None:
+            responsible = ", ".join(area.responsible)
+            facts = (
+                Fact(self._("Progress"), area.progress or self.not_stated()),
+                Fact(self._("Collaboration"), area.collaboration or self.not_stated()),
+                Fact(self._("Responsible"), responsible or self.not_stated()),
+            )
+        return AreaSection(
+            anchor=area.anchor,
+            name=area.name,
+            facts=facts,
+            counted=" · ".join(
+                part for part in (self.cards_counted(counts.total), self.per_channel(counts)) if part
+            ),
+            kinds=" · ".join(kinds),
+            total=counts.total,
+            quotes=tuple(self.card_line(card, 0) for card in quotes(area.cards)),
+            cards=tuple(self.card_line(card, depth) for card, depth in gently(in_order(area.cards))),
+        )
+
+    def card_line(self, card: CardFacts, depth: int, *, text: str = "") -> CardLine:
+        return CardLine(
+            anchor=f"card-{card.id}",
+            id=card.id,
+            text=text or strip_controls(card.text),
+            meta=" · ".join(self.meta(card)),
+            depth=depth,
+            lang=card.lang or "",
+        )
+
+    def supported_line(self, card: CardFacts) -> CardLine:
+        line = self.card_line(card, 0, text=shorten(strip_controls(card.text), SHORT))
+        return replace(line, meta=" · ".join(self.support(card)))
+
+    def support(self, card: CardFacts) -> list[str]:
+        parts = []
+        if card.dots:
+            parts.append(self.words.ngettext("%(num)s dot", "%(num)s dots", card.dots))
+        if card.stands_for > 1:
+            parts.append(self._("%(number)s stand behind it", number=self.words.number(card.stands_for)))
+        return parts
+
+    def meta(self, card: CardFacts) -> list[str]:
+        """What is known of the card, leaving out what all cards in this report have in common."""
+        parts = []
+        if card.kind is not None and len(self.all.by_kind) > 1:
+            parts.append(self.kinds.get(card.kind, card.kind))
+        if card.speaker is not None:
+            parts.append(self._("Participant %(number)s", number=card.speaker))
+        if len(self.channels) > 1:
+            parts.append(self._(CHANNELS.get(card.channel, card.channel)))
+        if self.several_meetings:
+            parts.append(self.meeting_titles.get(card.meeting, ""))
+        parts.append(card.table)
+        if card.round is not None:
+            parts.append(self._("round %(number)s", number=card.round))
+        parts.extend(self.support(card))
+        if card.late:
+            parts.append(self._("came in late"))
+        if card.also:
+            parts.append(self._("also: %(areas)s", areas=", ".join(card.also)))
+        if card.parent is not None and self.areas_of.get(card.parent) != self.areas_of[card.id]:
+            parts.append(self._("follows card %(number)s", number=card.parent))
+        if card.placement != "author":
+            parts.append(self._(PLACEMENTS.get(card.placement, card.placement)).lower())
+        return [part for part in parts if part]
+
+    def left_out(self) -> tuple[str, ...]:
+        left = self.snapshot.left_out
+        ngettext = self.words.ngettext
+        lines = [
+            ngettext(
+                "%(num)s card is hidden by a moderator. The reason is on record at the municipality.",
+                "%(num)s cards are hidden by a moderator. Each reason is on record at the municipality.",
+                left.hidden,
+            )
+            if left.hidden
+            else self._("No card is hidden.")
+        ]
+        if left.waiting:
+            lines.append(
+                ngettext(
+                    "%(num)s card is waiting to be approved or shown.",
+                    "%(num)s cards are waiting to be approved or shown.",
+                    left.waiting,
+                )
+            )
+        if left.merged:
+            lines.append(
+                ngettext(
+                    "%(num)s card is merged into another and shown there.",
+                    "%(num)s cards are merged into others and shown there.",
+                    left.merged,
+                )
+            )
+        return tuple(lines)
+
+    def method_notes(self) -> tuple[str, ...]:
+        return (
+            self._(
+                "Every shown card is counted once, in its own focus area; "
+                "a card under another card is counted too."
+            ),
+            self._("«Also» means that a card touches one more area; it is not counted there."),
+            self._("Cards that their writers took back are neither shown nor counted."),
+            self._("The numbers are computed from the cards on these pages; nobody has typed them."),
+        )

@@ -1,0 +1,1 @@
+"""What every page and request shares: security, error pages, JSON bodies, filters, static files, logs."""

@@ -1,0 +1,77 @@
+"""Answer refused and failed requests: as JSON for the API, as a page for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from .. import db
+from ..errors import DialogError, Forbidden, Invalid, NotFound, TooFast, TooLarge, Unavailable
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DialogError, refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    for away in db.AWAY:
+        app.register_error_handler(away, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
+    """The answer to a request that was refused, as JSON for the API and as a page for people.
+
+    What the person had typed is shown on the page, so that it can be taken along.
+    """
+    headers: dict[str, str] = {}
+    if isinstance(error, TooFast):
+        headers["Retry-After"] = str(error.retry_after)
+    if wants_json():
+        return jsonify(ok=False, error=error.as_dict()), error.status, headers
+    kept = request.form.get("text") or request.form.get("notes") or ""
+    try:
+        page = render_template("error.html", error=error, status=error.status, kept=kept)
+    except SQLAlchemyError:
+        # The page's frame asks who is signed in, and just now nobody can say.
+        db.db.session.rollback()
+        page = f"<!doctype html><meta charset=utf-8><title>Dialog</title><p>{escape(error.message)}</p>"
+    return page, error.status, headers
+
+
+def _forged(_error: CSRFError) -> tuple[Any, int, dict[str, str]]:
+    # The usual cause is no attack but a page that was left open for long.
+    return refused(
+        Invalid(message=_("The page had been open for too long. Go back, reload it and send again."))
+    )
+
+
+def _http_error(error: HTTPException) -> tuple[Any, int, dict[str, str]]:
+    known: dict[int, type[DialogError]] = {403: Forbidden, 404: NotFound, 413: TooLarge}
+    status = error.code or 500
+    ours = known.get(status, Invalid if status < 500 else DialogError)()
+    body, _status, headers = refused(ours)
+    if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
+        headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return body, status, headers
+
+
+def _database_away(error: Exception) -> tuple[Any, int, dict[str, str]]:
+    current_app.logger.error("the database does not answer: %s", type(error).__name__)
+    db.db.session.rollback()
+    return refused(Unavailable())
+
+
+def _unexpected(error: Exception) -> tuple[Any, int, dict[str, str]]:
+    current_app.logger.error("unexpected failure", exc_info=error)
+    db.db.session.rollback()
+    return refused(DialogError())

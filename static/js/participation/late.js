@@ -1,0 +1,95 @@
+// After the meeting: what a phone without network still holds is sent, and what was half written is not lost.
+import { copyOf } from "../live/dom.js";
+import { forgetPage } from "./cache.js";
+import { clean, Draft, newUuid } from "./draft.js";
+import { Outbox, payloadOf } from "./outbox.js";
+import { Pass } from "./ticket.js";
+
+const place = document.getElementById("late");
+const words = place.querySelector("p");
+const form = document.getElementById("late-write");
+const text = document.getElementById("late-text");
+const unsent = document.getElementById("unsent");
+const list = document.getElementById("unsent-list");
+const meeting = Number(place.dataset.meeting);
+const pass = new Pass(place);
+const draft = new Draft(meeting);
+const begun = draft.read() ?? (await draft.inherit());
+
+function deliver(entry) {
+  return pass.send("POST", `/api/meetings/${meeting}/cards?as=participant`, payloadOf(entry));
+}
+
+function tell(message) {
+  place.hidden = !message;
+  words.textContent = message;
+}
+
+const outbox = new Outbox(meeting, {
+  send: deliver,
+  onState: (entry, state, answer) => {
+    if (state === "shown") tell(outbox.size ? place.dataset.sending : place.dataset.sent);
+    else if (state === "refused") keep(entry, answer);
+    else if (state === "waiting") tell(place.dataset.waiting);
+  },
+});
+
+/** The server takes it no more: the text stays here, to be copied and sent another way. */
+function keep(entry, answer) {
+  tell("");
+  const item = copyOf("unsent-template");
+  item.querySelector(".idea__text").textContent = entry.text;
+  item.querySelector("[data-part=state]").textContent = answer.fields?.text ?? answer.message ?? "";
+  item.dataset.uuid = entry.uuid;
+  list.append(item);
+  unsent.hidden = false;
+}
+
+list.addEventListener("click", async ({ target }) => {
+  const item = target.closest("li");
+  if (target.dataset.do === "discard") {
+    outbox.drop(item.dataset.uuid);
+    item.remove();
+    unsent.hidden = !list.children.length;
+  } else if (target.dataset.do === "copy") {
+    const written = item.querySelector(".idea__text");
+    // Marked, so that it can be copied by hand where the page may not.
+    getSelection().selectAllChildren(written);
+    try {
+      await navigator.clipboard.writeText(written.textContent);
+      target.textContent = target.dataset.done;
+    } catch {
+      // It is marked.
+    }
+  }
+});
+
+if (clean(begun?.text ?? "")) {
+  form.hidden = false;
+  text.value = begun.text;
+  text.addEventListener("input", () => draft.write({ ...begun, text: text.value }));
+  draft.write(begun);
+}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { area, kind } = begun;
+  if (clean(text.value)) {
+    tell(place.dataset.sending);
+    outbox.add({ uuid: newUuid(), text: clean(text.value), area, kind });
+  }
+  draft.forget();
+  form.hidden = true;
+});
+form.addEventListener("reset", () => {
+  draft.forget();
+  form.hidden = true;
+});
+
+forgetPage();
+const { waiting, saved } = await outbox.load();
+outbox.forget(saved);
+if (waiting.length) {
+  tell(place.dataset.sending);
+  outbox.flush();
+}
+addEventListener("online", () => outbox.flush());

@@ -1,0 +1,240 @@
+"""Two who lead at the same moment, where no lock of our own process stands between them: on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from dialog.cards import create_actions
+from dialog.cards.models import Card
+from dialog.db import db, write
+from dialog.errors import Conflict, DialogError
+from dialog.facilitation import stage_actions
+from dialog.facilitation.reveal_actions import reveal
+from dialog.facilitation.undo_actions import undo
+from dialog.meetings import timer_actions
+from dialog.meetings.actor import Actor
+from dialog.meetings.announcement_actions import say, standing_messages
+from dialog.meetings.models import Act, Announcement, Meeting, Participant
+from dialog.meetings.seating_actions import place_device, spread_devices
+from dialog.people.models import User
+from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
+from tests.live.hall import new_uuid
+from tests.processes import wait_until
+
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+Doing = Callable[[User, Meeting], Any]
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], migrated_postgres_url: str) -> Flask:
+    """The application on a fresh PostgreSQL database, where nobody has written anything yet."""
+    for limit in (create_actions.PERSON, create_actions.TABLE, create_actions.MEETING):
+        limit._buckets.clear()
+    return make_app(database_url=migrated_postgres_url)
+
+
+def at_once(app: Flask, here: Here, *doings: Doing) -> list[Any]:
+    """Do all of this at the same moment, each in a thread and a transaction of its own.
+
+    The meeting is held until every one of them has asked for it. Returns what each answered, or why it was
+    refused.
+    """
+    meeting, user = here
+    numbers, answers = (user.id, meeting.id), [None] * len(doings)
+    db.session.rollback()
+
+    def one(place: int) -> None:
+        with app.app_context():
+            try:
+                who, where = db.session.get_one(User, numbers[0]), db.session.get_one(Meeting, numbers[1])
+                answers[place] = doings[place](who, where)
+            except DialogError as error:
+                answers[place] = error
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(doings))]
+    with db.engine.connect() as holder, db.engine.connect() as onlooker:
+        holder.execute(select(Meeting.id).where(Meeting.id == numbers[1]).with_for_update())
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: _waiting(onlooker) == len(doings), "all to ask for the meeting")
+        holder.rollback()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def _waiting(onlooker: Any) -> int:
+    """How many wait for a lock in this database."""
+    found = int(onlooker.execute(text(WAITING)).scalar_one())
+    onlooker.rollback()
+    return found
+
+
+def numbered(meeting: Meeting) -> None:
+    """No two cards carry one number, and none is beyond the meeting's own; every act counted once."""
+    with write() as inner:
+        seqs = inner.scalars(select(Card.seq).where(Card.meeting_id == meeting.id)).all()
+        now = inner.get_one(Meeting, meeting.id)
+        assert len(seqs) == len(set(seqs))
+        assert max(seqs, default=0) <= now.seq
+        of_it = select(func.count()).select_from(Act).where(Act.meeting_id == meeting.id)
+        undone = of_it.where(Act.undone_at.is_not(None))
+        assert now.act_seq == (inner.scalar(of_it) or 0) + (inner.scalar(undone) or 0)
+
+
+def test_next_stage_pressed_twice_moves_once(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    first, second = meeting.stages[0].id, meeting.stages[1].id
+    answers = at_once(app, here, *[lambda u, m: stage_actions.go_to_stage(u, m, second, first)] * 2)
+    assert [stage.id for stage in answers] == [second, second]
+    assert fresh(meeting).stage_id == second
+    assert acts(meeting) == ["meeting.stage"]
+    numbered(meeting)
+
+
+def test_two_who_want_to_go_elsewhere_are_not_both_obeyed(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    first, second, third = (stage.id for stage in meeting.stages[:3])
+    answers = at_once(
+        app,
+        here,
+        lambda u, m: stage_actions.go_to_stage(u, m, second, first),
+        lambda u, m: stage_actions.go_to_stage(u, m, third, first),
+    )
+    refused = [place for place, answer in enumerate(answers) if isinstance(answer, Conflict)]
+    assert len(refused) == 1
+    assert fresh(meeting).stage_id == (third, second)[refused[0]]
+    assert acts(meeting) == ["meeting.stage"]
+
+
+def test_undone_by_two_at_once_is_undone_once(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    go(here, 1)
+    go(here, 2)
+    with write() as inner:
+        latest = inner.scalars(select(Act.id).order_by(Act.id.desc())).first()
+    answers = at_once(app, here, *[lambda u, m: undo(u, m, latest)] * 2)
+    assert [act.id for act in answers] == [latest, latest]
+    assert fresh(meeting).stage_id == meeting.stages[1].id
+    assert acts(meeting) == ["meeting.stage"]
+    numbered(meeting)
+
+
+def test_extended_by_two_at_once_is_extended_once(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    seen = timer_actions.seen(fresh(meeting))
+    answers = at_once(app, here, *[lambda u, m: timer_actions.change_timer(u, m, "extend", seen, 5)] * 2)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "NoneType"]
+    assert acts(meeting) == ["timer.extend"]
+    numbered(meeting)
+
+
+def test_revealed_while_others_write(app: Flask, here: Here) -> None:
+    """What was there is shown, once; what comes after is held still, and nothing is lost or counted twice."""
+    meeting, _user = here
+    early = [a_card(a_phone(meeting), f"Tidigt {number}").id for number in range(5)]
+    writers = [a_phone(meeting).participant for _number in range(3)]
+    phones = [phone.id for phone in writers if phone]
+
+    def writes(number: int) -> Doing:
+        def write_one(_user: User, meeting: Meeting) -> int:
+            actor = Actor(meeting, participant=db.session.get_one(Participant, phones[number]))
+            return create_actions.add_card(actor, {"uuid": new_uuid(), "text": f"Just nu {number}"}).id
+
+        return write_one
+
+    first, second, *late = at_once(
+        app,
+        here,
+        lambda u, m: reveal(u, m, "all"),
+        lambda u, m: reveal(u, m, "all"),
+        writes(0),
+    )
+    assert first + second >= len(early)
+    numbered(meeting)
+    with write() as inner:
+        states = {card.id: card.state for card in inner.scalars(select(Card))}
+        revealed = [
+            number
+            for act in inner.scalars(select(Act).where(Act.what == "cards.reveal"))
+            for number in act.details["cards"]
+        ]
+    assert set(states) == {*early, *late}
+    assert sorted(revealed) == sorted(number for number, state in states.items() if state == "shown")
+    assert all(states[number] == "shown" for number in early)
+
+
+def test_spread_by_two_at_once_moves_everybody_once(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    for _number in range(7):
+        a_phone(meeting)
+    seen = fresh(meeting).place_seq
+    answers = at_once(app, here, *[lambda u, m: spread_devices(u, m, "even", seen)] * 2)
+    moved = [answer for answer in answers if not isinstance(answer, Conflict)]
+    assert moved == [7]
+    assert acts(meeting) == ["place.even"]
+    with write() as inner:
+        seated = select(Participant.table_id, func.count()).group_by(Participant.table_id)
+        assert sorted(count for _table, count in inner.execute(seated)) == [2, 2, 3]
+    numbered(meeting)
+
+
+def test_sent_to_two_tables_at_once_the_log_tells_the_way(app: Flask, here: Here) -> None:
+    meeting, _user = here
+    phone = a_phone(meeting).participant
+    assert phone
+    tables = [table.id for table in fresh(meeting).tables]
+    number = phone.id
+    at_once(app, here, *[lambda u, m, to=to: place_device(u, m, number, to) for to in tables[:2]])
+    with write() as inner:
+        ways = [act.details["moved"][0] for act in inner.scalars(select(Act).order_by(Act.id))]
+        here_now = inner.get_one(Participant, number).table_id
+    assert [before for _device, before, _after in ways] == [None, ways[0][2]]
+    assert here_now == ways[1][2]
+    assert {ways[0][2], ways[1][2]} == set(tables[:2])
+    numbered(meeting)
+
+
+def test_said_by_two_at_once_one_message_stands(app: Flask, here: Here) -> None:
+    meeting, user = here
+    at_once(app, here, lambda u, m: say(u, m, "Fika"), lambda u, m: say(u, m, "Paus"))
+    (standing,) = standing_messages(meeting.id)
+    assert fresh(meeting).announcement_id == standing.id
+    assert acts(meeting) == ["message.say", "message.say"]
+    undo(user, fresh(meeting))
+    (before,) = standing_messages(meeting.id)
+    assert {before.text, standing.text} == {"Fika", "Paus"}
+    assert fresh(meeting).announcement_id == before.id
+    with write() as inner:
+        assert inner.scalar(select(func.count()).select_from(Announcement)) == 2
+    numbered(meeting)
+
+
+def test_written_while_the_stage_ends_belongs_to_one_stage(app: Flask, here: Here) -> None:
+    """A card and the next stage at once: either it came before, or it is taken as late; never lost."""
+    meeting, _user = here
+    phone = a_phone(meeting).participant
+    assert phone
+    number, (first, second) = phone.id, (stage.id for stage in meeting.stages[:2])
+
+    def writes(_user: User, meeting: Meeting) -> int:
+        actor = Actor(meeting, participant=db.session.get_one(Participant, number))
+        return create_actions.add_card(
+            actor, {"uuid": new_uuid(), "text": "I sista stund", "stage": first}
+        ).id
+
+    _stage, card_id = at_once(app, here, lambda u, m: stage_actions.go_to_stage(u, m, second, first), writes)
+    with write() as inner:
+        card = inner.get_one(Card, card_id)
+        assert (card.stage_id, card.state) == (first, "held")
+    assert fresh(meeting).stage_id == second
+    numbered(meeting)

@@ -1,0 +1,158 @@
+"""Leading an evening by its actions: each of them is taken back, and told of in words."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from dialog.audit.models import AuditEntry
+from dialog.cards import actions
+from dialog.cards import queries as cards
+from dialog.db import utcnow, write
+from dialog.errors import Conflict
+from dialog.facilitation import stage_actions
+from dialog.facilitation.activity_labels import in_words
+from dialog.facilitation.reveal_actions import reveal
+from dialog.facilitation.undo_actions import _WAYS, undo
+from dialog.meetings import timer_actions
+from dialog.meetings.actor import Actor
+from dialog.meetings.announcement_actions import say, standing_messages
+from dialog.meetings.models import Act, Meeting
+from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
+
+
+def test_the_stage_its_timer_and_what_was_seen_come_back(here: Here) -> None:
+    meeting, user = here
+    ends = fresh(meeting).stage_ends_at
+    go(here, 1)
+    assert undo(user, meeting) is not None
+    now = fresh(meeting)
+    assert (now.stage_id, now.stage_ends_at, now.grace_until) == (meeting.stages[0].id, ends, None)
+    assert undo(user, meeting) is None, "nothing is left to undo"
+    assert acts(meeting) == []
+
+
+def test_going_back_to_a_vote_hides_the_totals_again(here: Here) -> None:
+    meeting, user = here
+    go(here, 1)
+    phone = a_phone(meeting)
+    card = a_card(phone)
+    go(here, 2)
+    voter = Actor(fresh(meeting), participant=phone.participant)
+    actions.set_vote(voter, card.id, 2)
+    go(here, 3)
+    assert cards.card_in(fresh(meeting), card.id).dots == 2
+    undo(user, meeting)
+    assert cards.card_in(fresh(meeting), card.id).dots is None
+    assert actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
+
+
+def test_an_act_on_a_thing_that_was_touched_since_is_refused_with_the_reason(here: Here) -> None:
+    meeting, user = here
+    go(here, 1)
+    first = undo_target(meeting)
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.seen(fresh(meeting)), 5)
+    with pytest.raises(Conflict) as refused:
+        undo(user, meeting, first)
+    assert "5" in refused.value.message
+    undo(user, meeting)
+    assert undo(user, meeting, first) is not None
+    assert fresh(meeting).stage_id == meeting.stages[0].id
+    again = undo(user, meeting, first)
+    assert again is not None, "undoing what is undone changes nothing"
+
+
+def undo_target(meeting: Meeting) -> int:
+    with write() as inner:
+        return inner.scalar(select(func.max(Act.id)).where(Act.meeting_id == meeting.id)) or 0
+
+
+def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
+    meeting, user = here
+    go(here, 1)
+    staff = Actor(meeting, user=user)
+    card = a_card(a_phone(meeting))
+    home = card.area_id
+    card = actions.move_card(staff, card.id, meeting.areas[1].id, card.seq)
+    card = actions.hide_card(staff, card.id, "dubblett", card.seq)
+    card = actions.restore_card(staff, card.id, card.seq)
+    seen = card.seq
+    for state, area in (("hidden", meeting.areas[1].id), ("shown", meeting.areas[1].id), ("shown", home)):
+        undo(user, meeting)
+        card = cards.card_in(fresh(meeting), card.id)
+        assert (card.state, card.area_id, card.seq > seen) == (state, area, True)
+        seen = card.seq
+    assert acts(meeting) == ["meeting.stage"]
+
+
+def test_a_card_taken_back_by_its_writer_is_not_brought_back(here: Here) -> None:
+    meeting, user = here
+    go(here, 1)
+    phone = a_phone(meeting)
+    card = a_card(phone)
+    card = actions.move_card(Actor(meeting, user=user), card.id, meeting.areas[1].id, card.seq)
+    actions.withdraw_card(phone, card.id, card.seq)
+    with pytest.raises(Conflict):
+        undo(user, meeting)
+    assert cards.card_in(fresh(meeting), card.id).state == "withdrawn"
+
+
+def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
+    meeting, user = here
+    card = a_card(a_phone(meeting))
+    stage_actions.set_lock(user, meeting, True)
+    stage_actions.set_lock(user, meeting, True)
+    stage_actions.set_display(user, meeting, "wall")
+    say(user, meeting, "Först")
+    say(user, meeting, "Sedan")
+    reveal(user, meeting, "all")
+    assert acts(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
+    undo(user, meeting)
+    assert cards.card_in(fresh(meeting), card.id).state == "held"
+    undo(user, meeting)
+    assert [said.text for said in standing_messages(meeting.id)] == ["Först"]
+    undo(user, meeting)
+    assert standing_messages(meeting.id) == []
+    undo(user, meeting)
+    assert fresh(meeting).display == "auto"
+    undo(user, meeting)
+    assert fresh(meeting).locked is False
+
+
+def test_a_meeting_closed_by_mistake_opens_again(here: Here) -> None:
+    meeting, user = here
+    code = meeting.join_code
+    stage_actions.close_meeting(user, meeting)
+    stage_actions.close_meeting(user, meeting)
+    assert fresh(meeting).join_code is None
+    undo(user, meeting)
+    now = fresh(meeting)
+    assert now.state == "open"
+    assert now.stage_ends_at is not None
+    assert now.join_code not in (None, code)
+    stage_actions.close_meeting(user, meeting)
+    with write():
+        fresh(meeting).closed_at = utcnow() - timedelta(days=2)
+    with pytest.raises(Conflict):
+        undo(user, meeting)
+
+
+def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> None:
+    meeting, user = here
+    go(here, 1)
+    card = a_card(a_phone(meeting), "Hemligt om grannen")
+    card = actions.hide_card(Actor(meeting, user=user), card.id, "pekar ut en granne", card.seq)
+    say(user, meeting, "Nu tar vi paus")
+    undo(user, meeting)
+    with write() as inner:
+        found = list(inner.scalars(select(Act).where(Act.meeting_id == meeting.id)))
+        kept = json.dumps([act.details for act in found])
+        trail = inner.scalars(select(AuditEntry.details)).all()
+        words = [in_words(act, meeting) for act in found]
+    assert all(words)
+    assert all(act.what in _WAYS for act in found), "nothing is done that cannot be undone"
+    for secret in ("granne", "paus"):
+        assert secret not in kept + json.dumps(list(trail)) + " ".join(words)

@@ -1,0 +1,95 @@
+"""Whatever two people do to the same minutes, nothing that either of them wrote is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from dialog.minutes.body import Body, Point, marks
+from dialog.minutes.comparison import compare
+from dialog.minutes.forms import Written
+from dialog.minutes.merge import merge
+from dialog.minutes.personal_data import looks_personal
+from dialog.minutes.presentation import Part
+
+IDS = [f"{number:08x}" for number in range(6)]
+BASE = Body(summary="så här var det", points=tuple(Point(number, f"Punkt {number}") for number in IDS[:4]))
+
+
+@st.composite
+def edited(draw: st.DrawFn, who: str) -> Body:
+    """The base as somebody left it: points changed, removed, moved and added, the summary changed or not."""
+    points = []
+    for point in draw(st.permutations(BASE.points)):
+        what = draw(st.sampled_from(["keep", "keep", "change", "remove"]))
+        if what == "keep":
+            points.append(point)
+        elif what == "change":
+            points.append(replace(point, text=f"{who} om {point.heading}"))
+    if draw(st.booleans()):
+        points.append(Point(IDS[4] if who == "Anna" else IDS[5], f"{who}s egen"))
+    summary = draw(st.sampled_from([BASE.summary, f"{who}s sammanfattning"]))
+    return Body(summary=summary, points=tuple(points))
+
+
+@given(mine=edited("Anna"), theirs=edited("Bo"))
+@settings(max_examples=300, deadline=None)
+def test_nothing_that_was_written_is_lost(mine: Body, theirs: Body) -> None:
+    base = marks(BASE)
+    merged = merge(base, mine, theirs).body
+    texts = {(point.heading, point.text) for point in merged.points}
+    shown = set(BASE.points)
+    for body in (mine, theirs):
+        for point in body.points:
+            if point not in shown:
+                assert (point.heading, point.text) in texts
+        if body.summary != BASE.summary:
+            assert body.summary in merged.summary
+    ids = [point.id for point in merged.points]
+    assert len(ids) == len(set(ids))
+
+
+@given(mine=edited("Anna"))
+@settings(max_examples=100, deadline=None)
+def test_alone_one_gets_what_one_wrote(mine: Body) -> None:
+    merged = merge(marks(BASE), mine, BASE)
+    assert merged.body == mine
+    assert merged.conflicts == ()
+
+
+texts = st.text(max_size=60)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["base", "points", "agreed", "questions", "summary", "next_steps", "move", f"text-{IDS[0]}"]
+        ),
+        st.lists(texts | st.sampled_from(IDS), max_size=4),
+        max_size=8,
+    )
+)
+# The application is only read from.
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_form_whatever_breaks_the_reading(app, sent):
+    with app.test_request_context():
+        written = Written(MultiDict((name, value) for name, values in sent.items() for value in values), {})
+        assert written.faults or written.body is not None
+
+
+@given(old=texts, new=texts)
+@settings(max_examples=200, deadline=None)
+def test_a_comparison_shows_both_texts_whole(old: str, new: str) -> None:
+    (change,) = compare([Part("a", "A", old)], [Part("a", "A", new)])
+    assert "".join(run.text for run in change.before) == old
+    assert "".join(run.text for run in change.after) == new
+
+
+def test_what_points_at_a_person() -> None:
+    for text in ("maja@example.se", "070-123 45 67", "+46 70 123 45 67", "811218-9876", "198112189876"):
+        assert looks_personal(f"hej {text} hej"), text
+    for text in ("2026-12-01", "Dnr 2026/123", "12 345 kronor", "811218-9877", "klockan 18.30", ""):
+        assert not looks_personal(text), text
