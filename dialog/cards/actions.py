@@ -1,4 +1,4 @@
-"""What people do with cards. Each act takes the meeting's next number in its own transaction."""
+"""Change, withdraw and move cards. Each change takes the meeting's next number in its own transaction."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
-from ..errors import Closed, Conflict, Forbidden, Invalid, NotFound, require
+from ..errors import Closed, Conflict, Invalid, NotFound, require
 from ..meetings.activity_log import note
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
-from ..meetings.permissions import ended_at, in_grace, may_move, may_vote, may_write
+from ..meetings.permissions import ended_at, in_grace, may_move, may_write
 from ..people.models import User
 from . import queries
-from .models import Card, Speaker, Vote
+from .models import Card
 
 _TAKE = (
     update(Meeting)
@@ -44,7 +44,7 @@ def lock_meeting(session: Session, meeting_id: int) -> None:
         session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
 
 
-def _change(
+def change_card(
     actor: Actor, act: str, card_id: int, base: int | None, apply: Callable[[Session, Card], bool]
 ) -> Card:
     """Find, check the base, apply and number: the one way an existing card changes.
@@ -59,7 +59,7 @@ def _change(
         if base is not None and base > card.seq:
             raise Invalid({"base": _("This number is ahead of the card.")})
         card_is_newer = base is not None and base < card.seq
-        before = looks_of(card)
+        before = restorable_state(card)
         if not apply(session, card):
             return card
         if card_is_newer:
@@ -69,29 +69,29 @@ def _change(
         card.changed_at = utcnow()
         session.flush()
         if actor.user is not None:
-            _write_down(session, actor.user, actor.meeting, act, card, before)
+            _record_act(session, actor.user, actor.meeting, act, card, before)
     live.changed(meeting_id)
     return card
 
 
-def looks_of(card: Card) -> dict[str, Any]:
+def restorable_state(card: Card) -> dict[str, Any]:
     """What the staff can change of a card, by which an act is undone; never its text."""
     return {"state": card.state, "from": card.hidden_from, "area": card.area_id, "source": card.area_source}
 
 
-def _write_down(
+def _record_act(
     session: Session, user: User, meeting: Meeting, act: str, card: Card, before: dict[str, Any]
 ) -> None:
     approved = (before["state"], card.state) == ("pending", "shown")
     what = "card.approve" if approved else f"card.{act}"
     if act in ("hide", "restore", "move"):
-        note(session, user, meeting, what, card, card=card.id, before=before, after=looks_of(card))
+        note(session, user, meeting, what, card, card=card.id, before=before, after=restorable_state(card))
     else:
         # Mending one's own slip of the pen is no act of leading.
         record(session, user, what, card, organisation_id=meeting.dialogue.organisation_id)
 
 
-def _still_open(actor: Actor) -> None:
+def require_open(actor: Actor) -> None:
     """Raise ``Closed`` for a participant whose meeting has ended; the staff goes on tidying up."""
     if not actor.is_staff and ended_at(actor.meeting) is not None:
         raise Closed
@@ -104,7 +104,7 @@ def _is_author(actor: Actor, card: Card) -> bool:
     return actor.is_staff and card.author_user_id is not None
 
 
-def _refuse(actor: Actor, card: Card) -> Conflict:
+def conflict_with(actor: Actor, card: Card) -> Conflict:
     return Conflict(queries.as_seen_by(actor, card))
 
 
@@ -114,10 +114,10 @@ def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
     def apply(session: Session, card: Card) -> bool:
         require(_is_author(actor, card), _("Only the one who wrote a card can change it."))
         if card.state not in queries.OWN:
-            raise _refuse(actor, card)
+            raise conflict_with(actor, card)
         if card.text == text:
             return False
-        _still_open(actor)
+        require_open(actor)
         just_ended = in_grace(actor.meeting) and card.stage_id == actor.meeting.grace_stage_id
         require(may_write(actor) or just_ended, _("Writing is closed right now, so the card stays as it is."))
         card.text = text
@@ -125,7 +125,7 @@ def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
             card.state = "pending"
         return True
 
-    return _change(actor, "edit", card_id, base, apply)
+    return change_card(actor, "edit", card_id, base, apply)
 
 
 def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
@@ -136,22 +136,22 @@ def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
         if card.state == "withdrawn":
             return False
         if card.state not in queries.OWN:
-            raise _refuse(actor, card)
-        _still_open(actor)
+            raise conflict_with(actor, card)
+        require_open(actor)
         card.state = "withdrawn"
         return True
 
-    return _change(actor, "withdraw", card_id, base, apply)
+    return change_card(actor, "withdraw", card_id, base, apply)
 
 
 def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Card:
     """Put a card in another of the dialogue's areas, or in none."""
 
     def apply(session: Session, card: Card) -> bool:
-        _still_open(actor)
+        require_open(actor)
         require(may_move(actor), _("Cards stay where they are in this part of the evening."))
         if card.state not in (queries.OWN if actor.is_staff else ("shown",)):
-            raise _refuse(actor, card)
+            raise conflict_with(actor, card)
         if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
             raise Invalid({"area": _("There is no such area in this dialogue.")})
         if card.area_id == area_id:
@@ -160,82 +160,7 @@ def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Car
         card.area_id, card.area_source = area_id, "staff" if actor.is_staff else mine
         return True
 
-    return _change(actor, "move", card_id, base, apply)
-
-
-def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
-    """Take a card off the wall, with a reason that its writer is told. It can be restored."""
-
-    def apply(session: Session, card: Card) -> bool:
-        require(actor.is_staff)
-        if card.state not in queries.OWN:
-            raise _refuse(actor, card)
-        card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
-        return True
-
-    return _change(actor, "hide", card_id, base, apply)
-
-
-def check_consent(session: Session, card: Card) -> None:
-    """Refuse to show what somebody said who has taken their consent back; only they can say yes again."""
-    speaker = session.get(Speaker, (card.meeting_id, card.speaker)) if card.speaker is not None else None
-    if speaker is not None and speaker.withdrew_at is not None:
-        raise Forbidden(_("The person who said this has taken back their consent, so it stays hidden."))
-
-
-def restore_card(actor: Actor, card_id: int, base: int) -> Card:
-    """Undo hiding, or let a card that waits for approval be seen."""
-
-    def apply(session: Session, card: Card) -> bool:
-        require(actor.is_staff)
-        if card.state == "hidden":
-            check_consent(session, card)
-            card.state = card.hidden_from or "shown"
-            card.hidden_from, card.hidden_reason = None, ""
-        elif card.state == "pending":
-            card.state = "shown"
-        else:
-            raise _refuse(actor, card)
-        return True
-
-    return _change(actor, "restore", card_id, base, apply)
-
-
-def set_vote(actor: Actor, card_id: int, dots: int) -> int:
-    """Put *dots* on a card (0 takes them back); returns how many are left. Changes no card's number."""
-    meeting_id = actor.meeting.id
-    with write() as session:
-        # No vote may slip in between counting and closing, and two presses give no more dots than there are.
-        lock_meeting(session, meeting_id)
-        participant = actor.participant
-        if participant is not None:
-            _still_open(actor)
-        require(may_vote(actor) and participant is not None, _("There is no voting right now."))
-        assert participant is not None
-        card = queries.card_for(actor, card_id)
-        if card.state != "shown":
-            raise _refuse(actor, card)
-        elsewhere = (
-            session.scalar(
-                select(func.coalesce(func.sum(Vote.dots), 0)).where(
-                    Vote.participant_id == participant.id,
-                    Vote.card_id != card_id,
-                    Vote.card_id.in_(select(Card.id).where(Card.meeting_id == card.meeting_id)),
-                )
-            )
-            or 0
-        )
-        left = actor.meeting.dots - elsewhere - dots
-        if left < 0:
-            raise Invalid({"dots": _("You have %(left)s dots left.", left=actor.meeting.dots - elsewhere)})
-        vote = session.get(Vote, (participant.id, card_id))
-        if dots == 0 and vote is not None:
-            session.delete(vote)
-        elif dots and vote is not None:
-            vote.dots = dots
-        elif dots:
-            session.add(Vote(participant_id=participant.id, card_id=card_id, dots=dots))
-    return left
+    return change_card(actor, "move", card_id, base, apply)
 
 
 def renumber(session: Session, meeting_id: int, states: frozenset[str]) -> None:
@@ -257,25 +182,4 @@ def renumber(session: Session, meeting_id: int, states: frozenset[str]) -> None:
         .values(seq=first - 1 + order.c.place)
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
-
-
-def count_dots(session: Session, meeting_id: int) -> None:
-    """Voting closed: write the totals on the cards that were voted on, numbering each once.
-
-    A card that was counted before and has lost its dots since is among them.
-    """
-    totals = (
-        select(Card.id, func.coalesce(func.sum(Vote.dots), 0).label("dots"))
-        .outerjoin(Vote, Vote.card_id == Card.id)
-        .where(Card.meeting_id == meeting_id, or_(Vote.dots.is_not(None), Card.dots.is_not(None)))
-        .group_by(Card.id)
-    )
-    rows = session.execute(totals.order_by(Card.id)).all()
-    if not rows:
-        return
-    number = take_numbers(session, meeting_id, len(rows))
-    for row in rows:
-        session.execute(update(Card).where(Card.id == row.id).values(dots=row.dots, seq=number))
-        number += 1
     session.expire_all()

@@ -11,7 +11,7 @@ from ..errors import Invalid
 from ..meetings import queries as meetings
 from ..meetings.current_actor import actor_in
 from ..web.json_body import json_body
-from . import actions, create_actions, forms, queries
+from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
 from .rendering import as_dict
 
 bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/cards")
@@ -68,21 +68,23 @@ def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
 def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:hide``."""
     values = _about(card_id, forms.HideCard)
-    return _done(actions.hide_card(actor_in(meeting_id), card_id, values["reason"], values["base"]))
+    return _done(
+        moderation_actions.hide_card(actor_in(meeting_id), card_id, values["reason"], values["base"])
+    )
 
 
 @bp.post("/<int:card_id>/restore")
 def restore(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:restore``."""
     values = _about(card_id, forms.RestoreCard)
-    return _done(actions.restore_card(actor_in(meeting_id), card_id, values["base"]))
+    return _done(moderation_actions.restore_card(actor_in(meeting_id), card_id, values["base"]))
 
 
 @bp.put("/<int:card_id>/vote")
 def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``vote:set``."""
     values = _about(card_id, forms.SetVote, name="card")
-    return jsonify(left=actions.set_vote(actor_in(meeting_id), card_id, values["dots"]))
+    return jsonify(left=vote_actions.set_vote(actor_in(meeting_id), card_id, values["dots"]))
 
 
 def _about(card_id: int, rules: Any, name: str = "id") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from ..live import handlers
 from ..live.subscriptions import Viewer
 from ..meetings.actor import Actor
-from . import actions, create_actions, forms, queries
+from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
 from .models import Card
 
 
@@ -55,15 +55,15 @@ def _move(actor: Actor, form: forms.MoveCard) -> dict[str, Any]:
 
 
 def _hide(actor: Actor, form: forms.HideCard) -> dict[str, Any]:
-    return _done(actions.hide_card(actor, **_named(form, "reason")))
+    return _done(moderation_actions.hide_card(actor, **_named(form, "reason")))
 
 
 def _restore(actor: Actor, form: forms.RestoreCard) -> dict[str, Any]:
-    return _done(actions.restore_card(actor, **_named(form)))
+    return _done(moderation_actions.restore_card(actor, **_named(form)))
 
 
 def _vote(actor: Actor, form: forms.SetVote) -> dict[str, Any]:
-    return {"left": actions.set_vote(actor, form.values["card"], form.values["dots"])}
+    return {"left": vote_actions.set_vote(actor, form.values["card"], form.values["dots"])}
 
 
 def _sync(actor: Actor, form: forms.Sync) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from .. import live
-from ..cards.actions import count_dots, renumber, take_numbers
-from ..cards.models import Card
+from ..cards.actions import renumber
+from ..cards.vote_actions import count_dots, hide_totals
 from ..db import utcnow, write
 from ..errors import Conflict
 from ..meetings import actions as meetings
@@ -55,7 +54,7 @@ def switch(session: Session, meeting: Meeting, stage_id: int | None) -> Stage | 
         stage = meetings.enter_stage(meeting, stage_id)
     session.flush()
     if stage is not None and stage.may_vote:
-        forget_dots(session, meeting.id)
+        hide_totals(session, meeting.id)
     if sees_others(meeting) != saw_others:
         renumber(session, meeting.id, frozenset(("shown",)))
     return stage
@@ -70,17 +69,6 @@ def grace_of(meeting: Meeting) -> dict[str, Any]:
     """Which stage cards are still taken for; put back when what ended it is undone."""
     until = meeting.grace_until
     return {"grace_stage": meeting.grace_stage_id, "grace_until": until.timestamp() if until else None}
-
-
-def forget_dots(session: Session, meeting_id: int) -> None:
-    """Voting opens again: totals are hidden until it closes."""
-    counted = Card.meeting_id == meeting_id, Card.dots.is_not(None)
-    ids = session.scalars(select(Card.id).where(*counted).order_by(Card.seq)).all()
-    if ids:
-        first = take_numbers(session, meeting_id, len(ids))
-        for number, card_id in enumerate(ids, start=first):
-            session.execute(update(Card).where(Card.id == card_id).values(dots=None, seq=number))
-        session.expire_all()
 
 
 def set_lock(user: User, meeting: Meeting, locked: bool) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..cards.actions import check_consent, looks_of, take_numbers
+from ..cards.actions import restorable_state, take_numbers
 from ..cards.models import Card
+from ..cards.moderation_actions import check_consent
+from ..cards.vote_actions import hide_totals
 from ..db import utcnow, write
 from ..errors import Conflict, NotFound
 from ..intake.actions import hide_all
@@ -194,7 +196,7 @@ def _remove(session: Session, meeting: Meeting, act: Act) -> None:
 
 def _card(session: Session, meeting: Meeting, act: Act) -> None:
     card = session.get(Card, act.details["card"])
-    if card is None or looks_of(card) != act.details["after"]:
+    if card is None or restorable_state(card) != act.details["after"]:
         raise _changed_since()
     before = act.details["before"]
     if before["state"] != "hidden":
@@ -220,7 +222,7 @@ def _close(session: Session, meeting: Meeting, act: Act) -> None:
     timer_actions.put_back(meeting, act.details["before"]["timer"])
     if meeting.stage is not None and meeting.stage.may_vote:
         session.flush()
-        stage_actions.forget_dots(session, meeting.id)
+        hide_totals(session, meeting.id)
 
 
 _WAYS: dict[str, Callable[[Session, Meeting, Act], None]] = {

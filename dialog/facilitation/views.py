@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from ..cards import actions
+from ..cards import actions, moderation_actions
 from ..cards import queries as cards
 from ..cards.forms import HideCard, MoveCard, RestoreCard
 from ..cards.models import Card
@@ -65,7 +65,7 @@ def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
     actor = staff(meeting_id)
 
     def act(given: dict[str, Any]) -> Card:
-        return actions.hide_card(actor, card_id, given["reason"], given["base"])
+        return moderation_actions.hide_card(actor, card_id, given["reason"], given["base"])
 
     return _act(actor, HideCard, card_id, act)
 
@@ -77,7 +77,7 @@ def restore(meeting_id: int, card_id: int) -> ResponseReturnValue:
     actor = staff(meeting_id)
 
     def act(given: dict[str, Any]) -> Card:
-        return actions.restore_card(actor, card_id, given["base"])
+        return moderation_actions.restore_card(actor, card_id, given["base"])
 
     return _act(actor, RestoreCard, card_id, act)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from ..cards import actions, create_actions
+from ..cards import actions, create_actions, vote_actions
 from ..cards import queries as cards
 from ..cards.forms import AddCard, EditCard, SetVote, WithdrawCard
 from ..cards.models import TEXT_MAX
@@ -131,7 +131,7 @@ def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
     return _act(
         meeting_id,
         SetVote,
-        lambda actor, given: actions.set_vote(actor, card_id, given["dots"]),
+        lambda actor, given: vote_actions.set_vote(actor, card_id, given["dots"]),
         card=card_id,
     )
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from flask import current_app
 
-from dialog.cards.actions import set_vote
 from dialog.cards.models import Card
+from dialog.cards.vote_actions import set_vote
 from dialog.chat import actions as chat
 from dialog.db import db, utcnow, write
 from dialog.dialogues.method_actions import keep_method

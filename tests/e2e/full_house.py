@@ -9,8 +9,8 @@ from datetime import timedelta
 from playwright.sync_api import Page
 
 from dialog.areas.models import FocusArea
-from dialog.cards.actions import hide_card
 from dialog.cards.create_actions import Added, NewCard, add_cards
+from dialog.cards.moderation_actions import hide_card
 from dialog.db import db, utcnow
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of

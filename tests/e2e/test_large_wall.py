@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from dialog.areas.models import FocusArea
 from dialog.bench.filling import fill
-from dialog.cards.actions import hide_card
 from dialog.cards.models import Card
+from dialog.cards.moderation_actions import hide_card
 from dialog.db import db
 from dialog.meetings.actor import Actor
 from dialog.meetings.queries import meeting_by_id

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from dialog.bench.filling import fill
-from dialog.cards.actions import restore_card
 from dialog.cards.models import Card
+from dialog.cards.moderation_actions import restore_card
 from dialog.db import db, write
 from dialog.meetings.actor import Actor
 from dialog.meetings.queries import meeting_by_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialog.cards import actions
+from dialog.cards import actions, moderation_actions
 from dialog.cards import queries as cards
 from dialog.db import write
 from dialog.errors import Conflict, Forbidden, Invalid, NotFound
@@ -74,12 +74,12 @@ def test_a_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(here: H
     card = actions.edit_card(phone, card.id, "Bättre bänkar", card.seq)
     card = actions.move_card(staff, card.id, meeting.areas[0].id, card.seq)
     assert card.state == "held"
-    card = actions.hide_card(staff, card.id, "dubblett", card.seq)
+    card = moderation_actions.hide_card(staff, card.id, "dubblett", card.seq)
     reveal(user, meeting, "all")
-    card = actions.restore_card(staff, card.id, card.seq)
+    card = moderation_actions.restore_card(staff, card.id, card.seq)
     assert card.state == "held", "hidden before it was revealed, so it is still nobody's business"
     with pytest.raises(Conflict):
-        actions.restore_card(staff, card.id, card.seq)
+        moderation_actions.restore_card(staff, card.id, card.seq)
     assert actions.withdraw_card(phone, card.id, card.seq).state == "withdrawn"
     assert reveal(user, meeting, "all") == 0
 

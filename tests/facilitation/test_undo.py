@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dialog.audit.models import AuditEntry
-from dialog.cards import actions
+from dialog.cards import actions, moderation_actions, vote_actions
 from dialog.cards import queries as cards
 from dialog.db import utcnow, write
 from dialog.errors import Conflict
@@ -42,12 +42,12 @@ def test_going_back_to_a_vote_hides_the_totals_again(here: Here) -> None:
     card = a_card(phone)
     go(here, 2)
     voter = Actor(fresh(meeting), participant=phone.participant)
-    actions.set_vote(voter, card.id, 2)
+    vote_actions.set_vote(voter, card.id, 2)
     go(here, 3)
     assert cards.card_in(fresh(meeting), card.id).dots == 2
     undo(user, meeting)
     assert cards.card_in(fresh(meeting), card.id).dots is None
-    assert actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
+    assert vote_actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
 
 
 def test_an_act_on_a_thing_that_was_touched_since_is_refused_with_the_reason(here: Here) -> None:
@@ -77,8 +77,8 @@ def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
     card = a_card(a_phone(meeting))
     home = card.area_id
     card = actions.move_card(staff, card.id, meeting.areas[1].id, card.seq)
-    card = actions.hide_card(staff, card.id, "dubblett", card.seq)
-    card = actions.restore_card(staff, card.id, card.seq)
+    card = moderation_actions.hide_card(staff, card.id, "dubblett", card.seq)
+    card = moderation_actions.restore_card(staff, card.id, card.seq)
     seen = card.seq
     for state, area in (("hidden", meeting.areas[1].id), ("shown", meeting.areas[1].id), ("shown", home)):
         undo(user, meeting)
@@ -144,7 +144,7 @@ def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> Non
     meeting, user = here
     go(here, 1)
     card = a_card(a_phone(meeting), "Hemligt om grannen")
-    card = actions.hide_card(Actor(meeting, user=user), card.id, "pekar ut en granne", card.seq)
+    card = moderation_actions.hide_card(Actor(meeting, user=user), card.id, "pekar ut en granne", card.seq)
     say(user, meeting, "Nu tar vi paus")
     undo(user, meeting)
     with write() as inner:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dialog.audit.models import AuditEntry
-from dialog.cards.actions import hide_card
+from dialog.cards.moderation_actions import hide_card
 from dialog.db import db
 from dialog.meetings.actor import Actor
 from dialog.meetings.models import Act, Meeting
