@@ -6,42 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
-from ..errors import Closed, Conflict, Invalid, NotFound, require
+from ..errors import Closed, Conflict, Invalid, require
 from ..meetings.activity_log import note
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
+from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..meetings.permissions import ended_at, in_grace, may_move, may_write
 from ..people.models import User
 from . import queries
 from .models import Card
-
-_TAKE = (
-    update(Meeting)
-    .where(Meeting.id == bindparam("meeting_id"))
-    .values(seq=Meeting.seq + bindparam("count"))
-    .returning(Meeting.seq)
-    .execution_options(synchronize_session=False)
-)
-
-
-def take_numbers(session: Session, meeting_id: int, count: int) -> int:
-    """The first of the meeting's next *count* numbers. From here to the commit nobody else gets one."""
-    last = session.connection().scalar(_TAKE, {"meeting_id": meeting_id, "count": count})
-    if last is None:
-        raise NotFound
-    return last - count + 1
-
-
-def lock_meeting(session: Session, meeting_id: int) -> None:
-    """Let no other process number this meeting's cards until the commit (SQLite already does)."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
 
 
 def change_card(

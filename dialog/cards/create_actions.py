@@ -17,10 +17,10 @@ from ..live.limits import Limit
 from ..meetings.actor import Actor
 from ..meetings.meeting_row import moment
 from ..meetings.models import Meeting
+from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
 from ..web.security import settings_of
 from . import queries
-from .actions import lock_meeting, take_numbers
 from .models import Card
 from .validation import Added, Judge, NewCard, Outcome
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from ..db import write
 from ..errors import Invalid, require
 from ..meetings.actor import Actor
+from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..meetings.permissions import may_vote
 from . import queries
-from .actions import conflict_with, lock_meeting, require_open, take_numbers
+from .actions import conflict_with, require_open
 from .models import Card, Vote
 
 

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..cards.actions import lock_meeting
 from ..db import db, write
-from ..errors import Closed, Conflict, Forbidden, Invalid, NotFound, TooFast, require
+from ..errors import Closed, Conflict, Forbidden, Invalid, TooFast, require
 from ..live.limits import Limit
 from ..meetings.actor import Actor
-from ..meetings.models import Meeting
+from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..meetings.permissions import ended_at
 from ..web.security import settings_of
 from . import message_to_card, queries
@@ -28,22 +27,6 @@ from .permissions import may_say
 PERSON = Limit(burst=6, seconds=3)
 TABLE = Limit(burst=15, seconds=1)
 MEETING = Limit(burst=400, seconds=0.02)
-
-_TAKE = (
-    update(Meeting)
-    .where(Meeting.id == bindparam("meeting_id"))
-    .values(chat_seq=Meeting.chat_seq + 1)
-    .returning(Meeting.chat_seq)
-    .execution_options(synchronize_session=False)
-)
-
-
-def take_number(session: Session, meeting_id: int) -> int:
-    """The chat's next number. From here to the commit nobody else gets one."""
-    number = session.connection().scalar(_TAKE, {"meeting_id": meeting_id})
-    if number is None:
-        raise NotFound
-    return number
 
 
 def say(actor: Actor, *, uuid: str, text: str, kind: str = "chat") -> tuple[ChatMessage, bool]:
@@ -86,7 +69,7 @@ def _add(session: Session, actor: Actor, uuid: str, text: str, kind: str) -> Cha
     message = ChatMessage(
         meeting_id=actor.meeting.id,
         uuid=uuid,
-        seq=take_number(session, actor.meeting.id),
+        seq=take_numbers(session, actor.meeting.id, 1, "chat_seq"),
         stage_id=actor.meeting.stage_id,
         kind=kind,
         state="pending" if waits else "shown",
@@ -142,7 +125,7 @@ def _change(
         if newer:
             session.refresh(message)
             raise Conflict(queries.as_seen_by(actor, message))
-        message.seq = take_number(session, meeting_id)
+        message.seq = take_numbers(session, meeting_id, 1, "chat_seq")
         session.flush()
         _record(session, actor, act, message)
     live.changed(meeting_id)

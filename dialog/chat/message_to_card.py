@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ..cards.actions import take_numbers
 from ..cards.models import Card
 from ..cards.queries import by_uuid
 from ..cards.validation import text_hash
 from ..meetings.actor import Actor
 from ..meetings.models import Participant, Stage
+from ..meetings.numbering_actions import take_numbers
 from .models import ChatMessage
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from .. import live
-from ..cards.actions import take_numbers
 from ..cards.models import Card
 from ..db import db, utcnow, write
 from ..errors import Conflict
 from ..meetings.activity_log import begin, note
 from ..meetings.models import Meeting
+from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from .activity_labels import table_name
 

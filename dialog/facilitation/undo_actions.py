@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..cards.actions import restorable_state, take_numbers
+from ..cards.actions import restorable_state
 from ..cards.models import Card
 from ..cards.moderation_actions import check_consent
 from ..cards.vote_actions import hide_totals
@@ -22,6 +22,7 @@ from ..meetings import announcement_actions, timer_actions
 from ..meetings.actions import reopen
 from ..meetings.activity_log import begin
 from ..meetings.models import Act, Announcement, Meeting, Participant
+from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from . import stage_actions
 from .activity_labels import in_words

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from .. import live
 from ..audit.actions import record
 from ..cards import queries
-from ..cards.actions import take_numbers
 from ..cards.create_actions import NewCard, save
 from ..cards.models import Card
 from ..cards.validation import Outcome
@@ -21,6 +20,7 @@ from ..db import db, utcnow, write
 from ..errors import Conflict, DialogError, Invalid, NotFound
 from ..meetings.activity_log import begin, note
 from ..meetings.models import Act, Meeting
+from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from .column_names import key
 from .preview_rows import CHANNELS

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from .. import live
 from ..audit.actions import record
-from ..cards.actions import lock_meeting, take_numbers
 from ..cards.create_actions import new_card, save
 from ..cards.models import Card, Speaker
 from ..cards.validation import Added
@@ -19,6 +18,7 @@ from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
 from ..meetings.activity_log import note
 from ..meetings.models import Meeting, Stage
+from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
 from . import queries
 from .forms import MOST

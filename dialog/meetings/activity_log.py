@@ -12,6 +12,7 @@ from ..db import db
 from ..errors import require
 from ..people.models import User
 from .models import Act, Meeting
+from .numbering_actions import lock_meeting
 from .permissions import may_lead
 
 #: Acts shown in the room's log.
@@ -21,8 +22,7 @@ SHOWN = 30
 def begin(session: Session, user: User, meeting: Meeting) -> None:
     """First line of every act: permission, and nobody else changes this meeting until the commit."""
     require(may_lead(user, meeting))
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    lock_meeting(session, meeting.id)
     session.refresh(meeting)
 
 

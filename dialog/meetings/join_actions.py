@@ -18,6 +18,7 @@ from ..web.security import settings_of
 from . import tokens
 from .meeting_row import moment
 from .models import Meeting, Participant, Table
+from .numbering_actions import lock_meeting
 from .permissions import is_open
 
 #: Most that are let in with one transaction, or recognised with one query.
@@ -122,7 +123,7 @@ def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joi
     if not given:
         return {}
     # Two processes may get the two taps of one hand: the second waits here for the first.
-    session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update())
+    lock_meeting(session, meeting_id)
     hashes = {tokens.token_hash(token): token for token in given}
     found = session.connection().execute(_BY_HASH, {"hashes": list(hashes)})
     return {

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from .. import live
@@ -19,6 +18,7 @@ from ..dialogues.stage_forms import RULES
 from ..errors import Conflict, Invalid, require
 from ..people.models import User
 from .models import Meeting, Stage
+from .numbering_actions import lock_meeting
 from .permissions import may_lead
 from .stages import number_rounds
 
@@ -51,7 +51,7 @@ def save_stages(
     with write() as session:
         require(may_lead(user, meeting))
         # Two who save at once: the second waits here, and then sees what the first one did.
-        session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+        lock_meeting(session, meeting.id)
         session.refresh(meeting)
         if meeting.state == "closed":
             raise Conflict(message=_("The meeting is closed and can no longer be changed."))
