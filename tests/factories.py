@@ -19,8 +19,8 @@ from dialog.areas.models import AreaResponsible, FocusArea
 from dialog.db import db, utcnow, write
 from dialog.dialogues.method_library import seed_organisation
 from dialog.dialogues.models import CardKind, Dialogue, DialogueArea, ParticipationLevel
+from dialog.meetings.join_codes import new_code
 from dialog.meetings.models import Meeting, MeetingKind
-from dialog.meetings.tokens import new_code
 from dialog.people.models import Assignment, Body, Membership, Organisation, User
 from dialog.people.passwords import hash_password
 

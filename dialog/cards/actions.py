@@ -13,7 +13,7 @@ from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Closed, Conflict, Invalid, require
-from ..meetings.activity_log import note
+from ..meetings.activity_actions import record_activity
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
 from ..meetings.numbering_actions import lock_meeting, take_numbers
@@ -64,7 +64,9 @@ def _record_act(
     approved = (before["state"], card.state) == ("pending", "shown")
     what = "card.approve" if approved else f"card.{act}"
     if act in ("hide", "restore", "move"):
-        note(session, user, meeting, what, card, card=card.id, before=before, after=restorable_state(card))
+        record_activity(
+            session, user, meeting, what, card, card=card.id, before=before, after=restorable_state(card)
+        )
     else:
         # Mending one's own slip of the pen is no act of leading.
         record(session, user, what, card, organisation_id=meeting.dialogue.organisation_id)

@@ -15,7 +15,7 @@ from ..errors import DialogError, NotFound, TooFast, require
 from ..live.batching import Together
 from ..live.limits import Limit
 from ..meetings.actor import Actor
-from ..meetings.meeting_row import moment
+from ..meetings.meeting_row import read_meeting_row
 from ..meetings.models import Meeting
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
@@ -119,7 +119,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     """Judge and save the cards of one meeting, inside the caller's transaction."""
     lock_meeting(session, meeting_id)
     try:
-        meeting, _epoch = moment(meeting_id)
+        meeting, _epoch = read_meeting_row(meeting_id)
     except NotFound as missing:
         return [missing] * len(batch)
     judge = Judge(session, meeting, batch)

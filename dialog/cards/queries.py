@@ -12,7 +12,7 @@ from ..db import db
 from ..errors import NotFound
 from ..live.subscriptions import Batch, Change
 from ..meetings.actor import Actor
-from ..meetings.meeting_row import moment
+from ..meetings.meeting_row import read_meeting_row
 from ..meetings.models import Meeting
 from ..meetings.permissions import sees_others
 from ..meetings.queries import epoch, stage_now
@@ -84,7 +84,7 @@ _CHANGED = (
 
 def read_changes(meeting_id: int, since: int, most: int) -> Batch:
     """What changed after number *since*, for everyone who listens. Head, stage and cards of one moment."""
-    meeting, epoch_now = moment(meeting_id)
+    meeting, epoch_now = read_meeting_row(meeting_id)
     span = {"meeting_id": meeting_id, "since": since, "to": meeting.seq, "most": most + 1}
     cards: list[Any] = list(db.session.connection().execute(_CHANGED, span))
     more = len(cards) > most

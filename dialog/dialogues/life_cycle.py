@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 
-from .meeting_list import MeetingRow
+from .meeting_list import MeetingSummary
 from .models import STATES, Dialogue
 
 CANCELLED = "cancelled"
@@ -40,7 +40,7 @@ def reachable(dialogue: Dialogue) -> set[str]:
     return {state for state in steps if state is not None}
 
 
-def lacking(dialogue: Dialogue, state: str, meetings: Sequence[MeetingRow]) -> list[str]:
+def lacking(dialogue: Dialogue, state: str, meetings: Sequence[MeetingSummary]) -> list[str]:
     """What is still missing before *dialogue* may enter *state*, one sentence each; empty when nothing is."""
     rules: dict[str, Callable[[Dialogue], list[str]]] = {
         "commissioned": _lacking_for_assignment,
@@ -77,17 +77,17 @@ def _lacking_for_plan(dialogue: Dialogue) -> list[str]:
     )
 
 
-def _lacking_for_invitation(meetings: Sequence[MeetingRow]) -> list[str]:
+def _lacking_for_invitation(meetings: Sequence[MeetingSummary]) -> list[str]:
     dated = any(meeting.starts_at is not None for meeting in meetings)
     return _sentences((dated, _("Plan a meeting with a date.")))
 
 
-def _lacking_for_running(meetings: Sequence[MeetingRow]) -> list[str]:
+def _lacking_for_running(meetings: Sequence[MeetingSummary]) -> list[str]:
     begun = any(meeting.state != "planned" for meeting in meetings)
     return _sentences((begun, _("Open a meeting.")))
 
 
-def _lacking_for_collected(meetings: Sequence[MeetingRow]) -> list[str]:
+def _lacking_for_collected(meetings: Sequence[MeetingSummary]) -> list[str]:
     return _sentences(
         (any(meeting.state == "closed" for meeting in meetings), _("Close a meeting.")),
         (all(meeting.state != "open" for meeting in meetings), _("Close the meeting that is still open.")),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 
-class MeetingRow(Protocol):
+class MeetingSummary(Protocol):
     """What a dialogue shows and asks of a meeting."""
 
     id: Any
@@ -31,12 +31,12 @@ def found_by(find: Find) -> None:
     _find = find
 
 
-def meetings_of(dialogue_id: int) -> Sequence[MeetingRow]:
+def meetings_of(dialogue_id: int) -> Sequence[MeetingSummary]:
     """The meetings of a dialogue, in order of time."""
     return _find(dialogue_id) if _find is not None else ()
 
 
-def next_start(meetings: Sequence[MeetingRow], now: datetime) -> datetime | None:
+def next_start(meetings: Sequence[MeetingSummary], now: datetime) -> datetime | None:
     """When the next meeting begins, if one is planned."""
     coming: list[datetime] = [
         meeting.starts_at for meeting in meetings if meeting.starts_at is not None and meeting.starts_at > now

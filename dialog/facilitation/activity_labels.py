@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..meetings.models import Act, Meeting, Table
+from ..meetings.models import Activity, Meeting, Table
 
 #: What the projector shows, as the buttons say it.
 DISPLAY_WORDS: dict[str, Callable[[], str]] = {
@@ -20,7 +20,7 @@ DISPLAY_WORDS: dict[str, Callable[[], str]] = {
 }
 
 
-def in_words(act: Act, meeting: Meeting) -> str:
+def in_words(act: Activity, meeting: Meeting) -> str:
     """What was done, without saying who or what anybody wrote."""
     details = act.details
     if act.what == "meeting.stage":

@@ -14,7 +14,7 @@ from .. import live
 from ..cards.models import Card
 from ..db import db, utcnow, write
 from ..errors import Conflict
-from ..meetings.activity_log import begin, note
+from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Meeting
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
@@ -45,7 +45,7 @@ def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> i
     Cards of participants that need approval wait for it from now on. With nothing held nothing changes.
     """
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state == "planned":
             raise Conflict(message=_("The meeting has not begun."))
         held = session.execute(
@@ -63,7 +63,9 @@ def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> i
                 for row in held
             ],
         )
-        note(session, user, meeting, "cards.reveal", scope=scope, of=of, cards=[row.id for row in held])
+        record_activity(
+            session, user, meeting, "cards.reveal", scope=scope, of=of, cards=[row.id for row in held]
+        )
     live.changed(meeting.id)
     return len(held)
 

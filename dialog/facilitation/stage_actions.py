@@ -15,7 +15,7 @@ from ..db import utcnow, write
 from ..errors import Conflict
 from ..meetings import actions as meetings
 from ..meetings import timer_actions
-from ..meetings.activity_log import begin, note
+from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Meeting, Stage
 from ..meetings.permissions import sees_others, takes_writing
 from ..people.models import User
@@ -27,7 +27,7 @@ GRACE = timedelta(seconds=60)
 def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int | None) -> Stage | None:
     """Go to a stage. *seen_stage_id* is where the moderator saw the meeting: pressed twice, it moves once."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
             raise Conflict
         if meeting.stage_id == stage_id:
@@ -36,7 +36,7 @@ def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int 
             raise Conflict(message=_("Somebody else moved the evening on just now. This is where it is."))
         before = {"stage": meeting.stage_id, "timer": timer_actions.state_of(meeting), **grace_of(meeting)}
         stage = switch(session, meeting, stage_id)
-        note(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
+        record_activity(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
     live.changed(meeting.id)
     return stage
 
@@ -74,7 +74,7 @@ def grace_of(meeting: Meeting) -> dict[str, Any]:
 def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
     """Let nobody but the staff write, vote and chat for now, or let them again."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
             raise Conflict(message=_("The meeting is not open, so there is nothing to lock."))
         if meeting.locked == locked:
@@ -83,30 +83,30 @@ def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
         if locked:
             _end_writing(meeting)
         meeting.locked = locked
-        note(session, user, meeting, "lock.on" if locked else "lock.off", before=before)
+        record_activity(session, user, meeting, "lock.on" if locked else "lock.off", before=before)
     live.changed(meeting.id)
 
 
 def set_display(user: User, meeting: Meeting, display: str) -> None:
     """Choose what the projector shows; «auto» goes with the stage."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.display == display:
             return
         before, meeting.display = meeting.display, display
-        note(session, user, meeting, "display.show", before=before, after=display)
+        record_activity(session, user, meeting, "display.show", before=before, after=display)
     live.changed(meeting.id)
 
 
 def close_meeting(user: User, meeting: Meeting) -> None:
     """End the meeting. Closing a closed one changes nothing."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             return
         before = {"state": meeting.state, "timer": timer_actions.state_of(meeting)}
         finish(session, meeting, utcnow())
-        note(session, user, meeting, "meeting.close", before=before)
+        record_activity(session, user, meeting, "meeting.close", before=before)
     live.changed(meeting.id)
 
 

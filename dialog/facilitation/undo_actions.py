@@ -20,8 +20,8 @@ from ..errors import Conflict, NotFound
 from ..intake.actions import hide_all
 from ..meetings import announcement_actions, timer_actions
 from ..meetings.actions import reopen
-from ..meetings.activity_log import begin
-from ..meetings.models import Act, Announcement, Meeting, Participant
+from ..meetings.activity_actions import lock_meeting_for
+from ..meetings.models import Activity, Announcement, Meeting, Participant
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from . import stage_actions
@@ -32,13 +32,13 @@ from .reveal_actions import hold_again
 CLOSED_FOR = timedelta(hours=24)
 
 
-def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Act | None:
+def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Activity | None:
     """Undo an act, or the latest that stands; returns it. Undoing what is undone changes nothing.
 
     ``Conflict`` says why not: something was done to the same thing since, or it is no longer as it was left.
     """
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         act = _find(session, meeting, act_id)
         if act is None or act.undone_at is not None:
             return act
@@ -56,26 +56,26 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Act | None:
     return act
 
 
-def can_be_undone(act: Act) -> bool:
+def can_be_undone(act: Activity) -> bool:
     """Is there a way back at all? Not from what a participant decided, such as taking a consent back."""
     return act.what in _WAYS
 
 
-def _find(session: Session, meeting: Meeting, act_id: int | None) -> Act | None:
+def _find(session: Session, meeting: Meeting, act_id: int | None) -> Activity | None:
     if act_id is None:
         return session.scalar(
-            select(Act)
-            .where(Act.meeting_id == meeting.id, Act.undone_at.is_(None), Act.what.in_(_WAYS))
-            .order_by(Act.id.desc())
+            select(Activity)
+            .where(Activity.meeting_id == meeting.id, Activity.undone_at.is_(None), Activity.what.in_(_WAYS))
+            .order_by(Activity.id.desc())
             .limit(1)
         )
-    act = session.get(Act, act_id)
+    act = session.get(Activity, act_id)
     if act is None or act.meeting_id != meeting.id:
         raise NotFound
     return act
 
 
-def _things(act: Act) -> set[str]:
+def _things(act: Activity) -> set[str]:
     """What an act changed, as names that two acts on the same thing share."""
     area, _dot, _verb = act.what.partition(".")
     details = act.details
@@ -96,10 +96,12 @@ def _things(act: Act) -> set[str]:
     }.get(act.what, {"timer"} if area == "timer" else set())
 
 
-def _check_untouched(session: Session, meeting: Meeting, act: Act) -> None:
+def _check_untouched(session: Session, meeting: Meeting, act: Activity) -> None:
     things = _things(act)
-    later = select(Act).where(Act.meeting_id == meeting.id, Act.id > act.id, Act.undone_at.is_(None))
-    for other in session.scalars(later.order_by(Act.id.desc())):
+    later = select(Activity).where(
+        Activity.meeting_id == meeting.id, Activity.id > act.id, Activity.undone_at.is_(None)
+    )
+    for other in session.scalars(later.order_by(Activity.id.desc())):
         if things & _things(other):
             raise Conflict(
                 message=_(
@@ -113,7 +115,7 @@ def _changed_since() -> Conflict:
     return Conflict(message=_("This has changed since, so it can no longer be undone."))
 
 
-def _stage(session: Session, meeting: Meeting, act: Act) -> None:
+def _stage(session: Session, meeting: Meeting, act: Activity) -> None:
     before = act.details["before"]
     if meeting.state != "open" or meeting.stage_id != act.details["stage"]:
         raise _changed_since()
@@ -124,13 +126,13 @@ def _stage(session: Session, meeting: Meeting, act: Act) -> None:
     _put_back_grace(meeting, before)
 
 
-def _timer(session: Session, meeting: Meeting, act: Act) -> None:
+def _timer(session: Session, meeting: Meeting, act: Activity) -> None:
     if timer_actions.state_of(meeting) != act.details["after"]:
         raise _changed_since()
     timer_actions.put_back(meeting, act.details["before"])
 
 
-def _lock(session: Session, meeting: Meeting, act: Act) -> None:
+def _lock(session: Session, meeting: Meeting, act: Activity) -> None:
     was = act.what == "lock.off"
     if meeting.state != "open" or meeting.locked == was:
         raise _changed_since()
@@ -144,13 +146,13 @@ def _put_back_grace(meeting: Meeting, before: dict[str, float | int | None]) -> 
     meeting.grace_stage_id = int(stage) if (stage := before["grace_stage"]) is not None else None
 
 
-def _display(session: Session, meeting: Meeting, act: Act) -> None:
+def _display(session: Session, meeting: Meeting, act: Activity) -> None:
     if meeting.display != act.details["after"]:
         raise _changed_since()
     meeting.display = act.details["before"]
 
 
-def _say(session: Session, meeting: Meeting, act: Act) -> None:
+def _say(session: Session, meeting: Meeting, act: Activity) -> None:
     said = announcement_actions.message_in(session, meeting, act.details["message"])
     if said.ended_at is not None:
         raise _changed_since()
@@ -158,24 +160,24 @@ def _say(session: Session, meeting: Meeting, act: Act) -> None:
     announcement_actions.replace(meeting, said, before)
 
 
-def _end_message(session: Session, meeting: Meeting, act: Act) -> None:
+def _end_message(session: Session, meeting: Meeting, act: Activity) -> None:
     said = announcement_actions.message_in(session, meeting, act.details["message"])
     if said.ended_at is None or announcement_actions.standing(session, meeting.id, said.table_id) is not None:
         raise _changed_since()
     announcement_actions.replace(meeting, None, said)
 
 
-def _reveal(session: Session, meeting: Meeting, act: Act) -> None:
+def _reveal(session: Session, meeting: Meeting, act: Activity) -> None:
     if not hold_again(session, meeting, act.details["cards"]):
         raise _changed_since()
 
 
-def _intake(session: Session, meeting: Meeting, act: Act) -> None:
+def _intake(session: Session, meeting: Meeting, act: Activity) -> None:
     if not hide_all(session, act, _("Taken back by the process leader")):
         raise _changed_since()
 
 
-def _place(session: Session, meeting: Meeting, act: Act) -> None:
+def _place(session: Session, meeting: Meeting, act: Activity) -> None:
     tables = {table.id for table in meeting.tables}
     back = 0
     for number, before, after in act.details["moved"]:
@@ -188,14 +190,14 @@ def _place(session: Session, meeting: Meeting, act: Act) -> None:
     meeting.place_seq = Meeting.place_seq + 1
 
 
-def _remove(session: Session, meeting: Meeting, act: Act) -> None:
+def _remove(session: Session, meeting: Meeting, act: Activity) -> None:
     device = session.get(Participant, act.details["participant"])
     if device is None or device.removed_at is None:
         raise _changed_since()
     device.removed_at = None
 
 
-def _card(session: Session, meeting: Meeting, act: Act) -> None:
+def _card(session: Session, meeting: Meeting, act: Activity) -> None:
     card = session.get(Card, act.details["card"])
     if card is None or restorable_state(card) != act.details["after"]:
         raise _changed_since()
@@ -214,7 +216,7 @@ def _card(session: Session, meeting: Meeting, act: Act) -> None:
     card.changed_at = utcnow()
 
 
-def _close(session: Session, meeting: Meeting, act: Act) -> None:
+def _close(session: Session, meeting: Meeting, act: Activity) -> None:
     if meeting.state != "closed" or meeting.closed_at is None or utcnow() - meeting.closed_at > CLOSED_FOR:
         raise _changed_since()
     if act.details["before"]["state"] != "open":
@@ -226,7 +228,7 @@ def _close(session: Session, meeting: Meeting, act: Act) -> None:
         hide_totals(session, meeting.id)
 
 
-_WAYS: dict[str, Callable[[Session, Meeting, Act], None]] = {
+_WAYS: dict[str, Callable[[Session, Meeting, Activity], None]] = {
     "meeting.stage": _stage,
     "meeting.close": _close,
     **{f"timer.{way}": _timer for way in timer_actions.WAYS},

@@ -19,11 +19,11 @@ from ..cards.wall_queries import columns
 from ..errors import DialogError
 from ..live.schema import clock
 from ..meetings import queries, timer_actions
-from ..meetings.activity_log import latest_acts
 from ..meetings.actor import Actor
 from ..meetings.announcement_actions import standing_messages
 from ..meetings.local_time import local
 from ..meetings.models import Meeting
+from ..meetings.queries import latest_activities
 from ..meetings.tickets import ticket_for
 from ..web.page_forms import number_in_address, submitted
 from ..web.security import show_frames
@@ -146,7 +146,7 @@ def _now(meeting: Meeting) -> dict[str, Any]:
             "time": local(act.at),
             "may_undo": act.undone_at is None and can_be_undone(act),
         }
-        for act, who in latest_acts(meeting.id)
+        for act, who in latest_activities(meeting.id)
     ]
     return {
         "meeting": meeting,

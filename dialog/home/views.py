@@ -19,7 +19,7 @@ from ..dialogues.models import Dialogue, DialogueArea
 from ..errors import NotFound, TooFast
 from ..meetings import join_codes, queries
 from ..meetings.blueprint import bp
-from ..meetings.tokens import read_code
+from ..meetings.join_codes import read_code
 from ..people.current import organisation_words
 from ..people.models import Organisation
 from ..reports.queries import published

@@ -18,8 +18,8 @@ from ..cards.models import Card
 from ..cards.validation import Outcome
 from ..db import db, utcnow, write
 from ..errors import Conflict, DialogError, Invalid, NotFound
-from ..meetings.activity_log import begin, note
-from ..meetings.models import Act, Meeting
+from ..meetings.activity_actions import lock_meeting_for, record_activity
+from ..meetings.models import Activity, Meeting
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from .column_names import key
@@ -39,7 +39,7 @@ class RefusedNotes(Exception):
 
 def take_in(
     user: User, meeting: Meeting, intake: str, cards: list[NewCard], *, whole: bool, left_out: int = 0
-) -> tuple[Act, list[Outcome]]:
+) -> tuple[Activity, list[Outcome]]:
     """Save *cards* in one transaction with the act that can be undone; returns it and what became of each.
 
     *intake* is the UUID of the form: sent twice, it is the same act and the same cards. With *whole*, one
@@ -47,7 +47,7 @@ def take_in(
     """
     meeting_id = meeting.id
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         outcomes = save(session, meeting_id, cards) if cards else []
         refused = {
             place: why(outcome) for place, outcome in enumerate(outcomes) if isinstance(outcome, DialogError)
@@ -59,7 +59,9 @@ def take_in(
         ]
         act = _act_of(session, meeting_id, intake)
         if act is None:
-            act = note(session, user, meeting, TOOK_IN, intake=intake, cards=saved, left_out=left_out)
+            act = record_activity(
+                session, user, meeting, TOOK_IN, intake=intake, cards=saved, left_out=left_out
+            )
         elif saved:
             act.details = {**act.details, "cards": [*act.details["cards"], *saved]}
         session.flush()
@@ -78,25 +80,32 @@ def why(error: DialogError) -> str:
     return error.message
 
 
-def _act_of(session: Session, meeting_id: int, intake: str) -> Act | None:
+def _act_of(session: Session, meeting_id: int, intake: str) -> Activity | None:
     """The act that this very form was before. Only the latest are looked at: a form is not open for weeks."""
     latest = session.scalars(
-        select(Act).where(Act.meeting_id == meeting_id, Act.what == TOOK_IN).order_by(Act.id.desc()).limit(50)
+        select(Activity)
+        .where(Activity.meeting_id == meeting_id, Activity.what == TOOK_IN)
+        .order_by(Activity.id.desc())
+        .limit(50)
     )
     return next((act for act in latest if act.details.get("intake") == intake), None)
 
 
-def intake_for(meeting: Meeting, act_id: int) -> Act:
+def intake_for(meeting: Meeting, act_id: int) -> Activity:
     """The intake with this number in *meeting*; ``NotFound`` when there is none."""
-    act = db.session.get(Act, act_id)
+    act = db.session.get(Activity, act_id)
     if act is None or act.meeting_id != meeting.id or act.what != TOOK_IN:
         raise NotFound
     return act
 
 
-def intakes(meeting: Meeting, most: int = 20) -> list[Act]:
+def intakes(meeting: Meeting, most: int = 20) -> list[Activity]:
     """The meeting's latest intakes that brought a card, the newest first."""
-    query = select(Act).where(Act.meeting_id == meeting.id, Act.what == TOOK_IN).order_by(Act.id.desc())
+    query = (
+        select(Activity)
+        .where(Activity.meeting_id == meeting.id, Activity.what == TOOK_IN)
+        .order_by(Activity.id.desc())
+    )
     return [act for act in db.session.scalars(query.limit(most)) if act.details["cards"]]
 
 
@@ -112,7 +121,7 @@ def restore_intake(user: User, meeting: Meeting, act_id: int) -> int:
     return _again(user, meeting, act_id, _show_all, undone=False)
 
 
-def hide_all(session: Session, act: Act, reason: str) -> int:
+def hide_all(session: Session, act: Activity, reason: str) -> int:
     """Hide what is left of an intake on the wall, inside the caller's transaction. Returns how many."""
 
     def hide(card: Card) -> None:
@@ -124,7 +133,7 @@ def hide_all(session: Session, act: Act, reason: str) -> int:
     return len(hidden)
 
 
-def _show_all(session: Session, act: Act) -> int:
+def _show_all(session: Session, act: Activity) -> int:
     def show(card: Card) -> None:
         card.state = card.hidden_from or "shown"
         card.hidden_from, card.hidden_reason = None, ""
@@ -135,11 +144,11 @@ def _show_all(session: Session, act: Act) -> int:
 
 
 def _again(
-    user: User, meeting: Meeting, act_id: int, change: Callable[[Session, Act], int], *, undone: bool
+    user: User, meeting: Meeting, act_id: int, change: Callable[[Session, Activity], int], *, undone: bool
 ) -> int:
     """Undo an intake, or undo that. Pressed twice it is done once."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         act = intake_for(meeting, act_id)
         if (act.undone_at is not None) is undone:
             return 0
@@ -159,7 +168,7 @@ def _again(
 
 
 def _change_all(
-    session: Session, act: Act, ids: list[int], states: frozenset[str], apply: Callable[[Card], None]
+    session: Session, act: Activity, ids: list[int], states: frozenset[str], apply: Callable[[Card], None]
 ) -> list[int]:
     """Change those of the cards that are in one of *states*, each with a number of its own; their ids."""
     query = select(Card).where(Card.meeting_id == act.meeting_id, Card.id.in_(ids), Card.state.in_(states))

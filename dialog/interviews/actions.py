@@ -16,7 +16,7 @@ from ..cards.models import Card, Speaker
 from ..cards.validation import Added
 from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
-from ..meetings.activity_log import note
+from ..meetings.activity_actions import record_activity
 from ..meetings.models import Meeting, Stage
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
@@ -83,7 +83,7 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
             for card in cards:
                 card.state, card.hidden_from, card.hidden_reason = card.hidden_from or "shown", None, ""
                 card.changed_at = utcnow()
-            note(session, user, meeting, "interview.again", number=number, cards=len(cards))
+            record_activity(session, user, meeting, "interview.again", number=number, cards=len(cards))
         else:
             _note(session, user, "interview.yes", meeting, number=number)
         speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
@@ -110,7 +110,7 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
             card.hidden_from, card.state, card.changed_at = card.state, "hidden", now
             card.hidden_reason = _("Participant %(number)s has taken back their consent.", number=number)
         # Also in the room's log, for cards leave the wall by it; the only way back is the person's own yes.
-        note(session, user, meeting, "interview.withdraw", number=number, cards=len(cards))
+        record_activity(session, user, meeting, "interview.withdraw", number=number, cards=len(cards))
     live.changed(meeting.id)
     return len(cards)
 

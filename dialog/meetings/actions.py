@@ -19,8 +19,8 @@ from ..errors import Conflict, Invalid, NotFound, require
 from ..live import channels
 from ..people.models import User
 from ..web.security import settings_of
-from . import timer_actions, tokens
-from .activity_log import begin as begin_act
+from . import join_codes, timer_actions, tokens
+from .activity_actions import lock_meeting_for
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table
 from .permissions import may_lead, may_lead_in
 from .queries import last_ended_link
@@ -101,7 +101,7 @@ def begin(session: Session, meeting: Meeting, now: datetime) -> None:
 
 def _unused_code(session: Session) -> str:
     while True:
-        code = tokens.new_code()
+        code = join_codes.new_code()
         if session.scalar(select(Meeting.id).where(Meeting.join_code == code)) is None:
             return code
 
@@ -154,7 +154,7 @@ def make_display_copy(user: User, meeting: Meeting) -> str:
     One for each person, however often they look, until the meeting's links are ended.
     """
     with write() as session:
-        begin_act(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         after = last_ended_link(meeting.id)
         token = tokens.token_of_copy(user.id, meeting.id, after, settings_of().secret_key)
         hashed = tokens.token_hash(token)

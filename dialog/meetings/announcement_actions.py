@@ -10,7 +10,7 @@ from .. import live
 from ..db import db, utcnow, write
 from ..errors import Conflict, Invalid, NotFound
 from ..people.models import User
-from .activity_log import begin, note
+from .activity_actions import lock_meeting_for, record_activity
 from .models import Announcement, Meeting, Table
 
 
@@ -36,7 +36,7 @@ def standing_messages(meeting_id: int) -> list[Announcement]:
 def say(user: User, meeting: Meeting, text: str, table_id: int | None = None) -> None:
     """Show *text* on every device, or on those of one table. The same again changes nothing."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
             raise Conflict(message=_("The meeting is not open, so nobody would see the message."))
         if table_id is not None:
@@ -50,7 +50,7 @@ def say(user: User, meeting: Meeting, text: str, table_id: int | None = None) ->
         session.add(said)
         session.flush()
         replace(meeting, before, said)
-        note(
+        record_activity(
             session,
             user,
             meeting,
@@ -65,12 +65,12 @@ def say(user: User, meeting: Meeting, text: str, table_id: int | None = None) ->
 def end_message(user: User, meeting: Meeting, message_id: int) -> None:
     """Take a message off the devices. Ending one that has ended changes nothing."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         said = message_in(session, meeting, message_id)
         if said.ended_at is not None:
             return
         replace(meeting, said, None)
-        note(session, user, meeting, "message.end", message=said.id, table=said.table_id)
+        record_activity(session, user, meeting, "message.end", message=said.id, table=said.table_id)
     live.changed(meeting.id)
 
 

@@ -20,7 +20,7 @@ from . import join_codes, queries
 from .forms import Join
 from .join_actions import MOST_TOGETHER
 from .join_actions import join as join_meeting
-from .meeting_row import moment
+from .meeting_row import read_meeting_row
 from .models import Meeting
 from .permissions import is_open
 
@@ -55,7 +55,7 @@ def join() -> ResponseReturnValue:
         door = _doors.do(Way(given["code"], given["meeting"], language))
     except NotFound:
         if given["code"]:
-            join_codes.wrong_code()
+            join_codes.refuse_wrong_code()
         raise
     if given["name"] and not door.meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
@@ -82,10 +82,10 @@ def _look(ways: list[Way]) -> Sequence[Door | DialogError]:
 
 
 def _behind(way: Way) -> Door:
-    meeting_id = queries.meeting_with_code(way.code) if way.code else way.meeting_id
+    meeting_id = join_codes.find_meeting_id(way.code) if way.code else way.meeting_id
     if meeting_id is None:
         raise NotFound
-    meeting, epoch = moment(meeting_id)
+    meeting, epoch = read_meeting_row(meeting_id)
     if not is_open(meeting) or not (way.code or meeting.has_public_address):
         raise NotFound
     description = {

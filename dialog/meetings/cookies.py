@@ -15,7 +15,7 @@ def _name(meeting_id: int) -> str:
     return f"dialog_p_{meeting_id}"
 
 
-def remember(response: Response, meeting_id: int, token: str) -> None:
+def set_participant_cookie(response: Response, meeting_id: int, token: str) -> None:
     """Keep *token* on this device; long enough for late cards and the answer weeks later."""
     response.set_cookie(
         _name(meeting_id),

@@ -16,7 +16,7 @@ from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..live.batching import Together
 from ..web.security import settings_of
 from . import tokens
-from .meeting_row import moment
+from .meeting_row import read_meeting_row
 from .models import Meeting, Participant, Table
 from .numbering_actions import lock_meeting
 from .permissions import is_open
@@ -84,7 +84,7 @@ def _let_in(batch: list[Arrival]) -> list[Joined | DialogError]:
 def _let_in_here(session: Session, batch: list[Arrival]) -> list[Joined | DialogError]:
     meeting_id = batch[0].meeting_id
     try:
-        meeting, _epoch = moment(meeting_id)
+        meeting, _epoch = read_meeting_row(meeting_id)
         if not is_open(meeting):
             raise NotFound
     except NotFound as closed:
@@ -141,7 +141,7 @@ def participant_with(token: str) -> tuple[Meeting, Participant]:
 
 def _recognise(hashes: list[str]) -> list[tuple[Meeting, Participant] | DialogError]:
     rows = {row.token_hash: row for row in db.session.connection().execute(_BY_HASH, {"hashes": hashes})}
-    meetings = {row.meeting_id: moment(row.meeting_id)[0] for row in rows.values()}
+    meetings = {row.meeting_id: read_meeting_row(row.meeting_id)[0] for row in rows.values()}
     found: list[tuple[Meeting, Participant] | DialogError] = []
     for each in hashes:
         row = rows.get(each)

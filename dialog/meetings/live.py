@@ -23,7 +23,7 @@ from .actor import Actor
 from .cookies import token_from_cookie
 from .forms import Handshake
 from .join_actions import participant_with
-from .meeting_row import moment
+from .meeting_row import read_meeting_row
 from .models import DisplayLink, Participant
 from .permissions import ended_at, may_lead, takes_late_cards
 from .tickets import ticket_holds
@@ -72,7 +72,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
         link = queries.display_by_token(given["display"])
         if link is None:
             raise Unauthorized
-        return Actor(moment(link.meeting_id)[0]), link.id, False
+        return Actor(read_meeting_row(link.meeting_id)[0]), link.id, False
     if not given["meeting"]:
         raise Unauthorized
     # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
@@ -80,7 +80,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     origin = request.headers.get("Origin")
     if origin not in own_origins(request.environ) and not (origin is None and given["ticket"]):
         raise Unauthorized
-    meeting, _epoch = moment(given["meeting"])
+    meeting, _epoch = read_meeting_row(given["meeting"])
     if not given["as_participant"] and may_lead(current_user._get_current_object(), meeting):
         user = current_user._get_current_object()
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)

@@ -47,7 +47,7 @@ _QUERY = (
 )
 
 
-class Moment(SimpleNamespace):
+class MeetingRow(SimpleNamespace):
     """The columns of a meeting, with its ``stage``, ``grace_stage``, ``announcement`` and ``dialogue``."""
 
     __tablename__ = Meeting.__tablename__
@@ -56,7 +56,7 @@ class Moment(SimpleNamespace):
     asked = Meeting.asked
 
 
-def moment(meeting_id: int) -> tuple[Meeting, str]:
+def read_meeting_row(meeting_id: int) -> tuple[Meeting, str]:
     """The meeting for those who only look at it, and the epoch. ``NotFound`` when there is none.
 
     It is no ``Meeting``, but has what one has without another query, and so serves wherever one is only read.
@@ -68,7 +68,7 @@ def moment(meeting_id: int) -> tuple[Meeting, str]:
     epoch = next(values)
     # zip asks for the name first, so that each part takes exactly its own values.
     rows = {part: dict(zip(names, values, strict=False)) for part, names in _NAMES.items()}
-    found = Moment(**rows.pop("meeting"))
+    found = MeetingRow(**rows.pop("meeting"))
     for part, row_values in rows.items():
         setattr(found, part, SimpleNamespace(**row_values) if row_values["id"] is not None else None)
     return cast(Meeting, found), epoch

@@ -227,7 +227,7 @@ class Participant(Base):
     meeting: Mapped[Meeting] = relationship()
 
 
-class Act(Base):
+class Activity(Base):
     """Something the staff did while leading a meeting, and what it takes to undo it."""
 
     __tablename__ = "act"

@@ -15,10 +15,18 @@ from ..errors import NotFound
 from ..live.schema import Place, StageNow
 from ..live.subscriptions import Position
 from ..people.models import User
-from .meeting_row import moment
-from .models import Announcement, DisplayLink, Installation, Meeting, MeetingKind, Participant, Table
+from .models import (
+    Activity,
+    Announcement,
+    DisplayLink,
+    Installation,
+    Meeting,
+    MeetingKind,
+    Participant,
+    Table,
+)
 from .permissions import is_open, may_lead, sees_others, takes_moves, takes_votes, takes_writing
-from .tokens import read_code, token_hash
+from .tokens import token_hash
 
 
 def _whole() -> Select[Meeting]:
@@ -45,7 +53,6 @@ _NOW = (
 _BY_TOKEN = select(Participant).where(
     Participant.token_hash == bindparam("token"), Participant.removed_at.is_(None)
 )
-_BY_CODE = select(Meeting.id).where(Meeting.join_code == bindparam("code"))
 _AREAS = (
     select(FocusArea.id, FocusArea.name)
     .join(DialogueArea, DialogueArea.area_id == FocusArea.id)
@@ -89,15 +96,6 @@ def meetings_of(dialogue_id: int) -> list[Meeting]:
     """The meetings of a dialogue, in order of time."""
     query = select(Meeting).where(Meeting.dialogue_id == dialogue_id).order_by(Meeting.starts_at, Meeting.id)
     return list(db.session.scalars(query))
-
-
-def meeting_with_code(text: str) -> int | None:
-    """The number of the open meeting with this join code, however it is written."""
-    code = read_code(text)
-    if len(code) != 8:
-        return None
-    meeting_id = db.session.connection().scalar(_BY_CODE, {"code": code})
-    return meeting_id if meeting_id is not None and is_open(moment(meeting_id)[0]) else None
 
 
 def areas_to_choose(dialogue_id: int) -> list[dict[str, Any]]:
@@ -258,3 +256,15 @@ def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
         )
         for meeting in db.session.scalars(query).unique()
     }
+
+
+def latest_activities(meeting_id: int, limit: int = 30) -> list[tuple[Activity, str]]:
+    """Return the newest entries of the activity log, newest first, each with the name of who did it."""
+    query = (
+        select(Activity, User.name)
+        .join(User, User.id == Activity.user_id)
+        .where(Activity.meeting_id == meeting_id)
+        .order_by(Activity.id.desc())
+        .limit(limit)
+    )
+    return [(activity, name) for activity, name in db.session.execute(query)]

@@ -12,7 +12,7 @@ from ..db import utcnow, write
 from ..errors import Conflict, Invalid, NotFound
 from ..live import channels
 from ..people.models import User
-from .activity_log import begin, note
+from .activity_actions import lock_meeting_for, record_activity
 from .models import Meeting, Participant
 
 #: even: equal tables with the fewest moves · mix: everybody to another table.
@@ -22,7 +22,7 @@ WAYS = ("even", "mix")
 def place_device(user: User, meeting: Meeting, participant_id: int, table_id: int | None) -> None:
     """Send a device to a table, or to none. It is told «Gå till bord …», and its cards carry that table."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         participant = session.get(Participant, participant_id)
         if participant is None or participant.meeting_id != meeting.id:
             raise NotFound
@@ -35,14 +35,14 @@ def place_device(user: User, meeting: Meeting, participant_id: int, table_id: in
         moved = [(participant.id, participant.table_id, table_id)]
         participant.table_id = table_id
         meeting.place_seq = Meeting.place_seq + 1
-        note(session, user, meeting, "place.device", participant, moved=moved)
+        record_activity(session, user, meeting, "place.device", participant, moved=moved)
     live.changed(meeting.id)
 
 
 def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
     """Spread the phones over the tables; returns how many were moved. *seen*: the ``place_seq`` seen then."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if not meeting.tables:
             raise Invalid(message=_("This meeting has no tables."))
         if meeting.place_seq != seen:
@@ -71,7 +71,7 @@ def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
         for phone in phones:
             phone.table_id = wanted[phone.id]
         meeting.place_seq = Meeting.place_seq + 1
-        note(session, user, meeting, f"place.{way}", moved=moved)
+        record_activity(session, user, meeting, f"place.{way}", moved=moved)
     live.changed(meeting.id)
     return len(moved)
 
@@ -119,12 +119,14 @@ def mixed(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
 def remove_participant(user: User, meeting: Meeting, participant_id: int) -> None:
     """End a device's part in the meeting; its cards stay. Its sockets close."""
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         participant = session.get(Participant, participant_id)
         if participant is None or participant.meeting_id != meeting.id:
             raise NotFound
         if participant.removed_at is None:
             participant.removed_at = utcnow()
-            note(session, user, meeting, "participant.remove", participant, participant=participant.id)
+            record_activity(
+                session, user, meeting, "participant.remove", participant, participant=participant.id
+            )
     channels.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)
     live.changed(meeting.id)

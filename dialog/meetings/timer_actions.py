@@ -12,7 +12,7 @@ from .. import live
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid
 from ..people.models import User
-from .activity_log import begin, note
+from .activity_actions import lock_meeting_for, record_activity
 from .models import Meeting
 
 #: What can be done to it.
@@ -54,7 +54,7 @@ def change_timer(user: User, meeting: Meeting, way: str, seen_timer: str, minute
     Pausing what is paused and resuming what runs change nothing; ``Conflict`` when it is another by now.
     """
     with write() as session:
-        begin(session, user, meeting)
+        lock_meeting_for(session, user, meeting)
         if meeting.state != "open" or meeting.stage is None:
             raise Conflict(message=_("There is no stage going on right now."))
         now, before = utcnow(), state_of(meeting)
@@ -73,7 +73,9 @@ def change_timer(user: User, meeting: Meeting, way: str, seen_timer: str, minute
         else:
             start(meeting, now)
         more = {"minutes": minutes} if way == "extend" else {}
-        note(session, user, meeting, f"timer.{way}", before=before, after=state_of(meeting), **more)
+        record_activity(
+            session, user, meeting, f"timer.{way}", before=before, after=state_of(meeting), **more
+        )
     live.changed(meeting.id)
 
 

@@ -12,7 +12,7 @@ from ..audit.models import AuditEntry
 from ..cards.models import Card
 from ..cards.queries import in_report
 from ..db import db
-from ..meetings.models import Act, Meeting, Participant
+from ..meetings.models import Activity, Meeting, Participant
 from ..people.models import User
 from .facts import Facts
 
@@ -65,7 +65,7 @@ def _led_by(meeting_id: int) -> tuple[str, ...]:
         AuditEntry.actor_kind == "user",
         AuditEntry.action.in_(_LEADING),
     )
-    acted = select(Act.user_id).where(Act.meeting_id == meeting_id)
+    acted = select(Activity.user_id).where(Activity.meeting_id == meeting_id)
     query = select(User.name).where(or_(User.id.in_(noted), User.id.in_(acted))).order_by(User.name)
     return tuple(db.session.scalars(query))
 

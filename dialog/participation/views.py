@@ -18,7 +18,7 @@ from ..forms import new_uuid
 from ..live.schema import Place, clock
 from ..meetings import join_actions, join_codes, queries
 from ..meetings.actor import Actor
-from ..meetings.cookies import participant_from_cookie, remember
+from ..meetings.cookies import participant_from_cookie, set_participant_cookie
 from ..meetings.forms import JoinPage
 from ..meetings.permissions import ended_at, may_vote, may_write, sees_others, takes_writing
 from ..meetings.tickets import ticket_for
@@ -52,7 +52,7 @@ def join(code: str) -> ResponseReturnValue:
             form.fail(error)
         else:
             answer = redirect(url_for("participant.page", meeting_id=meeting.id))
-            remember(answer, meeting.id, token)
+            set_participant_cookie(answer, meeting.id, token)
             return answer
     return render_template("participation/join.html", meeting=meeting, code=code, form=form), 400
 
@@ -91,7 +91,7 @@ def add(meeting_id: int) -> ResponseReturnValue:
     else:
         answer = redirect(url_for("participant.page", meeting_id=meeting_id, saved=1, _anchor="mine"), 303)
     if token:
-        remember(answer, meeting_id, token)
+        set_participant_cookie(answer, meeting_id, token)
     return answer
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
 from dialog.dialogues.models import Dialogue
-from dialog.meetings.models import Act, Meeting, Stage
+from dialog.meetings.models import Activity, Meeting, Stage
 from tests.browser import OpenPage
 from tests.e2e.conftest import Town
 from tests.e2e.crowd import NOWHERE, Cards, Crowd
@@ -81,8 +81,8 @@ class Evening:
     def acts(self, what: str) -> int:
         """How often something was done and stands."""
         with self.town.server.inside():
-            query = select(Act).where(Act.meeting_id == self.meeting, Act.what == what)
-            return len(db.session.scalars(query.where(Act.undone_at.is_(None))).all())
+            query = select(Activity).where(Activity.meeting_id == self.meeting, Activity.what == what)
+            return len(db.session.scalars(query.where(Activity.undone_at.is_(None))).all())
 
     def all_see_the_same(self, *but: PhoneInHand) -> None:
         """Both tablets, the projector, every phone *but* these and all guests: just what was written."""

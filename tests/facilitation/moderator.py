@@ -16,7 +16,7 @@ from dialog.facilitation import stage_actions
 from dialog.meetings import queries, timer_actions
 from dialog.meetings.actions import set_tables
 from dialog.meetings.actor import Actor
-from dialog.meetings.models import Act, Meeting, Participant, Stage
+from dialog.meetings.models import Activity, Meeting, Participant, Stage
 from dialog.people.models import User
 from tests import factories
 from tests.live.hall import new_uuid
@@ -69,5 +69,5 @@ def go(here: Here, place: int) -> None:
 
 def acts(meeting: Meeting) -> list[str]:
     with write() as inner:
-        found = inner.scalars(select(Act).where(Act.meeting_id == meeting.id).order_by(Act.id))
+        found = inner.scalars(select(Activity).where(Activity.meeting_id == meeting.id).order_by(Activity.id))
         return [act.what for act in found if act.undone_at is None]

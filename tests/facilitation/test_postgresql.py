@@ -20,7 +20,7 @@ from dialog.facilitation.undo_actions import undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
 from dialog.meetings.announcement_actions import say, standing_messages
-from dialog.meetings.models import Act, Announcement, Meeting, Participant
+from dialog.meetings.models import Activity, Announcement, Meeting, Participant
 from dialog.meetings.seating_actions import place_device, spread_devices
 from dialog.people.models import User
 from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
@@ -86,8 +86,8 @@ def numbered(meeting: Meeting) -> None:
         now = inner.get_one(Meeting, meeting.id)
         assert len(seqs) == len(set(seqs))
         assert max(seqs, default=0) <= now.seq
-        of_it = select(func.count()).select_from(Act).where(Act.meeting_id == meeting.id)
-        undone = of_it.where(Act.undone_at.is_not(None))
+        of_it = select(func.count()).select_from(Activity).where(Activity.meeting_id == meeting.id)
+        undone = of_it.where(Activity.undone_at.is_not(None))
         assert now.act_seq == (inner.scalar(of_it) or 0) + (inner.scalar(undone) or 0)
 
 
@@ -121,7 +121,7 @@ def test_undone_by_two_at_once_is_undone_once(app: Flask, here: Here) -> None:
     go(here, 1)
     go(here, 2)
     with write() as inner:
-        latest = inner.scalars(select(Act.id).order_by(Act.id.desc())).first()
+        latest = inner.scalars(select(Activity.id).order_by(Activity.id.desc())).first()
     answers = at_once(app, here, *[lambda u, m: undo(u, m, latest)] * 2)
     assert [act.id for act in answers] == [latest, latest]
     assert fresh(meeting).stage_id == meeting.stages[1].id
@@ -165,7 +165,7 @@ def test_revealed_while_others_write(app: Flask, here: Here) -> None:
         states = {card.id: card.state for card in inner.scalars(select(Card))}
         revealed = [
             number
-            for act in inner.scalars(select(Act).where(Act.what == "cards.reveal"))
+            for act in inner.scalars(select(Activity).where(Activity.what == "cards.reveal"))
             for number in act.details["cards"]
         ]
     assert set(states) == {*early, *late}
@@ -196,7 +196,7 @@ def test_sent_to_two_tables_at_once_the_log_tells_the_way(app: Flask, here: Here
     number = phone.id
     at_once(app, here, *[lambda u, m, to=to: place_device(u, m, number, to) for to in tables[:2]])
     with write() as inner:
-        ways = [act.details["moved"][0] for act in inner.scalars(select(Act).order_by(Act.id))]
+        ways = [act.details["moved"][0] for act in inner.scalars(select(Activity).order_by(Activity.id))]
         here_now = inner.get_one(Participant, number).table_id
     assert [before for _device, before, _after in ways] == [None, ways[0][2]]
     assert here_now == ways[1][2]

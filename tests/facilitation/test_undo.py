@@ -20,7 +20,7 @@ from dialog.facilitation.undo_actions import _WAYS, undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
 from dialog.meetings.announcement_actions import say, standing_messages
-from dialog.meetings.models import Act, Meeting
+from dialog.meetings.models import Activity, Meeting
 from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
 
 
@@ -67,7 +67,7 @@ def test_an_act_on_a_thing_that_was_touched_since_is_refused_with_the_reason(her
 
 def undo_target(meeting: Meeting) -> int:
     with write() as inner:
-        return inner.scalar(select(func.max(Act.id)).where(Act.meeting_id == meeting.id)) or 0
+        return inner.scalar(select(func.max(Activity.id)).where(Activity.meeting_id == meeting.id)) or 0
 
 
 def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
@@ -148,7 +148,7 @@ def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> Non
     say(user, meeting, "Nu tar vi paus")
     undo(user, meeting)
     with write() as inner:
-        found = list(inner.scalars(select(Act).where(Act.meeting_id == meeting.id)))
+        found = list(inner.scalars(select(Activity).where(Activity.meeting_id == meeting.id)))
         kept = json.dumps([act.details for act in found])
         trail = inner.scalars(select(AuditEntry.details)).all()
         words = [in_words(act, meeting) for act in found]

@@ -101,7 +101,7 @@ def test_an_empty_code_is_just_the_page(client: PageClient) -> None:
 def test_many_wrong_codes_are_slowed_and_a_right_one_never(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(join_codes, "WRONG_HERE", WrongGuesses(free=3))
+    monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=3))
     with app.app_context():
         code = factories.a_meeting().join_code
     answers = [client.get("/join?code=AAAA-AAAA") for _ in range(5)]

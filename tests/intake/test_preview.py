@@ -12,7 +12,7 @@ from dialog.audit.models import AuditEntry
 from dialog.cards.moderation_actions import hide_card
 from dialog.db import db
 from dialog.meetings.actor import Actor
-from dialog.meetings.models import Act, Meeting
+from dialog.meetings.models import Activity, Meeting
 from dialog.people.models import User
 from tests.intake.note_taker import NoteTaker
 from tests.pages import PageClient
@@ -217,7 +217,7 @@ def test_taking_back_needs_a_reason(taker: NoteTaker) -> None:
 def test_typed_notes_saved_at_once_can_be_taken_back_too(taker: NoteTaker) -> None:
     taker.types("Ett\nTvå")
     with taker.app.app_context():
-        act = db.session.scalars(select(Act)).one()
+        act = db.session.scalars(select(Activity)).one()
         assert act.details["cards"] == [card.id for card in taker.cards()]
         assert "Ett" not in str(act.details), "the log holds no texts"
     assert "2 kort" in taker.client.get(taker.path).text

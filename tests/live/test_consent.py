@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialog.meetings.activity_log import latest_acts
+from dialog.meetings.queries import latest_activities
 from tests.live.fixtures import MakeHall
 from tests.live.hall import WAYS, Hall, new_uuid
 
@@ -75,7 +75,7 @@ def test_it_stands_in_the_log_and_is_not_undone_there(hall: Hall) -> None:
     assert "Mitt citat" not in page.split('id="room-log"')[1].split("</ol>")[0]
     assert "undo-" not in page  # neither in the log nor at the foot
     with hall.inside() as meeting:
-        ((act, _who),) = latest_acts(meeting.id)
+        ((act, _who),) = latest_activities(meeting.id)
     refused = hall.submits(f"/meetings/{hall.meeting_id}/undo", {"act": act.id})
     assert refused.status == 409
     assert "någon annans beslut" in refused.text

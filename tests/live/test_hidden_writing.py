@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dialog.db import db
 from dialog.meetings import timer_actions
-from dialog.meetings.models import Act
+from dialog.meetings.models import Activity
 from dialog.reports.facts_queries import gather
 from tests.live.fixtures import MakeHall
 from tests.live.hall import Hall, Seat, new_uuid
@@ -129,7 +129,7 @@ def test_revealing_while_everybody_writes_loses_and_shows_nothing_by_mistake(hal
     screen.catch_up(rows[-1].seq)
     assert screen.whole == {card["id"]: card for card in reader.snapshot()["cards"]}
     with hall.inside() as meeting:
-        acts = db.session.scalars(select(Act).where(Act.meeting_id == meeting.id)).all()
+        acts = db.session.scalars(select(Activity).where(Activity.meeting_id == meeting.id)).all()
     revealed = [card for act in acts for card in act.details["cards"]]
     assert sorted(revealed) == sorted({row.id for row in rows}), "each card was revealed once"
 
@@ -144,7 +144,7 @@ def test_next_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
         assert {press.result().status for press in pressed} == {303}
     with hall.inside() as meeting:
         assert meeting.stage_id == second
-        assert len(db.session.scalars(select(Act).where(Act.meeting_id == meeting.id)).all()) == 1
+        assert len(db.session.scalars(select(Activity).where(Activity.meeting_id == meeting.id)).all()) == 1
 
 
 def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
@@ -156,7 +156,9 @@ def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
     with ThreadPoolExecutor(4) as pool:
         statuses = Counter(reply.status for reply in pool.map(lambda form: hall.submits(path, form), forms))
     with hall.inside() as meeting:
-        done = [act.what for act in db.session.scalars(select(Act).where(Act.meeting_id == meeting.id))]
+        done = [
+            act.what for act in db.session.scalars(select(Activity).where(Activity.meeting_id == meeting.id))
+        ]
         state = timer_actions.state_of(meeting)
     assert done.count("timer.extend") + done.count("timer.pause") == 1, "the others saw another timer"
     assert (state["left"] is None) is ("timer.extend" in done)

@@ -16,8 +16,8 @@ from tests.pages import PageClient
 @pytest.fixture
 def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(join_codes, "JOINS", Limit(burst=3, seconds=60))
-    monkeypatch.setattr(join_codes, "WRONG_HERE", WrongGuesses(free=2))
-    monkeypatch.setattr(join_codes, "WRONG_IN_ALL", WrongGuesses(free=4))
+    monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=2))
+    monkeypatch.setattr(join_codes, "WRONG_IN_TOTAL", WrongGuesses(free=4))
     with app.app_context():
         found = factories.a_meeting().join_code
     assert found

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 from dialog.db import utcnow, write
 from dialog.errors import NotFound
-from dialog.meetings.meeting_row import moment
+from dialog.meetings.meeting_row import read_meeting_row
 from dialog.meetings.models import Announcement, Meeting
 from dialog.meetings.permissions import ended_at, is_open, sees_others, takes_late_cards
 from dialog.meetings.queries import epoch, meeting_now, stage_now
@@ -43,7 +43,7 @@ def test_rows_and_objects_agree(app: Flask, state: str) -> None:
                 meeting.form, meeting.ends_at = "online", utcnow() - timedelta(hours=1)
             if state == "closed":
                 meeting.state, meeting.closed_at, meeting.join_code = "closed", utcnow(), None
-        rows, now = moment(meeting.id)
+        rows, now = read_meeting_row(meeting.id)
         whole = meeting_now(meeting.id)
         for column in cast(Table, Meeting.__table__).c:
             assert getattr(rows, column.name) == getattr(whole, column.name), column.name
@@ -55,4 +55,4 @@ def test_rows_and_objects_agree(app: Flask, state: str) -> None:
 
 def test_a_meeting_that_is_not_there(app: Flask) -> None:
     with app.app_context(), pytest.raises(NotFound):
-        moment(4711)
+        read_meeting_row(4711)

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from dialog.audit.models import AuditEntry
 from dialog.db import db
+from dialog.meetings.join_codes import ALPHABET, LENGTH, new_code, read_code
 from dialog.meetings.models import DisplayLink, Meeting, Participant
-from dialog.meetings.tokens import ALPHABET, LENGTH, new_code, new_token, read_code
+from dialog.meetings.tokens import new_token
 from dialog.people.models import User
 from tests.conftest import StartServer
 from tests.factories import PASSWORD
