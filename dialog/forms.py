@@ -7,7 +7,6 @@ fields and validators as the page.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -33,32 +32,12 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from .db import INTEGER_MAX
 from .errors import Invalid
-
-#: Characters that steer the reading direction of what follows and hide text from a reader.
-_BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def clean_text(text: str) -> str:
-    """NFC, one kind of line break, no white space around: the form in which text is stored and compared."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+from .text import clean_text, text_fault
 
 
 def new_uuid() -> str:
     """Return a UUID for a form without JavaScript, so that a double press is one card."""
     return str(uuid4())
-
-
-def forbidden_character(text: str, *, lines: bool) -> bool:
-    """Is there something no person types: a control character, half a surrogate pair, hidden direction?"""
-    for char in text:
-        if char == "\n" and lines:
-            continue
-        if char == "\t":
-            continue
-        category = unicodedata.category(char)
-        if category in ("Cc", "Cs") or char in _BIDI_CONTROLS:
-            return True
-    return False
 
 
 class Text(StringField):
@@ -77,24 +56,15 @@ class Text(StringField):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         if valuelist:
-            self.data = clean_text(str(valuelist[0]))
+            self.data = clean_text(str(valuelist[0]), max_length=self.most)
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
-        if forbidden_character(text, lines=self.lines):
-            raise StopValidation(
-                _("There is a character here that cannot be saved. Remove it and try again.")
-            )
+        fault = text_fault(text, max_length=self.most, lines=self.lines)
+        if fault:
+            raise StopValidation(fault)
         if len(text) < self.least:
             raise StopValidation(_("Write something here.") if not text else _("Write a little more here."))
-        if len(text) > self.most:
-            raise StopValidation(
-                _(
-                    "This is %(length)s characters; there is room for %(most)s.",
-                    length=len(text),
-                    most=self.most,
-                )
-            )
 
 
 class Lines(Text):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from ..audit.actions import record
 from ..db import write
 from ..errors import Conflict, Invalid, NotFound, require
 from ..people.models import Organisation, User
+from ..text import normalised
 from .method_rules import fill, seen
 from .models import Method
 from .permissions import may_change_method, may_keep_methods
@@ -40,7 +40,7 @@ def _free_key(wanted: str, taken: set[str]) -> str:
 
 
 def _key_of_name(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    plain = normalised("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return own_key(re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30] or "metod")
 
 

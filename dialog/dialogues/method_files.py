@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from ..forms import clean_text, forbidden_character
+from ..text import clean_text, forbidden_character, text_fault
 from . import method_rules as rules
 from .models import Method
 
@@ -241,14 +241,10 @@ class _Checker:
         if not isinstance(value, str):
             self.fault(where, _("Text was expected."))
             return ""
-        text = clean_text(value) if len(value) <= 4 * most else value
-        if len(text) > most:
-            message = _(
-                "This is %(length)s characters; there is room for %(most)s.", length=len(text), most=most
-            )
-            self.fault(where, message)
-        elif forbidden_character(text, lines=lines):
-            self.fault(where, _("There is a character here that cannot be saved. Remove it and try again."))
+        text = clean_text(value, max_length=most)
+        fault = text_fault(text, max_length=most, lines=lines)
+        if fault:
+            self.fault(where, fault)
         elif len(text) < least:
             self.fault(where, _("Write something here."))
         return text

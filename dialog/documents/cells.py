@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from ..text import normalised
+
 #: A cell that starts so is read as a formula; tab and carriage return make a spreadsheet look further.
 _FORMULA = "=+-@\t\r"
 _LINE_BREAKS = "\n\r\u2028\u2029"
@@ -24,7 +26,7 @@ def neutral(text: str) -> str:
 def _first_sign(text: str) -> str:
     for char in text:
         if not char.isspace() and char.isprintable():
-            return unicodedata.normalize("NFKC", char)[:1] or "x"
+            return normalised("NFKC", char)[:1] or "x"
     return "x"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from ..cards.models import TEXT_MAX
+from ..text import MAX_SHRINKAGE, normalised
 
 #: Column: what it may be headed, compared without regard to case and marks.
 _HEADINGS = {
@@ -22,7 +24,9 @@ COLUMNS = tuple(_HEADINGS)
 
 def key(text: str) -> str:
     """*text* as it is compared: letters and digits, small, one space between words."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    if len(text) > MAX_SHRINKAGE * TEXT_MAX:
+        return text  # longer than any name and any card: it stands for nothing but itself
+    folded = normalised("NFKC", text).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", folded).split())
 
 

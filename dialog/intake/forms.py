@@ -14,7 +14,7 @@ from ..dialogues.labels import named
 from ..forms import Number, PageForm, Text, new_uuid, options
 from ..meetings.models import Meeting
 from .actions import good_uuid
-from .parsing import lines_of
+from .parsing import count_lines
 from .preview_rows import MOST, MOST_BEHIND, MOST_ROUNDS
 
 
@@ -56,11 +56,11 @@ class PaperForm(PageForm):
             field.data = new_uuid()
 
     def validate_notes(self, field: Any) -> None:
-        lines = lines_of(field.data or "")
-        if not lines and not self.file.data:
+        count = count_lines(field.data or "")
+        if not count and not self.file.data:
             raise ValidationError(_("Write or paste at least one note."))
-        if len(lines) > MOST:
-            raise ValidationError(too_many(len(lines)))
+        if count > MOST:
+            raise ValidationError(too_many(count))
 
     @property
     def table_number(self) -> str:

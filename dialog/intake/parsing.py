@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from ..forms import clean_text, forbidden_character
+from ..cards.models import TEXT_MAX
+from ..text import clean_text, forbidden_character, without_forbidden_characters
 from .column_names import COLUMNS, column_of, is_header
 from .files import Block, Contents, Rows
 
@@ -55,14 +56,24 @@ def lines_of(text: str) -> list[Line]:
     found = []
     # Only real line breaks part notes: splitlines() would also cut at what Word uses inside a line.
     for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-        line = without_bullet(clean_text(raw))
+        line = without_bullet(_cleaned(raw))
         if line:
             found.append(Line(number, line))
     return found
 
 
+def count_lines(text: str) -> int:
+    """Return how many notes are in *text*, without cleaning any of them: there may be a million."""
+    return sum(1 for _line in filter(str.strip, text.replace("\r", "\n").split("\n")))
+
+
 def without_bullet(text: str) -> str:
-    return clean_text(_BULLET.sub("", text))
+    bullet = _BULLET.match(text)
+    return text[bullet.end() :] if bullet else text
+
+
+def _cleaned(text: str) -> str:
+    return clean_text(text, max_length=TEXT_MAX)
 
 
 def from_box(text: str) -> Found:
@@ -87,7 +98,7 @@ def from_file(contents: Contents, is_area: Callable[[str], bool]) -> Found:
         elif block.heading is not None or is_area(block.paragraph or ""):
             area = _headed(found, block, is_area)
         else:
-            text = without_bullet(clean_text(block.paragraph or ""))
+            text = without_bullet(_cleaned(block.paragraph or ""))
             if text:
                 _add(found, Draft(_("Paragraph %(number)s", number=block.number), text, area=area))
             else:
@@ -101,7 +112,7 @@ def from_file(contents: Contents, is_area: Callable[[str], bool]) -> Found:
 
 def _headed(found: Found, block: Block, is_area: Callable[[str], bool]) -> str:
     """The area of what follows a heading: its own, or none if it names none."""
-    heading = clean_text(block.heading or block.paragraph or "")
+    heading = _cleaned(block.heading or block.paragraph or "")
     if is_area(heading):
         return heading
     if heading:
@@ -117,7 +128,7 @@ def _from_table(found: Found, rows: Rows, table: int, area: str) -> None:
         if not any(cell.strip() for cell in cells):
             found.empty += 1
             continue
-        given = {column: clean_text(cells[place]) for column, place in columns.items() if place < len(cells)}
+        given = {column: _cleaned(cells[place]) for column, place in columns.items() if place < len(cells)}
         place = (
             _("Table %(table)s, row %(row)s", table=table, row=number)
             if table
@@ -167,7 +178,7 @@ def _named(found: Found, cells: list[str]) -> dict[str, int]:
         if column and column not in columns:
             columns[column] = place
         elif cell.strip():
-            left.append(clean_text(cell)[:40])
+            left.append(_cleaned(cell)[:40])
     if left:
         found.said.append(_("Columns that were not read: %(names)s.", names=", ".join(left[:20])))
     return columns
@@ -188,5 +199,5 @@ def _add(found: Found, draft: Draft) -> None:
 def _typed(text: str) -> tuple[str, bool]:
     text = text.replace("\v", "\n").replace("\f", "\n")
     if not forbidden_character(text, lines=True):
-        return clean_text(text), False
-    return clean_text("".join(char for char in text if not forbidden_character(char, lines=True))), True
+        return _cleaned(text), False
+    return _cleaned(without_forbidden_characters(text)), True

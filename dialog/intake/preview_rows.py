@@ -15,8 +15,15 @@ from flask_babel import gettext as _
 
 from ..cards.models import TEXT_MAX
 from ..dialogues.labels import named
-from ..forms import clean_text, forbidden_character, new_uuid
+from ..forms import new_uuid
 from ..meetings.models import Meeting
+from ..text import (
+    clean_text,
+    forbidden_character,
+    has_too_many_marks,
+    too_many_marks,
+    without_forbidden_characters,
+)
 from .column_names import key
 from .parsing import Draft
 
@@ -136,7 +143,7 @@ def sent(form: Mapping[str, str]) -> list[Row]:
         row = Row(
             place=form.get(f"place-{at}", "")[:80],
             uuid=_uuid(form.get(f"uuid-{at}", "")),
-            text=clean_text(form.get(f"text-{at}", "")),
+            text=clean_text(form.get(f"text-{at}", ""), max_length=TEXT_MAX),
             area=form.get(f"area-{at}", "")[:140],
             kind=form.get(f"kind-{at}", "")[:140],
             table=form.get(f"table-{at}", "").strip()[:120],
@@ -177,8 +184,7 @@ def judge(terms: Terms, rows: Iterable[Row]) -> None:
     for row in rows:
         row.faults = {}
         if forbidden_character(row.text, lines=True):
-            kept = (char for char in row.text if not forbidden_character(char, lines=True))
-            row.text = clean_text("".join(kept))
+            row.text = clean_text(without_forbidden_characters(row.text), max_length=TEXT_MAX)
             row.notes.append(_("Characters that cannot be saved were removed."))
         if not row.keep:
             continue
@@ -190,6 +196,8 @@ def judge(terms: Terms, rows: Iterable[Row]) -> None:
                 length=len(row.text),
                 most=TEXT_MAX,
             )
+        elif has_too_many_marks(row.text):
+            row.faults["text"] = too_many_marks()
         if row.unknown("area"):
             row.faults["area"] = _(
                 "«%(name)s» is no area of this dialogue. Choose an area, or «No area».",

@@ -15,7 +15,7 @@ from flask_login import login_required
 from ..cards.create_actions import NewCard
 from ..cards.forms import AddCard
 from ..errors import Invalid
-from ..forms import clean_text, new_uuid
+from ..forms import new_uuid
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..people.current import signed_in_user
@@ -247,7 +247,7 @@ def take_back(meeting_id: int, intake_id: int) -> Any:
     form = TakeBack()
     if not form.validate_on_submit():
         return _receipt(meeting, intake_id, form), 400
-    actions.hide_intake(user, meeting, intake_id, clean_text(form.reason.data or ""))
+    actions.hide_intake(user, meeting, intake_id, form.reason.data or "")
     return redirect(url_for("paper.receipt", meeting_id=meeting.id, intake_id=intake_id), 303)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from flask import Response, jsonify, render_template
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
 from ..people.current import organisation_words
+from ..text import normalised
 from . import jobs, queries
 from .files import FORMATS, Format
 from .models import Minutes
@@ -48,6 +48,6 @@ def _format(minutes: Minutes, code: str) -> Format:
 
 def _name(minutes: Minutes, code: str) -> str:
     """A plain ASCII name: the meeting's letters without their marks."""
-    plain = unicodedata.normalize("NFKD", minutes.meeting.title).encode("ascii", "ignore").decode()
+    plain = normalised("NFKD", minutes.meeting.title).encode("ascii", "ignore").decode()
     words = "-".join("".join(char if char.isalnum() else " " for char in plain).lower().split())[:50]
     return f"minnesanteckningar-{words or 'mote'}-v{minutes.number}.{code}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, stream_template, url_for
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, NotFound, require
 from ..people.current import organisation_words
+from ..text import normalised
 from ..work.cooperative import gently
 from . import actions, jobs, queries
 from .facts_queries import gather
@@ -202,7 +202,7 @@ def _readable(report_id: int, *, content: bool = True) -> Report:
 
 def _as_file(report: Report, extension: str) -> dict[str, str]:
     """A plain ASCII name: the title's letters without their marks."""
-    plain = unicodedata.normalize("NFKD", report.dialogue.title).encode("ascii", "ignore").decode()
+    plain = normalised("NFKD", report.dialogue.title).encode("ascii", "ignore").decode()
     words = "-".join("".join(char if char.isalnum() else " " for char in plain).lower().split())[:60]
     name = f"{words or 'dialog'}-v{report.number}.{extension}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}

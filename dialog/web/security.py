@@ -26,6 +26,10 @@ class OneSigner(SecureCookieSessionInterface):
         return self._signer
 
 
+#: Characters of the longest address that somebody is sent back to.
+PATH_MAX = 2000
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     app.session_interface = OneSigner()
     app.before_request(protect_from_cross_site)
@@ -121,6 +125,8 @@ def _headers(response: Response) -> Response:
 
 def local_path(target: str) -> str:
     """*target* when it is a path of ours, else the start page: an open redirect helps phishing."""
+    if len(target) > PATH_MAX:
+        return url_for("meetings.start")
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     if plain and not any(ord(char) < 32 for char in target):
         return target
