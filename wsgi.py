@@ -78,6 +78,17 @@ def without_deflate(application: Any) -> Any:
     return answer
 
 
+def with_chunked_bodies(application: Any) -> Any:
+    """Say that a chunked body ends by itself, as eventlet sees to; unsaid, it would be taken for empty."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+        return application(environ, start_response)
+
+    return answer
+
+
 def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     """Start one page at a time, and let every socket that has something have its say in between.
 
@@ -170,7 +181,9 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
     try:
         eventlet.wsgi.server(
             sock,
-            pages_take_turns(application, eventlet.semaphore.Semaphore(), eventlet.sleep),
+            pages_take_turns(
+                with_chunked_bodies(application), eventlet.semaphore.Semaphore(), eventlet.sleep
+            ),
             custom_pool=Pool(65536),
             log_output=False,
             socket_timeout=IDLE_SECONDS,

@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 from . import db, translations
 from .config import ROOT, Settings
 from .extensions import babel, compress, csrf, login_manager, migrate, socketio
-from .web import converters, error_pages, filters, logs, security
+from .web import bodies, converters, error_pages, filters, logs, security
 from .web import views as web_views
 from .web.static_files import build_hash
 
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = converters.Whole
 
     logs.init_app(app, settings)
+    bodies.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     babel.init_app(app, locale_selector=translations.chosen_language)

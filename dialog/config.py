@@ -17,6 +17,8 @@ from .errors import ConfigurationError
 #: The folder that holds the package, its templates, static files and migrations.
 ROOT = Path(__file__).resolve().parent.parent
 ASYNC_MODES = ("eventlet", "gevent", "threading")
+#: Most bytes that a form of somebody signed in may hold as text, and with the files that come along.
+FORM_MAX, UPLOAD_MAX = 2 * 1024 * 1024, 8 * 1024 * 1024
 #: Words that people leave in an example file; refused as a secret outside development.
 _WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 
@@ -78,7 +80,8 @@ class Settings:
     max_request_kib: int = _setting(
         64,
         "MAX_REQUEST_KIB",
-        "Largest JSON request or websocket message, in KiB. Uploads have their own limit.",
+        "Largest JSON request, websocket message, or form of somebody who is not signed in, in KiB. Somebody "
+        "signed in may send a form with 2 MiB of text, and 8 MiB with files.",
     )
     late_hours: int = _setting(
         24, "LATE_HOURS", "Hours after closing during which a device that joined in time may deliver cards."
@@ -150,8 +153,8 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.public_url.startswith("https://"),
-            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-            "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": FORM_MAX,
+            "MAX_CONTENT_LENGTH": UPLOAD_MAX,
             "WTF_CSRF_TIME_LIMIT": None,  # a workshop lasts longer than an hour; the session bounds it
             "WTF_CSRF_CHECK_DEFAULT": False,  # web/security.py checks it, and knows bearer tokens
             "BABEL_DEFAULT_LOCALE": self.language,

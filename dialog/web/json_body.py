@@ -1,4 +1,4 @@
-"""Reading JSON from a request, within its limits."""
+"""Reading JSON from a request, whose size was looked at in ``bodies``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from ..errors import Invalid, TooLarge
-from .security import settings_of
+from ..errors import Invalid
 
 
 def _no_constant(name: str) -> Any:
@@ -18,17 +17,11 @@ def _no_constant(name: str) -> Any:
 
 
 def json_body() -> Any:
-    """The body as JSON. Raises ``TooLarge`` past the limit and ``Invalid`` for anything that is no JSON."""
-    most = settings_of().max_request_kib * 1024
-    if request.content_length is not None and request.content_length > most:
-        raise TooLarge
-    body = request.stream.read(most + 1)
-    if len(body) > most:
-        raise TooLarge
+    """Return the body as JSON, or raise ``Invalid`` for anything that is no JSON."""
     # Only this content type makes another site's page ask before it sends.
     if request.mimetype != "application/json":
         raise Invalid(message=_("Send JSON, with the content type application/json."))
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(request.get_data().decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise Invalid(message=_("This is no JSON.")) from None
