@@ -186,6 +186,7 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
             ),
             custom_pool=Pool(65536),
             log_output=False,
+            debug=False,  # else a visitor is sent the traceback of a failure outside of the application
             socket_timeout=IDLE_SECONDS,
             keepalive=True,
         )

@@ -116,7 +116,7 @@ class TooLarge(DialogError):
     status = 413
 
     def default_message(self) -> str:
-        return _("That is more than can be sent at once.")
+        return _("That is more than can be sent at once. Shorten it or divide it, and send again.")
 
 
 class TooFast(DialogError):

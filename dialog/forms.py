@@ -76,6 +76,14 @@ class Lines(Text):
         super().__init__(label, most=most, lines=True, **kwargs)
 
 
+class Upload(FileField):
+    """A file of at most *most* bytes. The page looks at its size before it sends it, and says *too_large*."""
+
+    def __init__(self, label: Any = None, *, most: int, too_large: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.render_kw = {"data-most": most, "data-too-large": too_large}
+
+
 class Number(IntegerField):
     """A whole number within *least* and *most*; empty is None unless *needed*."""
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import BooleanField
 
-from ..forms import Choices, Lines, Number, PageForm, Text
+from ..forms import Choices, Lines, Number, PageForm, Text, Upload
 from . import queries
 from .labels import named
+from .method_files import MOST_BYTES
 from .method_rules import PEOPLE_MAX, PROMPT_MAX, TEXT_MAX, describe, wrong_order
 from .models import Method
 from .stage_forms import RULES, StageList
@@ -28,7 +28,13 @@ class KeepForm(PageForm):
 class ImportForm(PageForm):
     """A file, or its text."""
 
-    file = FileField(_l("File with methods"))
+    file = Upload(
+        _l("File with methods"),
+        most=MOST_BYTES,
+        too_large=_l(
+            "The file is larger than %(kib)s KiB. Split it into several files.", kib=MOST_BYTES // 1024
+        ),
+    )
     text = Lines(_l("Or paste what is in it"), most=300_000)
 
     def pasted(self) -> bytes:

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from ..dialogues.labels import named
-from ..forms import Number, PageForm, Text, new_uuid, options
+from ..forms import Number, PageForm, Text, Upload, new_uuid, options
 from ..meetings.models import Meeting
 from .actions import good_uuid
+from .files import LARGEST
 from .parsing import count_lines
 from .preview_rows import MOST, MOST_BEHIND, MOST_ROUNDS
 
@@ -23,7 +23,13 @@ class PaperForm(PageForm):
 
     uuid = HiddenField()
     notes = TextAreaField(_l("Notes, one on each line"))
-    file = FileField(_l("Or a file with notes"))
+    file = Upload(
+        _l("Or a file with notes"),
+        most=LARGEST,
+        too_large=_l(
+            "The file is larger than 2 MB. Remove pictures from it, or divide it into several files."
+        ),
+    )
     channel = RadioField(
         _l("Where the notes come from"),
         default="paper",

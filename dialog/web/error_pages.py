@@ -38,11 +38,14 @@ def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
         headers["Retry-After"] = str(error.retry_after)
     if wants_json():
         return jsonify(ok=False, error=error.as_dict()), error.status, headers
-    kept = request.form.get("text") or request.form.get("notes") or ""
     try:
+        # Read before, in ``bodies``, or empty: an error page must not read again what failed to be read.
+        kept = request.form.get("text") or request.form.get("notes") or ""
         page = render_template("error.html", error=error, status=error.status, kept=kept)
-    except SQLAlchemyError:
-        # The page's frame asks who is signed in, and just now nobody can say.
+    except Exception as failure:
+        # The page's frame asks who is signed in, and just now nobody can say; or the page itself is at fault.
+        foreseen = isinstance(failure, SQLAlchemyError)
+        current_app.logger.error("no page for the error", exc_info=None if foreseen else failure)
         db.db.session.rollback()
         page = f"<!doctype html><meta charset=utf-8><title>Dialog</title><p>{escape(error.message)}</p>"
     return page, error.status, headers
@@ -59,6 +62,13 @@ def _http_error(error: HTTPException) -> tuple[Any, int, dict[str, str]]:
     known: dict[int, type[DialogError]] = {403: Forbidden, 404: NotFound, 413: TooLarge}
     status = error.code or 500
     ours = known.get(status, Invalid if status < 500 else DialogError)()
+    if isinstance(ours, TooLarge) and not wants_json():
+        ours = TooLarge(
+            _(
+                "That is more than can be sent at once. Go back with the browser's back button: what you "
+                "typed is still there. Shorten it, or choose a smaller file, and send again."
+            )
+        )
     body, _status, headers = refused(ours)
     if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
         headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]

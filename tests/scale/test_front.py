@@ -191,9 +191,15 @@ def test_another_name_gets_nothing(site: Site) -> None:
     connection.close()
 
 
-def test_too_large_is_refused_at_the_door(site: Site) -> None:
-    answer = site.front.request("POST", "/api/join", b"x" * (8 * 1024 * 1024 + 1))
-    assert answer.status == 413
+@pytest.mark.parametrize("megabytes", [9, 13])
+def test_too_large_is_told_in_swedish_whoever_refuses_it(site: Site, megabytes: int) -> None:
+    body = b"x" * (megabytes * 1024 * 1024)
+    page = site.front.request("POST", "/sign-in", body)
+    assert page.status == 413
+    assert "Det är mer än vad som går att skicka på en gång" in page.text
+    assert "bakåtknapp" in page.text
+    problem = site.front.request("POST", "/api/join", body)
+    assert (problem.status, problem.json["error"]["code"]) == (413, "too_large")
 
 
 def test_the_log_names_neither_people_nor_codes_nor_links(site: Site, make_hall: MakeHall) -> None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import http.client
+import pkgutil
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from flask import Flask
+from wtforms import FileField
 
+import dialog
 from dialog.config import FORM_MAX
 from dialog.db import db
+from dialog.forms import PageForm, Upload
 from tests.factories import a_user
 from tests.faults.raw_socket import RawSocket
 from tests.live.hall import Hall, app_beside
-from tests.live_server import LiveServer
+from tests.live_server import ROOT, LiveServer, Reply
 from tests.node_client import NodeClient
+from tests.processes import PATIENCE
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 #: More than the largest pool of connections.
 MORE_THAN_THE_POOL = 45
 SMALL = 64 * 1024
+NINE_MB = 9_000_000
 
 
 @pytest.fixture
@@ -129,3 +137,101 @@ def test_who_is_not_signed_in_sends_little(app: Flask, kind: str) -> None:
     for client in (stranger, moderator):
         answer = client.post("/api/join", data=b"a" * (SMALL + 1), content_type=kind)
         assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
+
+
+# --- what is too large
+
+
+def parts(size: int) -> bytes:
+    return b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"a" * size
+
+
+def send(server: LiveServer, path: str, headers: dict[str, str], body: bytes, *, chunked: bool) -> Reply:
+    """POST a body, with its length before it or in chunks; the answer is read after all was sent."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    pieces = (body[at : at + 65536] for at in range(0, len(body), 65536))
+    named = {**headers, **({"Transfer-Encoding": "chunked"} if chunked else {})}
+    connection.request("POST", path, pieces if chunked else body, named, encode_chunked=chunked)
+    answer = connection.getresponse()
+    reply = Reply(answer.status, dict(answer.headers), answer.read())
+    connection.close()
+    return reply
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
+def test_nine_megabytes_get_an_answer_in_swedish(hall: Hall, chunked: bool) -> None:
+    phone, moderator = hall.joins("http"), hall.moderator()
+    meeting = hall.meeting_id
+    people = {
+        "stranger": {},
+        "participant": {"Cookie": f"dialog_p_{meeting}={phone.token}"},
+        "moderator": moderator.headers,
+    }
+    pages = (
+        "/sign-in",
+        f"/j/{hall.code}",
+        f"/m/{meeting}/cards",
+        f"/meetings/{meeting}/paper",
+        "/no/such/page",
+    )
+    for kind, body in (
+        (FORM, b"text=" + b"a" * NINE_MB),
+        (PARTS, parts(NINE_MB)),
+        ("text/plain", b"a" * NINE_MB),
+    ):
+        for who, headers in people.items():
+            for path in pages:
+                reply = send(hall.server, path, {**headers, "Content-Type": kind}, body, chunked=chunked)
+                assert reply.status == 413, (kind, who, path)
+                assert "Det är mer än vad som går att skicka på en gång." in reply.text
+                assert "bakåtknapp" in reply.text
+                assert "Traceback" not in reply.text
+    for path in ("/api/join", f"/api/meetings/{meeting}/cards"):
+        headers = {**phone.headers, "Content-Type": "application/json"}
+        reply = send(hall.server, path, headers, b"a" * NINE_MB, chunked=chunked)
+        assert (reply.status, reply.json["error"]["code"]) == (413, "too_large")
+        assert "Det är mer" in reply.json["error"]["message"]
+    assert "Traceback" not in hall.server.log
+    assert hall.server.get("/").status == 200
+
+
+def test_a_body_that_is_only_announced_is_refused_at_once(hall: Hall) -> None:
+    socket = RawSocket(hall.server.port)
+    socket.send(
+        f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {FORM}\r\nExpect: 100-continue\r\n"
+        f"Content-Length: {NINE_MB}\r\n\r\n".encode()
+    )
+    assert socket.socket.recv(4096).startswith(b"HTTP/1.1 413 ")
+    socket.close()
+
+
+def test_an_error_page_that_fails_is_answered_plainly(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+
+    def fail(*_anything: Any, **_more: Any) -> str:
+        raise ZeroDivisionError("the secret of the house")
+
+    monkeypatch.setattr("dialog.web.error_pages.render_template", fail)
+    answer = app.test_client().post("/sign-in", data=b"a" * (SMALL + 1), content_type=FORM)
+    assert answer.status_code == 413
+    assert "bakåtknapp" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_every_file_is_measured_before_it_is_sent() -> None:
+    """A field for a file says how large it may be, and its page looks at that."""
+    for module in pkgutil.walk_packages(dialog.__path__, "dialog."):
+        if module.name.endswith("forms"):
+            import_module(module.name)
+    fields = [
+        unbound.field_class
+        for form in PageForm.__subclasses__()
+        for unbound in vars(form).values()
+        if issubclass(getattr(unbound, "field_class", object), FileField)
+    ]
+    assert fields == [Upload] * 2
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if "field(form.file" in path.read_text()]
+    assert len(pages) == len(fields)
+    assert all("js/web/upload.js" in path.read_text() for path in pages)
