@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import string
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote_plus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -32,6 +32,8 @@ bp = Blueprint("paper", __name__, url_prefix="/meetings/<int:meeting_id>/paper")
 
 #: Most text that a preview may hold, in bytes as the browser sends it back; a whole form may be 2 MiB.
 _ROOM = 1_400_000
+#: Bytes that stay one byte in a form; of any other a browser makes three.
+_SENT_AS_THEY_ARE = (string.ascii_letters + string.digits + "_.-* ").encode()
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -126,9 +128,15 @@ def _found(terms: Terms, form: PaperForm) -> Found:
             raise Invalid({"file": _("No notes were found in the file.")})
     if len(found.drafts) > MOST:
         raise Invalid({"file" if form.file.data else "notes": too_many(len(found.drafts))})
-    if sum(len(quote_plus(draft.text, errors="replace")) for draft in found.drafts) > _ROOM:
+    if sum(_size_in_a_form(draft.text) for draft in found.drafts) > _ROOM:
         raise Invalid({"file": _("There is too much text for one go. Divide it into several files.")})
     return found
+
+
+def _size_in_a_form(text: str) -> int:
+    """Return how many bytes a browser sends for *text*, without writing them out."""
+    plain = text.encode("utf-8", "replace")
+    return len(plain) + 2 * len(plain.translate(None, _SENT_AS_THEY_ARE))
 
 
 @bp.route("/preview", methods=["GET", "POST"])
