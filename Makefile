@@ -12,7 +12,7 @@ export PORT DATA_DIR
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-run run test thorough faults check format audit catalogue screenshots lock clean
+.PHONY: help python setup setup-run run test thorough faults check browser-logic format audit catalogue screenshots lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,7 +31,7 @@ run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are r
 
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test: setup check ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 3
+test: setup check browser-logic ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 3
 	$(PYTEST) -m "not thorough" $(ARGS)
 
 thorough: setup ## what make test leaves out for the time it takes: several machines, measuring, every form
@@ -49,6 +49,9 @@ check: setup ## lint, types, layers, templates, browser code, translations
 	$(BIN)/djlint --quiet --check templates
 	node_modules/.bin/biome check --error-on-warnings
 	$(BIN)/python -m scripts.catalogue check
+
+browser-logic: setup ## the tests of the browser code, in node with fakes for socket, storage and page
+	node --test tests/browser_logic/*.test.js
 
 format: setup ## let the formatters have their way
 	$(BIN)/ruff check --fix-only --quiet .

@@ -20,7 +20,7 @@ CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED|WebSocket|sta
 
 def kept(phone: PhoneInHand) -> None:
     """Wait until the page has been put aside with its files."""
-    expect(phone.page.locator("#board")).to_have_attribute("data-kept", "yes")
+    expect(phone.page.locator("#board")).to_have_attribute("data-cached", "yes")
 
 
 def shelves(page: Page) -> list[str]:

@@ -52,7 +52,7 @@ def test_five_cards_written_offline_survive_a_reload(start, evening, in_hand, wa
     seconds = size(3, 60)
     tonight = evening(start(), phones=2, seed=81)
     phone = in_hand(tonight)
-    expect(phone.page.locator("#board")).to_have_attribute("data-kept", "yes")
+    expect(phone.page.locator("#board")).to_have_attribute("data-cached", "yes")
     with tonight.writing():
         phone.page.context.set_offline(True)
         for text in FIVE:

@@ -1,6 +1,8 @@
 // The chat on a phone, live: the same form as without script, answered in place.
-import { arrives, copyOf, fill, speaker } from "../live/dom.js";
-import { send as post } from "../live/http.js";
+import { highlightArrival } from "../live/drawing.js";
+import { cloneTemplate, createAnnouncer } from "../web/dom.js";
+import { sendJson } from "../web/http.js";
+import { fillIn } from "../web/text.js";
 import { connect } from "./connection.js";
 import { Outgoing } from "./outbox.js";
 
@@ -12,7 +14,7 @@ const form = document.getElementById("say");
 const box = form.elements.text;
 const complaint = document.getElementById("text-error");
 const linkState = document.getElementById("link-state");
-const speak = speaker(document.getElementById("spoken"));
+const speak = createAnnouncer(document.getElementById("spoken"));
 const draft = `dialog-chat-draft-${meeting}`;
 
 const line = connect({
@@ -39,7 +41,7 @@ async function deliver({ uuid, text, kind }) {
   const answer = await line.ask("chat:add", payload);
   const unheard = !answer.ok && answer.error.code === "no_contact";
   const path = `/api/meetings/${meeting}/chat?as=participant`;
-  return unheard ? post("POST", path, payload, words.csrf) : answer;
+  return unheard ? sendJson("POST", path, payload, words.csrf) : answer;
 }
 
 function itemOf({ id, uuid }) {
@@ -53,12 +55,12 @@ function itemOf({ id, uuid }) {
 function who(message) {
   if (message.mine) return words.you;
   if (message.staff) return words.staff;
-  return message.table ? fill(words.table, { number: message.table }) : words.participant;
+  return message.table ? fillIn(words.table, { number: message.table }) : words.participant;
 }
 
 /** A message of the contract, or one that is only on this phone yet, as an element. */
 function drawn(message) {
-  const item = copyOf("said-template");
+  const item = cloneTemplate("said-template");
   draw(item, message);
   return item;
 }
@@ -103,7 +105,7 @@ function show(message) {
     // A phone that slept gets old ones later: each has its place by its number.
     const later = [...list.children].find((each) => each.dataset.id && Number(each.dataset.id) > message.id);
     list.insertBefore(fresh, later ?? null);
-    arrives(fresh);
+    highlightArrival(fresh);
     speak();
   }
   document.getElementById("chat-empty").hidden = list.children.length > 0;
@@ -132,7 +134,7 @@ form.addEventListener("submit", (event) => {
   const over = [...text].length - Number(words.most);
   complaint.hidden = Boolean(text) && over <= 0;
   if (!complaint.hidden) {
-    complaint.textContent = text ? fill(complaint.dataset.long, { over }) : complaint.dataset.empty;
+    complaint.textContent = text ? fillIn(complaint.dataset.long, { over }) : complaint.dataset.empty;
     box.setAttribute("aria-invalid", "true");
     box.focus();
     return;

@@ -1,6 +1,6 @@
 // The staff's page of the chat, live: the lists are drawn by the server and put in place, but never under a hand
 // that is typing or choosing.
-import { freshPage } from "../live/http.js";
+import { fetchPage } from "../web/http.js";
 import { connect } from "./connection.js";
 
 const GATHER = 700;
@@ -17,7 +17,7 @@ function busy(section) {
 async function refresh(force = false) {
   let page;
   try {
-    page = await freshPage();
+    page = await fetchPage();
   } catch {
     return; // The next change, or the next heartbeat, tries again.
   }

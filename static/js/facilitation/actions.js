@@ -4,13 +4,13 @@
 /** At most so often is the room asked for, in ms, however much happens. */
 const EVERY = 2000;
 
-export class Leading {
+export class FacilitationActions {
   #underWay = new Set();
   #due = 0;
   #asked = 0;
   #turn = 0;
   /** How far the meeting was led in what is shown, and which question that answers. */
-  #shown = { acts: 0, turn: 0 };
+  #shown = { logSeq: 0, turn: 0 };
 
   /**
    * @param {HTMLElement} room
@@ -23,7 +23,7 @@ export class Leading {
     this.onNew = onNew;
     this.onCounts = onCounts;
     room.addEventListener("submit", (event) => {
-      if ("lead" in event.target.dataset) this.#submit(event);
+      if ("inPlace" in event.target.dataset) this.#submit(event);
     });
     room.addEventListener("click", (event) => {
       const spot = event.target.closest("a[data-at]");
@@ -60,7 +60,7 @@ export class Leading {
     submitter?.removeAttribute("aria-disabled");
     if (!done) return;
     if ("clear" in form.dataset) form.reset();
-    form.closest("details[data-shuts]")?.removeAttribute("open");
+    form.closest("details[data-close-after]")?.removeAttribute("open");
   }
 
   /** Answers whether the act was done. */
@@ -91,10 +91,10 @@ export class Leading {
 
   #put(page, turn) {
     // Answers may overtake each other: an older room never takes the place of a newer one.
-    const acts = Number(page.getElementById("room-acts").dataset.acts);
-    if (acts < this.#shown.acts || (acts === this.#shown.acts && turn < this.#shown.turn)) return;
-    this.#shown = { acts, turn };
-    this.onCounts(page.getElementById("room-acts").dataset);
+    const logSeq = Number(page.getElementById("room-log-seq").dataset.logSeq);
+    if (logSeq < this.#shown.logSeq || (logSeq === this.#shown.logSeq && turn < this.#shown.turn)) return;
+    this.#shown = { logSeq, turn };
+    this.onCounts(page.getElementById("room-log-seq").dataset);
     for (const fresh of page.body.children) {
       const old = document.getElementById(fresh.id);
       if (old && old.id !== "room-note" && !same(old, fresh))

@@ -1,16 +1,18 @@
 // The moderator's room, live.
-import { CardList } from "../live/cardlist.js";
-import { asClock, Countdown, ServerClock } from "../live/clock.js";
-import { cardOnPage, counted, speaker } from "../live/dom.js";
-import { Gate } from "../live/queue.js";
+import { CardList } from "../live/card_list.js";
+import { Countdown, formatClock, ServerClock } from "../live/clock.js";
+import { readCard } from "../live/drawing.js";
+import { CardQueue } from "../live/queue.js";
 import { connectStaff } from "../live/staff.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
-import { Leading } from "./actions.js";
-import { Acts } from "./activity_log.js";
-import { mayTrim, readToTheEnd } from "./older.js";
-import { Side } from "./side_list.js";
-import { menus, projectorCopy, viewSwitch } from "./views.js";
+import { createAnnouncer } from "../web/dom.js";
+import { countInWords } from "../web/text.js";
+import { FacilitationActions } from "./actions.js";
+import { CardActions } from "./card_actions.js";
+import { canTrim, loadOlderOnScroll } from "./older_cards.js";
+import { SideList } from "./side_list.js";
+import { enableMenus, enableProjectorPreview, enableViewSwitch } from "./views.js";
 
 const LATEST = 12;
 const DRAWN = 200;
@@ -18,57 +20,60 @@ const DRAWN = 200;
 const room = document.getElementById("room");
 const linkState = document.getElementById("link-state");
 const store = new Store();
-const speak = speaker(document.getElementById("spoken"));
+const speak = createAnnouncer(document.getElementById("spoken"));
 const pause = document.getElementById("pause");
 const held = document.getElementById("held");
-const gate = new Gate({
-  closed: () => pause.checked || Boolean(room.querySelector("[data-do=open][aria-expanded=true]")),
+const queue = new CardQueue({
+  isPaused: () => pause.checked || Boolean(room.querySelector("[data-do=open][aria-expanded=true]")),
   show,
   onCount(n) {
     held.hidden = n === 0;
-    if (n) held.textContent = counted(held, n);
+    if (n) held.textContent = countInWords(held, n);
   },
 });
-const acts = new Acts(room, {
+const cardActions = new CardActions(room, {
   ask: (event, payload) => client.ask(event, payload),
   show,
-  onIdle: () => gate.check(),
-  onDone: () => leading.now(),
+  onIdle: () => queue.release(),
+  onDone: () => actions.now(),
 });
-pause.addEventListener("change", () => gate.check());
+pause.addEventListener("change", () => queue.release());
 
 const clock = new ServerClock();
-const countdown = new Countdown(clock, { onTick: showTime, onMark: sayTime });
-const leading = new Leading(room, { onNew: readTimer, onCounts: recount });
-viewSwitch(room);
-menus(room);
-projectorCopy(document.getElementById("projector"), room.dataset.csrf);
+const countdown = new Countdown(clock, { onTick: showTime, onMark: announceTime });
+const actions = new FacilitationActions(room, { onNew: readTimer, onCounts: updateCounts });
+enableViewSwitch(room);
+enableMenus(room);
+enableProjectorPreview(document.getElementById("projector"), room.dataset.csrf);
 readTimer();
 
 const wall = new Wall(document.getElementById("wall"), {
   template: "card-template",
   counts: room.querySelector("[data-counts]").dataset.counts,
   most: DRAWN,
-  mayTrim,
+  canTrim,
 });
-const waiting = side("waiting", { oldestFirst: true, onDraw: (item) => acts.quick(item) });
-const unseen = side("held", { template: "incoming-template", oldestFirst: true });
-const hidden = side("hidden", { onDraw: (item) => acts.quick(item) });
+const waiting = createSideList("waiting", {
+  oldestFirst: true,
+  onDraw: (item) => cardActions.addQuickAction(item),
+});
+const unseen = createSideList("held", { template: "incoming-template", oldestFirst: true });
+const hidden = createSideList("hidden", { onDraw: (item) => cardActions.addQuickAction(item) });
 const latest = room.querySelector("[data-list=incoming]");
 const incoming = new CardList(latest.querySelector("[data-part=cards]"), {
   template: "incoming-template",
   most: LATEST,
 });
 
-for (const item of room.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
-readToTheEnd(wall, store);
+for (const item of room.querySelectorAll("[data-id]")) store.put(readCard(item));
+loadOlderOnScroll(wall, store);
 
-function side(name, options) {
-  return new Side(room.querySelector(`[data-list=${name}]`), {
+function createSideList(name, options) {
+  return new SideList(room.querySelector(`[data-list=${name}]`), {
     most: DRAWN,
     // The page may tell it after a change or before it; then the change is nothing new.
     isOld: (card) => store.get(card.id)?.seq > card.seq,
-    onFetched: (card) => store.put(card) !== false && arrange(card),
+    onFetched: (card) => store.put(card) !== false && placeCard(card),
     ...options,
   });
 }
@@ -77,14 +82,14 @@ function show(card) {
   const before = store.put(card);
   if (before === false) return;
   const again = incoming.get(card.id) || !before || before.state !== "shown";
-  arrange(card);
+  placeCard(card);
   if (card.state === "shown" && again) incoming.put(card);
   if (!before && ["shown", "pending", "held"].includes(card.state)) speak();
   latest.querySelector("[data-part=empty]").hidden = incoming.size > 0;
 }
 
 /** Where a card lies in the room, and where no longer. */
-function arrange(card) {
+function placeCard(card) {
   waiting.place(card, card.state === "pending");
   hidden.place(card, card.state === "hidden");
   unseen.place(card, card.state === "held");
@@ -97,7 +102,7 @@ function arrange(card) {
 }
 
 /** How many there are at the sides, as the server counts them. */
-function recount({ pending, held, hidden: away }) {
+function updateCounts({ pending, held, hidden: away }) {
   waiting.set(Number(pending));
   unseen.set(Number(held));
   hidden.set(Number(away));
@@ -107,7 +112,7 @@ function stageChanged(stage) {
   document.getElementById("question").textContent = stage.prompt;
   countdown.set(stage);
   if (room.dataset.state !== stage.state) location.reload();
-  else leading.soon();
+  else actions.soon();
 }
 
 /** The timer as the page has it: also before the socket has said a word. */
@@ -126,12 +131,12 @@ function showTime(seconds) {
   const timer = document.getElementById("timer");
   const place = timer.querySelector("[data-part=left]");
   if (!place || seconds === null) return;
-  place.textContent = asClock(seconds);
+  place.textContent = formatClock(seconds);
   place.classList.toggle("is-over", seconds === 0);
   if (seconds === 0) timer.querySelector("[data-part=words]").textContent = timer.dataset.over;
 }
 
-function sayTime(seconds) {
+function announceTime(seconds) {
   const words = document.getElementById("spoken-time");
   words.textContent = words.dataset[`at${seconds}`];
 }
@@ -139,20 +144,20 @@ function sayTime(seconds) {
 const client = connectStaff(room, {
   clock,
   onCards(cards) {
-    for (const card of cards) gate.pass(card, Boolean(store.get(card.id)));
-    leading.soon();
+    for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
+    actions.soon();
   },
   onEpoch: () => location.reload(),
   onStage: stageChanged,
   onPresence(presence) {
     document.getElementById("online").textContent = presence.online;
-    leading.soon();
+    actions.soon();
   },
   on: {
     acts({ seq }) {
-      if (String(seq) === room.dataset.acts) return;
-      room.dataset.acts = seq;
-      leading.now();
+      if (String(seq) === room.dataset.logSeq) return;
+      room.dataset.logSeq = seq;
+      actions.now();
     },
   },
   onLink(link) {

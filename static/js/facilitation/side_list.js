@@ -1,13 +1,13 @@
 // A list at the side of the room: what waits, is held or is hidden. It draws the first ones only; how many there are
 // in all the server says, and what comes and goes meanwhile is added here.
-import { CardList } from "../live/cardlist.js";
-import { cardOnPage } from "../live/dom.js";
-import { freshPage } from "../live/http.js";
+import { CardList } from "../live/card_list.js";
+import { readCard } from "../live/drawing.js";
+import { fetchPage } from "../web/http.js";
 
 /** So few drawn, while there are more: time to fetch the next ones. */
 const FEW = 20;
 
-export class Side {
+export class SideList {
   #fetching = false;
 
   /**
@@ -49,10 +49,10 @@ export class Side {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const page = await freshPage();
+      const page = await fetchPage();
       const fresh = page.querySelector(`[data-list=${this.section.dataset.list}]`);
       for (const item of fresh.querySelectorAll("[data-part=cards] > [data-id]")) {
-        const card = cardOnPage(item);
+        const card = readCard(item);
         if (this.list.get(card.id) || this.isOld(card)) continue;
         this.list.put(card, document.adoptNode(item));
         this.onFetched(card);

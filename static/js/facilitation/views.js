@@ -1,7 +1,7 @@
 // What is in the middle: the tables or the wall. And what the room sees, small and true.
 
 /** Let the links of the switch change what is shown without leaving the page; the choice holds for this tablet. */
-export function viewSwitch(room) {
+export function enableViewSwitch(room) {
   const links = [...room.querySelectorAll("[data-view]")];
   const choose = (link) => {
     for (const other of links) {
@@ -25,7 +25,7 @@ export function viewSwitch(room) {
 }
 
 /** Show the copy of the projector while it is looked at, and let it go again. */
-export function projectorCopy(panel, csrf) {
+export function enableProjectorPreview(panel, csrf) {
   const frame = panel.querySelector("iframe");
   if (!frame) return;
   panel.addEventListener("toggle", async () => {
@@ -49,7 +49,7 @@ async function address(make, csrf) {
 }
 
 /** One menu at a time, and Escape closes it. */
-export function menus(room) {
+export function enableMenus(room) {
   const shut = (except) => {
     for (const menu of room.querySelectorAll("details.menu--over[open]")) {
       if (!menu.contains(except)) menu.open = false;

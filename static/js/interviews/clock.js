@@ -1,6 +1,6 @@
 // The time left of the question, by the server's clock: a device whose own clock is wrong shows the same.
-import { asClock, Countdown } from "../live/clock.js";
-import { fill } from "../live/dom.js";
+import { Countdown, formatClock } from "../live/clock.js";
+import { fillIn } from "../web/text.js";
 
 /**
  * Keeps *element* showing the time left; answers a function that takes the news of a stage.
@@ -8,11 +8,11 @@ import { fill } from "../live/dom.js";
  * @param {import("../live/clock.js").ServerClock} clock
  * @param {{now: string, ends: string, left: string}} known  milliseconds since 1970, and seconds when paused
  */
-export function keepTime(element, clock, known) {
+export function showTimeLeft(element, clock, known) {
   const countdown = new Countdown(clock, {
     onTick(seconds, paused) {
       const words = paused ? "paused" : seconds ? "words" : "over";
-      const text = seconds === null ? "" : fill(element.dataset[words], { time: asClock(seconds) });
+      const text = seconds === null ? "" : fillIn(element.dataset[words], { time: formatClock(seconds) });
       if (element.textContent !== text) element.textContent = text;
     },
   });

@@ -1,9 +1,8 @@
 // The observer's screen: keys for the numbers, saving without leaving the page, the clock, and the next question.
 import { ServerClock } from "../live/clock.js";
-import { fill } from "../live/dom.js";
 import { connectStaff } from "../live/staff.js";
-import { clean, newUuid } from "../participation/draft.js";
-import { keepTime } from "./clock.js";
+import { fillIn, newUuid, normalizeText } from "../web/text.js";
+import { showTimeLeft } from "./clock.js";
 import { Notes } from "./notes.js";
 
 const screen = document.getElementById("observe");
@@ -36,7 +35,7 @@ keep(); // what was written before the script had come
 const notes = new Notes(document.getElementById("notes"), {
   meeting: screen.dataset.meeting,
   address: pad.dataset.notes,
-  pass: () => client.pass,
+  ticket: () => client.ticket,
   onBack(words) {
     text.value = text.value ? `${words}\n${text.value}` : words;
     keep();
@@ -51,10 +50,10 @@ const notes = new Notes(document.getElementById("notes"), {
 });
 
 function add() {
-  const written = clean(text.value);
+  const written = normalizeText(text.value);
   const over = [...written].length - Number(text.dataset.most);
   if (!written || over > 0) {
-    state.textContent = written ? fill(pad.dataset.long, { over }) : pad.dataset.empty;
+    state.textContent = written ? fillIn(pad.dataset.long, { over }) : pad.dataset.empty;
     text.focus();
     return;
   }
@@ -132,7 +131,7 @@ for (const form of document.querySelectorAll("[data-tick]")) {
 // --- The clock, and the moderator's next step. Nothing moves by itself: the observer may be in the middle of a word.
 
 const clock = new ServerClock();
-const time = keepTime(document.getElementById("clock"), clock, screen.dataset);
+const time = showTimeLeft(document.getElementById("clock"), clock, screen.dataset);
 const client = connectStaff(screen, {
   clock,
   onCards: () => {},

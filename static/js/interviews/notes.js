@@ -1,13 +1,13 @@
 // What the observer writes: kept on the device until the server has it, and sent in order, each once. Where the
 // network is gone one goes on writing; every note says how it stands.
-import { parseCard } from "../live/dom.js";
-import { Outbox } from "../participation/outbox.js";
+import { parseCard } from "../live/drawing.js";
+import { Outbox } from "../live/outbox.js";
 
 /** Not the phone's own waiting cards, should it be the same browser. */
 const name = (meeting) => `notes ${meeting}`;
 
 /** A note as the server wants it. */
-function payloadOf({ uuid, text, kind, area, speaker, question }) {
+function notePayload({ uuid, text, kind, area, speaker, question }) {
   const numbers = { area, speaker, question };
   const given = Object.entries(numbers).filter(([, value]) => value);
   const payload = { uuid, text, ...Object.fromEntries(given.map(([key, value]) => [key, Number(value)])) };
@@ -23,15 +23,15 @@ export class Notes {
    * @param {object} options
    * @param {string} options.meeting
    * @param {string} options.address  where notes are sent
-   * @param {() => object} options.pass  shows the server the page's token
+   * @param {() => object} options.ticket  shows the server the page's token
    * @param {(text: string) => void} options.onBack  the person wants to change what was not sent
    * @param {(words: string) => void} options.onState  how it stands with the latest
    * @param {(fails: boolean) => void} options.onTrouble  nothing can be kept on this device
    */
-  constructor(list, { meeting, address, pass, onBack, onState, onTrouble }) {
+  constructor(list, { meeting, address, ticket, onBack, onState, onTrouble }) {
     this.list = list;
     this.address = address;
-    this.pass = pass;
+    this.ticket = ticket;
     this.onState = onState;
     this.outbox = new Outbox(name(meeting), {
       send: (note) => this.#send(note),
@@ -49,7 +49,7 @@ export class Notes {
     addEventListener("online", () => this.outbox.flush());
     addEventListener("offline", () => this.outbox.flush()); // says at once that they wait
     addEventListener("beforeunload", (event) => {
-      if (this.outbox.loose) event.preventDefault();
+      if (this.outbox.hasUnstored) event.preventDefault();
     });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.outbox.flush();
@@ -71,7 +71,7 @@ export class Notes {
   }
 
   async #send(note) {
-    const answer = await this.pass().send("POST", this.address, payloadOf(note));
+    const answer = await this.ticket().send("POST", this.address, notePayload(note));
     const { code } = answer.error ?? {};
     // Here a no is a no: the person has not said yes. It is no stage that may begin again.
     if (code === "forbidden") answer.error.code = "conflict";

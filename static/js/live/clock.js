@@ -69,4 +69,5 @@ export class Countdown {
 }
 
 /** Seconds as a clock shows them: 3:07. */
-export const asClock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+export const formatClock = (seconds) =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

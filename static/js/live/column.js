@@ -1,7 +1,8 @@
 // One column of the wall: the newest cards on top, as many as have been fetched. What a change costs does not grow
 // with the column: a new card goes first, and one that is older than all that is drawn is left for its page.
 // The cards lie in lists of at most SHEET: a list is what a browser styles anew when a card comes into it.
-import { arrives, copyOf, drawInto } from "./dom.js";
+import { cloneTemplate } from "../web/dom.js";
+import { drawCard, highlightArrival } from "./drawing.js";
 
 const SHEET = 60;
 
@@ -13,13 +14,13 @@ export class Column {
    * @param {object} options
    * @param {string} options.template  the <template> with the frame of one card
    * @param {number} options.most  live cards never make the column longer than this
-   * @param {(column: Column) => boolean} [options.mayTrim]  may its end be let go of right now?
+   * @param {(column: Column) => boolean} [options.canTrim]  may its end be let go of right now?
    */
-  constructor(element, { template, most, mayTrim = () => true }) {
+  constructor(element, { template, most, canTrim = () => true }) {
     this.element = element;
     this.template = template;
     this.most = most;
-    this.mayTrim = mayTrim;
+    this.canTrim = canTrim;
     this.sheets = element.querySelector("[data-part=cards]");
     this.more = element.querySelector("[data-part=more]");
     for (const item of this.items()) this.#items.set(idOf(item), item);
@@ -63,16 +64,16 @@ export class Column {
   put(card, item) {
     const known = this.#items.get(card.id);
     if (!known && this.hasOlder && card.id < this.last) return;
-    const element = known ?? item ?? copyOf(this.template);
+    const element = known ?? item ?? cloneTemplate(this.template);
     const { id, seq, state, area } = card;
     Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
-    if (card.html) drawInto(element, card.html);
+    if (card.html) drawCard(element, card.html);
     if (known) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     this.#insert(element, id);
     focused?.focus({ preventScroll: true });
     this.#items.set(id, element);
-    if (!item) arrives(element);
+    if (!item) highlightArrival(element);
     this.#trim();
   }
 
@@ -115,7 +116,7 @@ export class Column {
   }
 
   #trim() {
-    if (this.size <= this.most || !this.mayTrim(this)) return;
+    if (this.size <= this.most || !this.canTrim(this)) return;
     while (this.size > this.most && !this.lastItem.contains(document.activeElement)) {
       this.take(this.last);
       this.older = true;

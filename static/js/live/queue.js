@@ -1,24 +1,24 @@
 // Holds new cards back while somebody has paused, or has a card in hand that must not slide away from under the thumb.
 
-export class Gate {
+export class CardQueue {
   #held = new Map();
 
   /**
    * @param {object} options
-   * @param {() => boolean} options.closed  must new cards wait right now?
+   * @param {() => boolean} options.isPaused  must new cards wait right now?
    * @param {(card: object) => void} options.show
    * @param {(waiting: number) => void} options.onCount
    */
-  constructor({ closed, show, onCount }) {
-    this.closed = closed;
+  constructor({ isPaused, show, onCount }) {
+    this.isPaused = isPaused;
     this.show = show;
     this.onCount = onCount;
   }
 
   /** Show a card, or keep it until the gate opens. *known*: the page already has it, so it changes where it is. */
-  pass(card, known) {
+  add(card, known) {
     const waiting = this.#held.get(card.id);
-    if (!waiting && (known || !this.closed())) {
+    if (!waiting && (known || !this.isPaused())) {
       this.show(card);
       return;
     }
@@ -27,8 +27,8 @@ export class Gate {
   }
 
   /** Something may have opened the gate. */
-  check() {
-    if (!this.#held.size || this.closed()) return;
+  release() {
+    if (!this.#held.size || this.isPaused()) return;
     const cards = [...this.#held.values()];
     this.#held.clear();
     cards.forEach(this.show);

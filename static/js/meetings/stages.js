@@ -2,7 +2,7 @@
 // What is sent is the order on the page, so saving needs nothing from here.
 
 import Sortable from "../../vendor/sortable.js";
-import { fill } from "../live/dom.js";
+import { fillIn } from "../web/text.js";
 
 const list = document.getElementById("stage-list");
 const spoken = document.getElementById("stage-moved");
@@ -16,7 +16,7 @@ function settle(moved) {
     item.querySelector("[data-move=down]").disabled = place === items.length - 1;
   }
   const name = moved.querySelector("[data-part=name]").textContent;
-  spoken.textContent = fill(list.dataset.moved, {
+  spoken.textContent = fillIn(list.dataset.moved, {
     name,
     place: items.indexOf(moved) + 1,
     all: items.length,

@@ -1,18 +1,18 @@
 // Puts the participant's page aside with all its files, so that the service worker can open it without network.
 
-const shelfOf = () => `dialog ${location.pathname}`;
+const cacheNameOf = () => `dialog ${location.pathname}`;
 
 /** Nothing of this meeting stays for the worker to show. */
-export async function forgetPage() {
+export async function deleteCachedPage() {
   try {
-    await caches.delete(shelfOf());
+    await caches.delete(cacheNameOf());
   } catch {
     // No such storage here, so nothing is in it.
   }
 }
 
 /** Keep this page for later, as the server draws it. Answers whether it is kept; some browsers cannot. */
-export async function keepPage(worker) {
+export async function cachePage(worker) {
   if (!navigator.serviceWorker || !("caches" in self)) return false;
   try {
     await navigator.serviceWorker.register(worker);
@@ -27,7 +27,7 @@ async function store() {
   const path = location.pathname;
   const page = await freshest(path);
   if (!page) return false;
-  const cache = await caches.open(shelfOf());
+  const cache = await caches.open(cacheNameOf());
   const files = new Set(
     performance
       .getEntriesByType("resource")
@@ -42,7 +42,7 @@ async function store() {
         await cache.add(file);
     }),
   );
-  const html = (await page.text()).replace("<html", "<html data-kept");
+  const html = (await page.text()).replace("<html", "<html data-cached");
   const headers = new Headers(page.headers);
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
   headers.set("X-Kept", String(Date.now()));
@@ -56,7 +56,7 @@ async function store() {
 
 /** The page as the worker caught it when it was opened, else fetched once more. */
 async function freshest(path) {
-  const name = shelfOf();
+  const name = cacheNameOf();
   const caught =
     (await caches.has(name)) && (await caches.match(`${path}?next`, { cacheName: name, ignoreVary: true }));
   if (caught) {
@@ -65,5 +65,5 @@ async function freshest(path) {
   }
   const answer = await fetch(path, { headers: { Accept: "text/html" } });
   const ours = answer.ok && !answer.redirected && (await answer.clone().text());
-  return ours && /<html[^>]*\bdata-keep\b/i.test(ours) ? answer : null;
+  return ours && /<html[^>]*\bdata-cacheable\b/i.test(ours) ? answer : null;
 }

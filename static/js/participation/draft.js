@@ -1,21 +1,10 @@
 // What is half written, kept on the device from one letter to the next. Every tab has a draft of its own; what a tab
 // left that is no more (closed, crashed), the next one takes over.
+import { newUuid } from "../web/text.js";
 
 const TAB = "dialog:tab";
 /** A tab that breaks down may take some time to let go of its draft. In ms. */
 const LETTING_GO = 5000;
-
-/** Random even where the page is not served over TLS, which crypto.randomUUID asks for. */
-export function newUuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** Text as the server will store it. */
-export const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 
 function tabName() {
   try {

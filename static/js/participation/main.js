@@ -1,18 +1,21 @@
 // The phone, live: the same forms as without script, answered in place.
 import { connect } from "../live/client.js";
 import { ServerClock } from "../live/clock.js";
-import { cardOnPage, speaker } from "../live/dom.js";
-import { freshPage } from "../live/http.js";
+import { readCard } from "../live/drawing.js";
+import { Outbox } from "../live/outbox.js";
 import { Store } from "../live/store.js";
-import { Compose } from "./compose.js";
+import { Ticket } from "../live/ticket.js";
+import { createAnnouncer } from "../web/dom.js";
+import { fetchPage } from "../web/http.js";
+import { CardForm } from "./card_form.js";
 import { Draft } from "./draft.js";
-import { Evening } from "./evening.js";
-import { Seen, Told } from "./notices.js";
-import { OthersCards } from "./others.js";
-import { Outbox, payloadOf } from "./outbox.js";
+import { Notices } from "./notices.js";
+import { OtherCards } from "./other_cards.js";
 import { OwnCards } from "./own_cards.js";
-import { Pass } from "./ticket.js";
-import { letChange } from "./unlock.js";
+import { cardPayload } from "./payload.js";
+import { ReadMarkers } from "./read_markers.js";
+import { StageFollower } from "./stage.js";
+import { unlockEditing } from "./unlock.js";
 import { Votes } from "./votes.js";
 
 /** What can wait comes after the first card, or after so long; spread out so that a hall does not ask at once. In ms. */
@@ -29,60 +32,60 @@ const linkState = document.getElementById("link-state");
 const offline = document.getElementById("offline");
 const question = document.getElementById("question");
 const store = new Store();
-const pass = new Pass(board);
+const ticket = new Ticket(board);
 const troubles = new Set();
-const seen = new Seen(meeting);
+const readMarkers = new ReadMarkers(meeting);
 let client = null;
 let latest = null;
 let rest = 0;
 
-const compose = new Compose(document.getElementById("write"), {
-  draft: new Draft(meeting, (fails) => trouble("draft", fails)),
+const form = new CardForm(document.getElementById("write"), {
+  draft: new Draft(meeting, (fails) => reportTrouble("draft", fails)),
   most: Number(board.dataset.most),
   saved: board.dataset.saved === "yes",
-  onCard: joined ? write : null,
+  onCard: joined ? writeCard : null,
 });
-const own = new OwnCards(document.getElementById("mine"), compose.form);
+const own = new OwnCards(document.getElementById("mine"), form.element);
 const votes = new Votes(document.getElementById("votes"), (card, dots) =>
-  heard("vote:set", { card, dots }, "PUT", api(`${card}/vote`)),
+  request("vote:set", { card, dots }, "PUT", api(`${card}/vote`)),
 );
-const others = new OthersCards(
+const others = new OtherCards(
   document.getElementById("others-section"),
   (item) => votes.decorate(item),
-  speaker(document.getElementById("spoken")),
+  createAnnouncer(document.getElementById("spoken")),
 );
 const outbox = new Outbox(meeting, {
   send: deliver,
-  onState: placed,
+  onState: showState,
   onNew: (entry) => own.add(entry),
-  onTrouble: (fails) => trouble("cards", fails),
+  onTrouble: (fails) => reportTrouble("cards", fails),
 });
 /** Was this very page opened without network, from what the service worker keeps? */
-const openedFromKept = "kept" in document.documentElement.dataset;
+const openedFromCache = "cached" in document.documentElement.dataset;
 const clock = new ServerClock();
 // When the page that was put aside was drawn says nothing about what time it is now.
-if (!openedFromKept)
+if (!openedFromCache)
   clock.hear(Number(board.dataset.now), performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-const evening = new Evening({
+const stageFollower = new StageFollower({
   stage: JSON.parse(board.dataset.stage),
   clock,
-  busy: () => compose.busy,
+  busy: () => form.busy,
   onStage: follow,
 });
-const told = new Told({
-  seen,
+const notices = new Notices({
+  readMarkers,
   place: JSON.parse(board.dataset.place),
   shared: board.dataset.shared === "yes",
-  busy: () => compose.busy,
+  busy: () => form.busy,
 });
-for (const item of document.querySelectorAll("#mine > li, #others > li")) store.put(cardOnPage(item));
+for (const item of document.querySelectorAll("#mine > li, #others > li")) store.put(readCard(item));
 
 function ask(event, payload) {
   return client ? client.ask(event, payload) : Promise.resolve({ ok: false, error: { code: "no_contact" } });
 }
 
 /** Nothing can be kept on this device: then the page must stay open until all is sent. */
-function trouble(what, fails) {
+function reportTrouble(what, fails) {
   if (fails) troubles.add(what);
   else troubles.delete(what);
   document.getElementById("no-storage").hidden = !troubles.size;
@@ -90,33 +93,33 @@ function trouble(what, fails) {
 
 // --- Writing -----------------------------------------------------------------------------------
 
-function write(card) {
+function writeCard(card) {
   own.add(card);
   latest = card.uuid;
-  compose.tell(own.list.dataset.saving, "saving");
-  outbox.add({ ...card, stage: evening.stage.id });
-  calm();
+  form.tell(own.list.dataset.saving, "saving");
+  outbox.add({ ...card, stage: stageFollower.stage.id });
+  releaseWaiting();
 }
 
 /** The thought is written: what waited for it may come. */
-function calm() {
-  evening.goOn();
-  told.goOn();
+function releaseWaiting() {
+  stageFollower.goOn();
+  notices.goOn();
   if (offline.textContent === offline.dataset.back) offline.hidden = true;
 }
 
 async function deliver(entry) {
-  return heard("card:add", payloadOf(entry), "POST", api());
+  return request("card:add", cardPayload(entry), "POST", api());
 }
 
 /** Over the socket, or over plain HTTP while there is none: a quick hand is there before it. */
-async function heard(event, payload, method, url) {
+async function request(event, payload, method, url) {
   const answer = await ask(event, payload);
-  const unheard = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
-  return unheard ? pass.send(method, url, payload) : answer;
+  const isUndelivered = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
+  return isUndelivered ? ticket.send(method, url, payload) : answer;
 }
 
-function placed(entry, state, answer = {}) {
+function showState(entry, state, answer = {}) {
   const item = own.item(entry);
   if (state === "shown") {
     own.saved(entry.uuid, answer.id, answer.seq);
@@ -127,7 +130,7 @@ function placed(entry, state, answer = {}) {
     if (item) own.remove(item);
     return;
   } else if (item) {
-    if (answer.code === "closed") evening.hear({ ...evening.stage, state: "closed" });
+    if (answer.code === "closed") stageFollower.hear({ ...stageFollower.stage, state: "closed" });
     const words = own.list.dataset[answer.because ?? answer.code] || answer.fields?.text || answer.message;
     own.say(item, state, state === "refused" ? `${own.list.dataset.refused}: ${words ?? ""}` : words);
     if (state === "refused" && !item.querySelector("[data-do=take-back]")) {
@@ -141,21 +144,21 @@ function placed(entry, state, answer = {}) {
 /** The state of the card just sent, said where the thumb is. */
 function tellLatest(entry) {
   const item = entry.uuid === latest && own.item(entry);
-  if (item) compose.tell(item.querySelector("[data-part=state]").textContent, item.dataset.state);
+  if (item) form.tell(item.querySelector("[data-part=state]").textContent, item.dataset.state);
 }
 
 // A browser that can keep nothing loses what waits when the page goes: it asks first.
 addEventListener("beforeunload", (event) => {
-  if (outbox.loose) event.preventDefault();
+  if (outbox.hasUnstored) event.preventDefault();
 });
 
-letChange(board, { ask, pass, address: api, own, outbox, show, noContact: linkState.dataset.retry });
+unlockEditing(board, { ask, ticket, address: api, own, outbox, show, noContact: linkState.dataset.retry });
 
 board.addEventListener("click", (event) => {
   if (event.target.closest("[data-do=take-back]")) {
     const item = event.target.closest("li");
     outbox.drop(item.dataset.uuid);
-    compose.take(item.querySelector(".idea__text").textContent);
+    form.take(item.querySelector(".idea__text").textContent);
     own.remove(item);
   }
 });
@@ -173,7 +176,7 @@ function show(card) {
 /** The reason stands on the page alone; it is nobody else's business. */
 async function tellWhy(id) {
   try {
-    const page = await freshPage();
+    const page = await fetchPage();
     const words = page.querySelector(`#mine [data-id="${id}"] [data-part=state]`)?.textContent.trim();
     const item = own.item({ id });
     if (words && item?.dataset.state === "hidden") own.say(item, "hidden", words);
@@ -193,9 +196,9 @@ function follow(next) {
     question.textContent = next.prompt;
     question.classList.toggle("is-long", [...next.prompt].length > LONG);
   }
-  seen.set("question", next.prompt);
-  const held = compose.form.contains(document.activeElement);
-  compose.form.hidden = !next.write;
+  readMarkers.set("question", next.prompt);
+  const held = form.element.contains(document.activeElement);
+  form.element.hidden = !next.write;
   if (held && !next.write) question.focus({ preventScroll: true });
   document.getElementById("hold").hidden = !next.hold;
   document.getElementById("no-write").hidden = next.write;
@@ -220,15 +223,15 @@ function leave() {
 async function linkChanged(link, code) {
   if (link === "on") {
     offline.textContent = offline.dataset.back;
-    if (!compose.busy) offline.hidden = true;
+    if (!form.busy) offline.hidden = true;
     outbox.flush();
   } else if (link === "refused") {
-    const now = code === "unauthorized" ? await pass.renew() : code;
+    const now = code === "unauthorized" ? await ticket.renew() : code;
     if (now === "renewed") return client.again();
     if (now === "later") setTimeout(() => client.again(), 10_000 * (1 + Math.random()));
-    else if (now === "closed") evening.hear({ ...evening.stage, state: "closed" });
+    else if (now === "closed") stageFollower.hear({ ...stageFollower.stage, state: "closed" });
     else {
-      import("./cache.js").then((keep) => keep.forgetPage()).catch(() => {});
+      import("./cache.js").then((cache) => cache.deleteCachedPage()).catch(() => {});
       linkState.textContent = linkState.dataset.gone;
       return;
     }
@@ -239,20 +242,20 @@ async function linkChanged(link, code) {
 /** The page was put aside some time ago: people may write in any case, and the outbox knows when it is time. */
 function openWithoutNetwork() {
   offline.hidden = false;
-  question.textContent = seen.get("question") || question.textContent;
-  compose.form.hidden = false;
+  question.textContent = readMarkers.get("question") || question.textContent;
+  form.element.hidden = false;
   document.getElementById("no-write").hidden = true;
 }
 
 function restLater(milliseconds) {
-  if (rest === "loading" || openedFromKept) return;
+  if (rest === "loading" || openedFromCache) return;
   clearTimeout(rest);
   rest = setTimeout(loadTheRest, milliseconds + Math.random() * SPREAD);
 }
 
 /** What nobody needs before the first card: opening the page without network the next time. */
 async function loadTheRest() {
-  if (rest === "loading" || openedFromKept) return;
+  if (rest === "loading" || openedFromCache) return;
   clearTimeout(rest);
   if (navigator.onLine === false) {
     addEventListener("online", loadTheRest, { once: true });
@@ -260,15 +263,15 @@ async function loadTheRest() {
   }
   rest = "loading";
   try {
-    const { keepPage } = await import("./cache.js");
-    if (await keepPage(board.dataset.worker)) board.dataset.kept = "yes";
+    const { cachePage } = await import("./cache.js");
+    if (await cachePage(board.dataset.worker)) board.dataset.cached = "yes";
   } catch {
     // The network went away just now; there is another chance when the page is opened the next time.
   }
 }
 
 async function begin() {
-  if (openedFromKept) openWithoutNetwork();
+  if (openedFromCache) openWithoutNetwork();
   // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
   // must not keep the page from working.
   const { waiting, saved } = await outbox.load();
@@ -282,17 +285,17 @@ async function begin() {
   // A quick hand may have written while the database was opening: that card is drawn already.
   for (const entry of waiting) own.add(entry);
   client = connect({
-    auth: () => ({ meeting, as_participant: true, ticket: pass.ticket }),
+    auth: () => ({ meeting, as_participant: true, ticket: ticket.value }),
     seq: Number(board.dataset.seq),
     epoch: board.dataset.epoch,
     clock,
     onCards: (cards) => cards.forEach(show),
     onEpoch: () => location.reload(),
     onStage: (stage) => {
-      told.message("all", stage.message); // it is heard at once, whatever the screen waits for
-      evening.hear(stage);
+      notices.message("all", stage.message); // it is heard at once, whatever the screen waits for
+      stageFollower.hear(stage);
     },
-    onPlace: (place) => told.place(place),
+    onPlace: (place) => notices.place(place),
     onLink: linkChanged,
   });
   outbox.flush();

@@ -1,44 +1,18 @@
 // What the moderator tells everybody: a message in a calm bar, and where to go. Both wait for a phone that slept.
-import { fill } from "../live/dom.js";
+import { fillIn } from "../web/text.js";
 
-/** What this device has seen of a meeting; without storage it is forgotten with the page. */
-export class Seen {
-  #here = new Map();
-
-  constructor(meeting) {
-    this.prefix = `dialog:seen:${meeting}:`;
-  }
-
-  get(what) {
-    try {
-      return localStorage.getItem(this.prefix + what);
-    } catch {
-      return this.#here.get(what) ?? null;
-    }
-  }
-
-  set(what, value) {
-    this.#here.set(what, String(value));
-    try {
-      localStorage.setItem(this.prefix + what, value);
-    } catch {
-      // As above.
-    }
-  }
-}
-
-export class Told {
+export class Notices {
   #going = null;
 
   /**
    * @param {object} options
-   * @param {Seen} options.seen
+   * @param {ReadMarkers} options.readMarkers
    * @param {object} options.place  as the page was drawn, in the shape of the contract
    * @param {boolean} options.shared  a tablet that a table shares
    * @param {() => boolean} options.busy  is somebody in the middle of a thought?
    */
-  constructor({ seen, place, shared, busy }) {
-    this.seen = seen;
+  constructor({ readMarkers, place, shared, busy }) {
+    this.readMarkers = readMarkers;
     this.shared = shared;
     this.busy = busy;
     this.seat = document.getElementById("seat");
@@ -76,15 +50,15 @@ export class Told {
     const here = String(table?.id ?? "");
     this.#going = null;
     this.goBar.hidden = true;
-    if (this.shared || !table || here === this.seen.get("table")) {
-      if (!table) this.seen.set("table", "");
+    if (this.shared || !table || here === this.readMarkers.get("table")) {
+      if (!table) this.readMarkers.set("table", "");
       this.#seat(table);
       return;
     }
     this.#going = table;
     if (!this.busy()) this.goOn();
     else {
-      this.goBar.querySelector("[data-part=words]").textContent = fill(this.go.dataset.words, table);
+      this.goBar.querySelector("[data-part=words]").textContent = fillIn(this.go.dataset.words, table);
       this.goBar.hidden = false;
     }
   }
@@ -93,7 +67,7 @@ export class Told {
   goOn() {
     if (!this.#going) return;
     this.goBar.hidden = true;
-    this.go.querySelector("h2").textContent = fill(this.go.dataset.words, this.#going);
+    this.go.querySelector("h2").textContent = fillIn(this.go.dataset.words, this.#going);
     document.getElementById("go-name").textContent = this.#going.name;
     this.#seat(this.#going);
     if (this.go.open) return;
@@ -102,7 +76,7 @@ export class Told {
   }
 
   #arrived() {
-    if (this.#going) this.seen.set("table", this.#going.id);
+    if (this.#going) this.readMarkers.set("table", this.#going.id);
     this.#going = null;
     if (this.go.close) this.go.close();
     else this.go.removeAttribute("open");
@@ -111,11 +85,11 @@ export class Told {
   #seat(table) {
     this.seat.hidden = !table;
     if (!table) return;
-    this.seat.textContent = fill(table.name ? this.seat.dataset.named : this.seat.dataset.words, table);
+    this.seat.textContent = fillIn(table.name ? this.seat.dataset.named : this.seat.dataset.words, table);
   }
 
   #isNews(bar) {
-    return bar.dataset.id !== "" && this.seen.get(bar.dataset.message) !== bar.dataset.id;
+    return bar.dataset.id !== "" && this.readMarkers.get(bar.dataset.message) !== bar.dataset.id;
   }
 
   #fold(bar, folded) {
@@ -129,7 +103,7 @@ export class Told {
       this.#fold(bar, false);
       return;
     }
-    this.seen.set(bar.dataset.message, bar.dataset.id);
+    this.readMarkers.set(bar.dataset.message, bar.dataset.id);
     bar.hidden = true;
   }
 }

@@ -1,5 +1,6 @@
 // My cards: each with its state in view, and a way to change it.
-import { copyOf, parseCard } from "../live/dom.js";
+import { parseCard } from "../live/drawing.js";
+import { cloneTemplate } from "../web/dom.js";
 
 export class OwnCards {
   #byId = new Map();
@@ -26,7 +27,7 @@ export class OwnCards {
   add(entry) {
     const known = this.#byUuid.get(entry.uuid);
     if (known) return known;
-    const item = copyOf("mine-template");
+    const item = cloneTemplate("mine-template");
     const article = item.querySelector("[data-card]");
     article.querySelector(".idea__text").textContent = entry.text;
     const meta = article.querySelector(".idea__meta");
@@ -48,7 +49,7 @@ export class OwnCards {
     item.dataset.uuid = entry.uuid;
     this.list.prepend(item);
     this.list.closest("section").hidden = false;
-    this.#acts(item, false);
+    this.#showActions(item, false);
     this.say(item, "saving");
     return item;
   }
@@ -78,7 +79,7 @@ export class OwnCards {
     }
     this.#byId.set(id, item);
     item.dataset.id = id;
-    if (item.dataset.state !== "hidden") this.#acts(item, true);
+    if (item.dataset.state !== "hidden") this.#showActions(item, true);
     if (!(Number(item.dataset.seq) > seq)) {
       item.dataset.seq = seq;
       if (["saving", "waiting", "refused"].includes(item.dataset.state)) this.say(item, "shown");
@@ -101,7 +102,7 @@ export class OwnCards {
       const box = item.querySelector("textarea");
       if (box && !box.closest("details").open) box.value = card.text;
     }
-    this.#acts(item, card.state !== "hidden" && card.state !== "merged");
+    this.#showActions(item, card.state !== "hidden" && card.state !== "merged");
     this.say(item, card.state);
   }
 
@@ -112,11 +113,11 @@ export class OwnCards {
     this.list.closest("section").hidden = !this.list.children.length;
   }
 
-  #acts(item, on) {
-    const acts = item.querySelector("[data-part=acts]");
-    if (acts) acts.hidden = !on;
-    if (!on && acts) acts.open = false;
-    const box = acts?.querySelector("textarea");
-    if (on && box && !acts.open) box.value = item.querySelector(".idea__text").textContent;
+  #showActions(item, on) {
+    const actions = item.querySelector("[data-part=actions]");
+    if (actions) actions.hidden = !on;
+    if (!on && actions) actions.open = false;
+    const box = actions?.querySelector("textarea");
+    if (on && box && !actions.open) box.value = item.querySelector(".idea__text").textContent;
   }
 }

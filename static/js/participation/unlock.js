@@ -4,12 +4,12 @@
  * @param {HTMLElement} board  where the forms are
  * @param {object} options
  * @param {(event: string, payload: object) => Promise<object>} options.ask  over the socket
- * @param {import("./ticket.js").Pass} options.pass  for plain HTTP, when there is none
+ * @param {import("../live/ticket.js").Ticket} options.ticket  for plain HTTP, when there is none
  * @param {(card: number) => string} options.address
  * @param {(card: object) => void} options.show  a card as it is now
  * @param {string} options.noContact  what to say then
  */
-export function letChange(board, { ask, pass, address, own, outbox, show, noContact }) {
+export function unlockEditing(board, { ask, ticket, address, own, outbox, show, noContact }) {
   board.addEventListener("submit", async (event) => {
     if (event.target.dataset.do !== "edit") return;
     event.preventDefault();
@@ -21,7 +21,7 @@ export function letChange(board, { ask, pass, address, own, outbox, show, noCont
     const payload = withdraw ? { base } : { text: form.elements.text.value, base };
     let answer = await ask(withdraw ? "card:withdraw" : "card:edit", { id, ...payload });
     if (!answer.ok && answer.error.code === "no_contact") {
-      answer = await pass.send(withdraw ? "DELETE" : "PATCH", address(id), payload);
+      answer = await ticket.send(withdraw ? "DELETE" : "PATCH", address(id), payload);
     }
     const complaint = form.querySelector("[data-part=error]");
     complaint.hidden = answer.ok;

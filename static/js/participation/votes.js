@@ -1,5 +1,5 @@
 // Dots: tap to give, tap to take back. Shown at once, put right by the answer.
-import { fill } from "../live/dom.js";
+import { fillIn } from "../web/text.js";
 
 export class Votes {
   /** @param {(card: number, dots: number) => Promise<object>} give */
@@ -49,7 +49,7 @@ export class Votes {
   #place(form, dots, left) {
     form.dataset.dots = dots;
     this.left = left;
-    this.title.textContent = left ? fill(this.title.dataset.many, { left }) : this.title.dataset.none;
+    this.title.textContent = left ? fillIn(this.title.dataset.many, { left }) : this.title.dataset.none;
     this.#draw(form);
     for (const give of document.querySelectorAll("[data-do=vote] [data-step='1']")) give.disabled = left <= 0;
   }

@@ -6,9 +6,9 @@ const PAGE = /^\/m\/\d+$/;
 const PATIENCE = 4000;
 const SHORT_PATIENCE = 1500;
 /** Older pages are not shown: the device may have come into other hands. */
-const LONGEST = 24 * 3600 * 1000;
+const MAX_AGE = 24 * 3600 * 1000;
 
-const shelfOf = (path) => `dialog ${path}`;
+const cacheNameOf = (path) => `dialog ${path}`;
 
 addEventListener("install", () => self.skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -25,11 +25,11 @@ addEventListener("fetch", (event) => {
 /** The network first; what was put aside when it fails or takes too long. */
 async function page(event, url) {
   const coming = fetch(event.request);
-  event.waitUntil(coming.then((answer) => judge(url, answer.clone())).catch(() => {}));
-  event.waitUntil(sweep());
+  event.waitUntil(coming.then((answer) => updateCache(url, answer.clone())).catch(() => {}));
+  event.waitUntil(deleteExpired());
   const answer = await within(PATIENCE, coming);
   if (answer && answer.status < 500) return answer;
-  return (await putAside(url.pathname)) ?? answer ?? coming;
+  return (await cachedPage(url.pathname)) ?? answer ?? coming;
 }
 
 /** A static file never changes under its address; the colours do. */
@@ -46,31 +46,31 @@ function within(milliseconds, coming) {
   return Promise.race([coming.catch(() => null), slow]);
 }
 
-async function putAside(path) {
-  const kept = await caches.match(path, { cacheName: shelfOf(path), ignoreVary: true });
-  if (!kept || Date.now() - Number(kept.headers.get("X-Kept")) < LONGEST) return kept;
-  await caches.delete(shelfOf(path));
+async function cachedPage(path) {
+  const kept = await caches.match(path, { cacheName: cacheNameOf(path), ignoreVary: true });
+  if (!kept || Date.now() - Number(kept.headers.get("X-Kept")) < MAX_AGE) return kept;
+  await caches.delete(cacheNameOf(path));
   return undefined;
 }
 
 /** What is too old to be shown lies nowhere, also of meetings that this device never opens again. */
-async function sweep() {
-  for (const name of await caches.keys()) await putAside(name.slice(shelfOf("").length));
+async function deleteExpired() {
+  for (const name of await caches.keys()) await cachedPage(name.slice(cacheNameOf("").length));
 }
 
 /**
  * The server's word on a meeting. A page that says it may be kept waits beside the old one until its files are here;
  * anything else (closed, gone, somebody else's) ends what was kept.
  */
-async function judge(url, answer) {
+async function updateCache(url, answer) {
   if (answer.status >= 500 || answer.status === 429) return;
-  const shelf = shelfOf(url.pathname);
+  const name = cacheNameOf(url.pathname);
   const html = answer.ok && !answer.redirected ? await answer.text() : "";
-  if (!/^<!doctype html>\s*<html[^>]*\bdata-keep\b/i.test(html)) await caches.delete(shelf);
-  else if (!url.search && (await caches.has(shelf))) {
+  if (!/^<!doctype html>\s*<html[^>]*\bdata-cacheable\b/i.test(html)) await caches.delete(name);
+  else if (!url.search && (await caches.has(name))) {
     const headers = new Headers(answer.headers);
     headers.delete("Content-Encoding");
     headers.delete("Content-Length");
-    await (await caches.open(shelf)).put(`${url.pathname}?next`, new Response(html, { headers }));
+    await (await caches.open(name)).put(`${url.pathname}?next`, new Response(html, { headers }));
   }
 }

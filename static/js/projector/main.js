@@ -1,13 +1,14 @@
 // The projector, live. It is told only what everyone may see. Cards come over the socket; what else has changed is
 // taken from the page as the server draws it now, so that the server alone decides what is shown.
 import { connect } from "../live/client.js";
-import { asClock, Countdown, ServerClock } from "../live/clock.js";
-import { cardOnPage, counted } from "../live/dom.js";
-import { Gate } from "../live/queue.js";
+import { Countdown, formatClock, ServerClock } from "../live/clock.js";
+import { readCard } from "../live/drawing.js";
+import { CardQueue } from "../live/queue.js";
 import { Store } from "../live/store.js";
 import { Wall } from "../live/wall.js";
-import { freshDisplay } from "./fresh_page.js";
+import { countInWords } from "../web/text.js";
 import { Pages } from "./pages.js";
+import { createRefresher } from "./refresh.js";
 import { chooseTheme } from "./theme.js";
 
 const DRAWN = 40;
@@ -31,33 +32,33 @@ const pages = new Pages(
     hold: document.getElementById("hold"),
     words: hall.dataset.page,
     older: hall.dataset.older,
-    onHold: () => gate.check(),
+    onHold: () => queue.release(),
   },
 );
-const gate = new Gate({
-  closed: () => pages.held,
+const queue = new CardQueue({
+  isPaused: () => pages.held,
   show,
   onCount(n) {
-    held.textContent = n ? counted(held, n) : "";
+    held.textContent = n ? countInWords(held, n) : "";
   },
 });
-const fresh = freshDisplay(hall, () => pages.arrange());
+const refresher = createRefresher(hall, () => pages.arrange());
 const clock = new ServerClock();
 const countdown = new Countdown(clock, {
   onTick(seconds, paused) {
     timer.hidden = seconds === null;
     if (seconds === null) return;
     timer.textContent = paused
-      ? `${timer.dataset.paused} ${asClock(seconds)}`
+      ? `${timer.dataset.paused} ${formatClock(seconds)}`
       : seconds
-        ? asClock(seconds)
+        ? formatClock(seconds)
         : timer.dataset.up;
     timer.classList.toggle("is-last", seconds <= LAST_MINUTE);
   },
 });
 
 chooseTheme(document.getElementById("theme"));
-for (const item of wall.root.querySelectorAll("[data-id]")) store.put(cardOnPage(item));
+for (const item of wall.root.querySelectorAll("[data-id]")) store.put(readCard(item));
 
 function show(card) {
   const before = store.put(card);
@@ -65,14 +66,14 @@ function show(card) {
   if (card.state === "shown" && "html" in card) wall.put(card);
   else wall.remove(card);
   if (!before) pages.arrived();
-  if (card.dots) fresh.soon();
+  if (card.dots) refresher.soon();
 }
 
-function arrive(cards) {
-  for (const card of cards) gate.pass(card, Boolean(store.get(card.id)));
+function receiveCards(cards) {
+  for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
   const total = wall.columns().reduce((sum, column) => sum + column.count, 0);
   // The first card, and the last one gone, change what is shown.
-  if ((total === 0) !== (hall.dataset.total === "0")) fresh.soon();
+  if ((total === 0) !== (hall.dataset.total === "0")) refresher.soon();
   hall.dataset.total = total;
   pages.arrange();
 }
@@ -82,11 +83,11 @@ connect({
   seq: Number(hall.dataset.seq),
   epoch: hall.dataset.epoch,
   clock,
-  onCards: arrive,
-  onEpoch: () => fresh.whole(),
+  onCards: receiveCards,
+  onEpoch: () => refresher.whole(),
   onStage(stage) {
     countdown.set(stage);
-    fresh.unless(stage);
+    refresher.unless(stage);
   },
   onLink(link) {
     linkState.textContent = linkState.dataset[link];

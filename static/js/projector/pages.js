@@ -1,6 +1,6 @@
 // When the wall is fuller than the screen it is shown a page at a time: a few areas side by side, what is newest in
 // each. While people write that is all; when it is calm, a page of older cards comes after each round of the newest.
-import { fill } from "../live/dom.js";
+import { fillIn } from "../web/text.js";
 
 const EVERY = 12_000;
 /** So long after the last new card the older ones may be shown. */
@@ -128,7 +128,7 @@ export class Pages {
     const [n, all] = this.#onOlder
       ? [this.#back + 1, this.#older.length]
       : [this.#now + 1, this.#newest.length];
-    const words = fill(this.words, { n, all });
+    const words = fillIn(this.words, { n, all });
     const newest = all > 1 ? words : "";
     this.place.textContent = this.#onOlder ? `${this.olderWords} · ${words}` : newest;
   }

@@ -1,12 +1,12 @@
 // Everything on the projector that is not a card: fetched as the server draws it now, and tried again until it is there.
 // A page is never left for a new one before the server has answered: an error page would be the end of it.
-import { freshPage } from "../live/http.js";
+import { fetchPage } from "../web/http.js";
 
 const SOON = 300;
 const AGAIN = 3000;
 
 /** *onView* is told when something has been put in place. */
-export function freshDisplay(hall, onView) {
+export function createRefresher(hall, onView) {
   let whole = false;
   let asked = false;
   let busy = false;
@@ -22,7 +22,7 @@ export function freshDisplay(hall, onView) {
       pause = SOON;
       asked = false;
       try {
-        const page = await freshPage();
+        const page = await fetchPage();
         const display = page.getElementById("display");
         if (whole || lanes(display) !== lanes(hall)) location.reload();
         else put(display);

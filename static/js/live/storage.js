@@ -8,7 +8,7 @@ const PATIENCE = 1500;
 const within = (work) =>
   Promise.race([work, new Promise((_, fail) => setTimeout(fail, PATIENCE, new Error("no answer")))]);
 
-export class Shelf {
+export class UnsentStorage {
   #store = null;
 
   /** @param {(fails: boolean) => void} onTrouble  can nothing be kept on this device? */

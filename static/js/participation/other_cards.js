@@ -1,10 +1,12 @@
 // What others write. Never moves the page under a reader: what comes while one has scrolled down, or has paused,
 // waits behind a button.
-import { arrives, copyOf, counted, parseCard } from "../live/dom.js";
+import { highlightArrival, parseCard } from "../live/drawing.js";
+import { cloneTemplate } from "../web/dom.js";
+import { countInWords } from "../web/text.js";
 
 const MOST = 200;
 
-export class OthersCards {
+export class OtherCards {
   #items = new Map();
   #held = new Map();
 
@@ -53,10 +55,10 @@ export class OthersCards {
   }
 
   #add(card) {
-    const item = copyOf("other-template");
+    const item = cloneTemplate("other-template");
     Object.assign(item.dataset, { id: card.id, seq: card.seq, state: card.state });
     item.querySelector("[data-card]").replaceWith(parseCard(card.html));
-    arrives(item);
+    highlightArrival(item);
     this.decorate(item);
     this.#items.set(card.id, item);
     this.list.prepend(item);
@@ -77,6 +79,6 @@ export class OthersCards {
   #tidy() {
     this.empty.hidden = this.#items.size > 0;
     this.button.hidden = this.#held.size === 0;
-    if (this.#held.size) this.button.textContent = counted(this.button, this.#held.size);
+    if (this.#held.size) this.button.textContent = countInWords(this.button, this.#held.size);
   }
 }

@@ -1,7 +1,7 @@
 // What the moderator does with a card: the page's forms, sent over the socket. Undo is the room's own, for every act.
-import { copyOf } from "../live/dom.js";
+import { cloneTemplate } from "../web/dom.js";
 
-export class Acts {
+export class CardActions {
   /**
    * @param {Element} root
    * @param {object} options
@@ -35,54 +35,54 @@ export class Acts {
       this.#close(other.closest("[data-id]"));
     }
     opener.setAttribute("aria-expanded", "true");
-    const acts = this.fresh(item);
-    this.#replace(item, acts);
-    if (opener.dataset.for === "hide") acts.querySelector("[data-do=hide]").closest("details").open = true;
+    const actions = this.actionsFor(item);
+    this.#replace(item, actions);
+    if (opener.dataset.for === "hide") actions.querySelector("[data-do=hide]").closest("details").open = true;
   }
 
   /** The one act that is nearest for a card that waits or is hidden, always at hand. */
-  quick(item) {
-    if (!item.querySelector("[data-part=acts]")) this.#replace(item, this.fresh(item, true));
+  addQuickAction(item) {
+    if (!item.querySelector("[data-part=actions]")) this.#replace(item, this.actionsFor(item, true));
   }
 
-  #replace(item, acts) {
-    item.querySelector("[data-part=acts]")?.remove();
-    item.append(acts);
+  #replace(item, actions) {
+    item.querySelector("[data-part=actions]")?.remove();
+    item.append(actions);
   }
 
-  /** The acts that fit a card as it is. */
-  fresh(item, quick = false) {
-    const acts = copyOf("acts-template");
+  /** The actions that fit a card as it is. */
+  actionsFor(item, quick = false) {
+    const actions = cloneTemplate("actions-template");
     const { state, area } = item.dataset;
-    acts.toggleAttribute("data-quick", quick);
-    acts.querySelector("[data-do=restore]").hidden = state !== "pending" && state !== "hidden";
-    acts.querySelector("[data-do=move]").hidden = quick || state === "hidden";
-    acts.querySelector("[data-do=hide]").closest("details").hidden = quick || state === "hidden";
-    acts.querySelector("[name=area]").value = area;
-    return acts;
+    actions.toggleAttribute("data-quick", quick);
+    actions.querySelector("[data-do=restore]").hidden = state !== "pending" && state !== "hidden";
+    actions.querySelector("[data-do=move]").hidden = quick || state === "hidden";
+    actions.querySelector("[data-do=hide]").closest("details").hidden = quick || state === "hidden";
+    actions.querySelector("[name=area]").value = area;
+    return actions;
   }
 
   #close(item) {
-    item.querySelector("[data-part=acts]")?.remove();
+    item.querySelector("[data-part=actions]")?.remove();
     for (const opener of item.querySelectorAll("[data-do=open]"))
       opener.setAttribute("aria-expanded", "false");
-    if (item.dataset.state === "pending" || item.dataset.state === "hidden") this.quick(item);
+    if (item.dataset.state === "pending" || item.dataset.state === "hidden") this.addQuickAction(item);
     this.onIdle();
   }
 
   async #submit(event) {
     const form = event.target;
-    const act = form.dataset.do;
+    const action = form.dataset.do;
     const item = form.closest("[data-id]");
-    if (!item || !["move", "hide", "restore"].includes(act)) return;
+    if (!item || !["move", "hide", "restore"].includes(action)) return;
     event.preventDefault();
     const payload = { id: Number(item.dataset.id), base: Number(item.dataset.seq) };
-    if (act === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
-    if (act === "hide") payload.reason = form.elements.reason.value;
+    if (action === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
+    if (action === "hide") payload.reason = form.elements.reason.value;
     // Until the room is drawn anew, the way back would lead to what was done before this.
     const undo = document.getElementById("room-undo");
     undo.hidden = true;
-    const answer = await this.ask(`card:${act}`, payload);
+    const answer = await this.ask(`card:${action}`, payload);
     if (!answer.ok) {
       undo.hidden = false;
       this.#refused(item, answer.error);
@@ -108,8 +108,8 @@ export class Acts {
       note.hidden = false;
       return;
     }
-    if (error.code === "conflict") this.#replace(item, this.fresh(item));
-    const note = item.querySelector("[data-part=acts] [data-part=note]");
+    if (error.code === "conflict") this.#replace(item, this.actionsFor(item));
+    const note = item.querySelector("[data-part=actions] [data-part=note]");
     note.hidden = false;
     note.textContent = words;
   }

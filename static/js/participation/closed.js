@@ -1,9 +1,11 @@
 // After the meeting: what a phone without network still holds is sent, and what was half written is not lost.
-import { copyOf } from "../live/dom.js";
-import { forgetPage } from "./cache.js";
-import { clean, Draft, newUuid } from "./draft.js";
-import { Outbox, payloadOf } from "./outbox.js";
-import { Pass } from "./ticket.js";
+import { Outbox } from "../live/outbox.js";
+import { Ticket } from "../live/ticket.js";
+import { cloneTemplate } from "../web/dom.js";
+import { newUuid, normalizeText } from "../web/text.js";
+import { deleteCachedPage } from "./cache.js";
+import { Draft } from "./draft.js";
+import { cardPayload } from "./payload.js";
 
 const place = document.getElementById("late");
 const words = place.querySelector("p");
@@ -12,12 +14,12 @@ const text = document.getElementById("late-text");
 const unsent = document.getElementById("unsent");
 const list = document.getElementById("unsent-list");
 const meeting = Number(place.dataset.meeting);
-const pass = new Pass(place);
+const ticket = new Ticket(place);
 const draft = new Draft(meeting);
 const begun = draft.read() ?? (await draft.inherit());
 
 function deliver(entry) {
-  return pass.send("POST", `/api/meetings/${meeting}/cards?as=participant`, payloadOf(entry));
+  return ticket.send("POST", `/api/meetings/${meeting}/cards?as=participant`, cardPayload(entry));
 }
 
 function tell(message) {
@@ -29,15 +31,15 @@ const outbox = new Outbox(meeting, {
   send: deliver,
   onState: (entry, state, answer) => {
     if (state === "shown") tell(outbox.size ? place.dataset.sending : place.dataset.sent);
-    else if (state === "refused") keep(entry, answer);
+    else if (state === "refused") showRefused(entry, answer);
     else if (state === "waiting") tell(place.dataset.waiting);
   },
 });
 
 /** The server takes it no more: the text stays here, to be copied and sent another way. */
-function keep(entry, answer) {
+function showRefused(entry, answer) {
   tell("");
-  const item = copyOf("unsent-template");
+  const item = cloneTemplate("unsent-template");
   item.querySelector(".idea__text").textContent = entry.text;
   item.querySelector("[data-part=state]").textContent = answer.fields?.text ?? answer.message ?? "";
   item.dataset.uuid = entry.uuid;
@@ -64,7 +66,7 @@ list.addEventListener("click", async ({ target }) => {
   }
 });
 
-if (clean(begun?.text ?? "")) {
+if (normalizeText(begun?.text ?? "")) {
   form.hidden = false;
   text.value = begun.text;
   text.addEventListener("input", () => draft.write({ ...begun, text: text.value }));
@@ -73,9 +75,9 @@ if (clean(begun?.text ?? "")) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { area, kind } = begun;
-  if (clean(text.value)) {
+  if (normalizeText(text.value)) {
     tell(place.dataset.sending);
-    outbox.add({ uuid: newUuid(), text: clean(text.value), area, kind });
+    outbox.add({ uuid: newUuid(), text: normalizeText(text.value), area, kind });
   }
   draft.forget();
   form.hidden = true;
@@ -85,7 +87,7 @@ form.addEventListener("reset", () => {
   form.hidden = true;
 });
 
-forgetPage();
+deleteCachedPage();
 const { waiting, saved } = await outbox.load();
 outbox.forget(saved);
 if (waiting.length) {

@@ -1,11 +1,11 @@
 // What the page shows the server: the CSRF token and the ticket to the socket. They stand in the page, and grow old
 // with it; then a fresh page is asked for new ones.
-import { freshPage, send } from "../live/http.js";
+import { fetchPage, sendJson } from "../web/http.js";
 
 /** Asking anew more often than this helps nobody. In ms. */
 const REST = 10_000;
 
-export class Pass {
+export class Ticket {
   #asked = 0;
   #asking = null;
 
@@ -14,17 +14,17 @@ export class Pass {
     this.place = place;
   }
 
-  get ticket() {
+  get value() {
     return this.place.dataset.ticket;
   }
 
   /** Send JSON; once more with a fresh token if the old one was refused. */
   async send(method, url, payload) {
-    const answer = await send(method, url, payload, this.place.dataset.csrf);
+    const answer = await sendJson(method, url, payload, this.place.dataset.csrf);
     // Refused without naming a field: it is the page that is too old, not what was written.
     const old = !answer.ok && answer.error.code === "invalid" && !answer.error.fields;
     if (!old || (await this.renew()) !== "renewed") return answer;
-    return send(method, url, payload, this.place.dataset.csrf);
+    return sendJson(method, url, payload, this.place.dataset.csrf);
   }
 
   /** Answers "renewed", "closed", "gone" when this device has no part in the meeting any more, or "later". */
@@ -41,7 +41,7 @@ export class Pass {
 
   async #ask() {
     try {
-      const page = await freshPage();
+      const page = await fetchPage();
       const fresh = page.getElementById(this.place.id)?.dataset;
       if (page.getElementById("late") && this.place.id !== "late") return "closed";
       if (!fresh?.csrf || fresh.joined !== this.place.dataset.joined) return "gone";

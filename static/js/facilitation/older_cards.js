@@ -1,21 +1,21 @@
 // Older cards of a column: fetched a page at a time when a finger has scrolled near its end, or by the link there.
-import { cardOnPage, drawInto } from "../live/dom.js";
+import { drawCard, readCard } from "../live/drawing.js";
 
 /** How far below what is seen the next page is fetched, so that it is there in time. */
 const AHEAD = "900px";
 
 /** The end of a column may go when nobody looks at it or waits for more of it. */
-export function mayTrim(column) {
+export function canTrim(column) {
   const scroll = scrollOf(column);
   return !column.fetching && scroll.scrollTop < scroll.clientHeight;
 }
 
 /** Let every column of *wall* be read to its end. */
-export function readToTheEnd(wall, store) {
-  for (const column of wall.columns()) new Older(wall, column, store);
+export function loadOlderOnScroll(wall, store) {
+  for (const column of wall.columns()) new OlderCards(wall, column, store);
 }
 
-class Older {
+class OlderCards {
   constructor(wall, column, store) {
     this.wall = wall;
     this.column = column;
@@ -80,7 +80,7 @@ class Older {
 
   /** What was told over the socket meanwhile may be newer than the page. */
   #isStillHere(item) {
-    const card = cardOnPage(item);
+    const card = readCard(item);
     const known = this.store.get(card.id);
     if (!known || known.seq <= card.seq) {
       this.store.put(card);
@@ -88,7 +88,7 @@ class Older {
     }
     if (known.state !== "shown" || known.area !== card.area) return false;
     item.dataset.seq = known.seq;
-    drawInto(item, known.html);
+    drawCard(item, known.html);
     return true;
   }
 }

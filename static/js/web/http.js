@@ -5,7 +5,7 @@ const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
 const PATIENCE = 10_000;
 
 /** Send JSON with the page's own sign-in; answers as an acknowledgement does. */
-export async function send(method, url, payload, csrf) {
+export async function sendJson(method, url, payload, csrf) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
@@ -27,7 +27,7 @@ export async function send(method, url, payload, csrf) {
 }
 
 /** This very page as the server draws it now. Fails with the status of a refusal. */
-export async function freshPage() {
+export async function fetchPage() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!response.ok) throw Object.assign(new Error(String(response.status)), { status: response.status });
   return new DOMParser().parseFromString(await response.text(), "text/html");

@@ -1,18 +1,17 @@
 // The box one writes in: counts, warns, keeps the draft, and hands over a card.
-import { fill } from "../live/dom.js";
-import { clean, newUuid } from "./draft.js";
+import { fillIn, newUuid, normalizeText } from "../web/text.js";
 import { looksPersonal } from "./personal.js";
 
 /** The count is shown when so little is left. */
 const COUNT_FROM = 100;
 
-export class Compose {
+export class CardForm {
   /**
-   * @param {((card: import("./outbox.js").Thought) => void) | null} onCard  null: the
+   * @param {((card: import("./payload.js").Thought) => void) | null} onCard  null: the
    *   form goes out as it is, for the first card of a passer-by, who joins with it
    */
   constructor(form, { draft, most, saved, onCard }) {
-    this.form = form;
+    this.element = form;
     this.text = form.elements.text;
     this.error = document.getElementById("text-error");
     this.count = document.getElementById("count");
@@ -52,7 +51,7 @@ export class Compose {
 
   /** Is somebody in the middle of a thought? */
   get busy() {
-    return !this.form.hidden && clean(this.text.value) !== "";
+    return !this.element.hidden && normalizeText(this.text.value) !== "";
   }
 
   /** How it went with what was sent last, beside the button: the card itself may lie below the screen. */
@@ -64,20 +63,20 @@ export class Compose {
 
   /** Put a text back into the box, before what is already there. */
   take(text) {
-    const old = clean(this.text.value);
+    const old = normalizeText(this.text.value);
     this.text.value = old ? `${text}\n${old}` : text;
     this.#changed();
     this.text.focus();
   }
 
   #length() {
-    return [...clean(this.text.value)].length;
+    return [...normalizeText(this.text.value)].length;
   }
 
   #changed() {
     const left = this.most - this.#length();
     this.count.hidden = left > COUNT_FROM;
-    this.count.textContent = fill(this.count.dataset.left, { left });
+    this.count.textContent = fillIn(this.count.dataset.left, { left });
     this.count.classList.toggle("is-over", left < 0);
     this.#complain("");
     this.#warn(false);
@@ -99,7 +98,7 @@ export class Compose {
   }
 
   #submit(event) {
-    const text = clean(this.text.value);
+    const text = normalizeText(this.text.value);
     const over = this.#length() - this.most;
     const wrong = !text || over > 0;
     const warn = !wrong && this.warning.hidden && looksPersonal(text);
@@ -109,14 +108,14 @@ export class Compose {
     if (wrong) {
       // Nothing to say when a card has just gone and the box is empty because of it.
       if (text || this.sent.hidden)
-        this.#complain(text ? fill(this.error.dataset.long, { over }) : this.error.dataset.empty);
+        this.#complain(text ? fillIn(this.error.dataset.long, { over }) : this.error.dataset.empty);
       this.text.focus();
       return;
     }
     if (warn) this.#warn(true);
     if (cut && !warn) this.tell(this.sent.dataset.offline, "waiting");
     if (warn || !this.onCard) return;
-    const { area, kind, stands_for: stands } = this.form.elements;
+    const { area, kind, stands_for: stands } = this.element.elements;
     this.onCard({
       uuid: newUuid(),
       text,
@@ -126,7 +125,7 @@ export class Compose {
     });
     this.text.value = "";
     // The area stays, in view; the kind may be folded away, and would go along unseen.
-    const unsure = this.form.querySelector('input[name="kind"][value=""]');
+    const unsure = this.element.querySelector('input[name="kind"][value=""]');
     if (unsure) unsure.checked = true; // a RadioNodeList does not take "" as a value
     // The next thought of a table is somebody's own until they say otherwise.
     if (stands) stands.value = "1";
@@ -135,7 +134,7 @@ export class Compose {
   }
 
   #keep() {
-    const { area, kind } = this.form.elements;
+    const { area, kind } = this.element.elements;
     this.draft.write({ text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" });
   }
 
@@ -143,7 +142,7 @@ export class Compose {
     if (!draft || this.text.value) return;
     this.text.value = draft.text ?? "";
     for (const name of ["area", "kind"]) {
-      const field = this.form.elements[name];
+      const field = this.element.elements[name];
       if (field && [...(field.length ? field : [field])].some((option) => option.value === draft[name])) {
         field.value = draft[name];
       }

@@ -11,7 +11,7 @@ export function parseCard(html) {
 const NAME = 60;
 
 /** Draw a card in its frame. What one can do with it is named by its first words: «Hantera kortet: Fler bänkar». */
-export function drawInto(item, html) {
+export function drawCard(item, html) {
   const drawn = parseCard(html);
   item.querySelector("[data-card]").replaceWith(drawn);
   const text = [...drawn.querySelector(".idea__text").textContent];
@@ -27,51 +27,14 @@ export function drawInto(item, html) {
   }
 }
 
-/** The first element of a <template>, copied. */
-export function copyOf(id) {
-  return document.getElementById(id).content.firstElementChild.cloneNode(true);
-}
-
 /** Let an element be seen to arrive, once: hidden and shown again later it must not move. */
-export function arrives(item) {
+export function highlightArrival(item) {
   item.classList.add("arrived");
   setTimeout(() => item.classList.remove("arrived"), 1000);
 }
 
 /** What the page already shows of a card, in the shape of the contract. */
-export function cardOnPage(item) {
+export function readCard(item) {
   const { id, seq, state, area } = item.dataset;
   return { id: Number(id), seq: Number(seq), state, area: area ? Number(area) : null, html: "" };
-}
-
-/** Words from the page with their numbers put in: "{n} nya kort". */
-export function fill(words, values) {
-  return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
-
-/** One or many, in the words that the element carries. */
-export function counted(element, n) {
-  return n === 1 ? element.dataset.one : fill(element.dataset.many, { n });
-}
-
-/** Speaks through a live region how many came, but at most every ten seconds. */
-export function speaker(region, every = 10_000) {
-  let waiting = 0;
-  let resting = false;
-  const rest = (milliseconds) => {
-    resting = true;
-    setTimeout(() => {
-      resting = false;
-      if (waiting) speak();
-    }, milliseconds);
-  };
-  const speak = () => {
-    region.textContent = counted(region, waiting);
-    waiting = 0;
-    rest(every);
-  };
-  return (n = 1) => {
-    waiting += n;
-    if (!resting) rest(1000);
-  };
 }

@@ -1,26 +1,11 @@
 // Cards that are not yet acknowledged. They lie on the device until the server has them, and go out one by one in
 // the order they were written; the uuid makes a repeat harmless. Two tabs share what lies there: one sends, and tells.
-import { Shelf } from "./storage.js";
+import { UnsentStorage } from "./storage.js";
 
 const FIRST_WAIT = 1500;
 const LONGEST_WAIT = 15_000;
 /** A tab that sleeps while it sends must not keep the others waiting for longer. In ms. */
 const LONGEST_TURN = 20_000;
-
-/**
- * @typedef {{uuid: string, text: string, area: string, kind: string, stands?: string, stage?: number}} Thought
- *   what was written, as the page's fields have it, and the stage in which it was begun
- */
-
-/** The card as the contract wants it. @param {Thought} thought */
-export function payloadOf({ uuid, text, area, kind, stands, stage }) {
-  const payload = { uuid, text };
-  if (area) payload.area = Number(area);
-  if (kind) payload.kind = kind;
-  if (stage) payload.stage = stage;
-  if (Number(stands) > 1) payload.stands_for = Number(stands);
-  return payload;
-}
 
 /** Run *work* while no other tab does the same; without such locks, or after long, all the same. */
 async function alone(name, work) {
@@ -42,8 +27,8 @@ async function alone(name, work) {
 
 export class Outbox {
   #waiting = new Map();
-  #onShelf = new Set();
-  #nowhere = new Set();
+  #stored = new Set();
+  #unstored = new Set();
   #running = false;
   #wanted = false;
   #timer = 0;
@@ -64,7 +49,7 @@ export class Outbox {
     this.send = send;
     this.onState = onState;
     this.onNew = onNew;
-    this.shelf = new Shelf(meeting, onTrouble);
+    this.storage = new UnsentStorage(meeting, onTrouble);
     this.others = "BroadcastChannel" in self ? new BroadcastChannel(this.name) : null;
     this.others?.addEventListener("message", ({ data }) => this.#hear(data));
   }
@@ -74,14 +59,14 @@ export class Outbox {
   }
 
   /** Is there a card that would be lost if the page went away now? */
-  get loose() {
-    return [...this.#waiting.keys()].some((uuid) => this.#nowhere.has(uuid));
+  get hasUnstored() {
+    return [...this.#waiting.keys()].some((uuid) => this.#unstored.has(uuid));
   }
 
   /** What an earlier visit left, oldest first: what still waits, and what has been saved since the page was drawn. */
   async load() {
-    const kept = (await this.shelf.all()).sort((a, b) => a.at - b.at);
-    for (const entry of kept) this.#onShelf.add(entry.uuid);
+    const kept = (await this.storage.all()).sort((a, b) => a.at - b.at);
+    for (const entry of kept) this.#stored.add(entry.uuid);
     const waiting = kept.filter((entry) => !entry.done);
     const written = [...this.#waiting.values()];
     // What was written while the database was opening comes after what an earlier visit left.
@@ -96,23 +81,23 @@ export class Outbox {
     this.#last = Math.max(Date.now(), this.#last + 1);
     const entry = { ...thought, at: this.#last };
     this.#waiting.set(entry.uuid, entry);
-    if (await this.shelf.put(entry)) {
-      this.#onShelf.add(entry.uuid);
+    if (await this.storage.put(entry)) {
+      this.#stored.add(entry.uuid);
       this.others?.postMessage({ added: entry });
-    } else this.#nowhere.add(entry.uuid);
+    } else this.#unstored.add(entry.uuid);
     this.flush();
   }
 
   /** The person took the text back: it is no card any more. */
   async drop(uuid) {
     this.#waiting.delete(uuid);
-    await this.shelf.remove(uuid);
+    await this.storage.remove(uuid);
     this.others?.postMessage({ dropped: uuid });
   }
 
   /** The page itself shows these now, or nobody may. */
   forget(entries) {
-    return this.shelf.remove(...entries.map((entry) => entry.uuid));
+    return this.storage.remove(...entries.map((entry) => entry.uuid));
   }
 
   /** Send what waits, now. */
@@ -136,7 +121,7 @@ export class Outbox {
       if (entry.refused || (await this.#sentElsewhere(entry))) continue;
       const early = this.#notBefore - Date.now();
       const because =
-        early > 0 ? this.#later(early, "slow") : await this.#judge(entry, await this.send(entry));
+        early > 0 ? this.#later(early, "slow") : await this.#handleAnswer(entry, await this.send(entry));
       if (!because) continue;
       this.others?.postMessage({ because });
       this.#allWait(because);
@@ -152,8 +137,8 @@ export class Outbox {
   /** Has another tab taken care of it meanwhile? */
   async #sentElsewhere(entry) {
     if (!this.#waiting.has(entry.uuid)) return true;
-    if (!this.others || !this.#onShelf.has(entry.uuid)) return false;
-    const now = await this.shelf.get(entry.uuid);
+    if (!this.others || !this.#stored.has(entry.uuid)) return false;
+    const now = await this.storage.get(entry.uuid);
     if (now === null || (now && !now.done)) return false;
     this.#saved(entry, now?.done ?? {});
     return true;
@@ -168,7 +153,7 @@ export class Outbox {
     if (because) this.#allWait(because);
     if (added && !this.#waiting.has(added.uuid)) {
       this.#waiting.set(added.uuid, added);
-      this.#onShelf.add(added.uuid);
+      this.#stored.add(added.uuid);
       this.#last = Math.max(this.#last, added.at);
       this.onNew(added);
     }
@@ -182,13 +167,13 @@ export class Outbox {
   }
 
   /** Puts the answer to one card in its place; answers why the round must stop, or nothing. */
-  async #judge(entry, answer) {
+  async #handleAnswer(entry, answer) {
     if (answer.ok) {
       this.#wait = FIRST_WAIT;
       const done = { id: answer.id, seq: answer.seq };
       this.#saved(entry, answer);
       // It stays on the device until a page shows it: the one that was put aside does not.
-      if (this.#onShelf.has(entry.uuid)) await this.shelf.put({ ...entry, done });
+      if (this.#stored.has(entry.uuid)) await this.storage.put({ ...entry, done });
       this.others?.postMessage({ done, uuid: entry.uuid });
       return null;
     }

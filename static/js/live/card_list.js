@@ -1,5 +1,6 @@
 // One list of cards on a page in order of age, drawn with work proportional to what changed.
-import { arrives, copyOf, drawInto } from "./dom.js";
+import { cloneTemplate } from "../web/dom.js";
+import { drawCard, highlightArrival } from "./drawing.js";
 
 export class CardList {
   #items = new Map();
@@ -36,16 +37,16 @@ export class CardList {
   /** Draw a card, where it stands or at its place by age. *item* is its element when it comes from another list. */
   put(card, item = this.#items.get(card.id)) {
     const known = this.#items.has(card.id);
-    const element = item ?? copyOf(this.template);
+    const element = item ?? cloneTemplate(this.template);
     const { id, seq, state, area } = card;
     Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
-    if (card.html) drawInto(element, card.html);
+    if (card.html) drawCard(element, card.html);
     if (!known) {
       const focused = element.contains(document.activeElement) ? document.activeElement : null;
       this.list.insertBefore(element, this.#after(card.id));
       focused?.focus({ preventScroll: true });
       this.#items.set(card.id, element);
-      if (!item) arrives(element);
+      if (!item) highlightArrival(element);
       this.#trim();
     }
     this.onDraw(element, card);

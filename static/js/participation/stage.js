@@ -1,12 +1,12 @@
 // Following the evening: the screen becomes what the stage is, but never under somebody who writes.
-import { asClock, Countdown } from "../live/clock.js";
-import { fill } from "../live/dom.js";
+import { Countdown, formatClock } from "../live/clock.js";
+import { fillIn } from "../web/text.js";
 
 /** What of a stage changes the screen where somebody writes. */
 const shape = ({ state, id, prompt, write, hold, locked }) =>
   JSON.stringify([state, id, prompt, write, hold, locked]);
 
-export class Evening {
+export class StageFollower {
   #coming = null;
 
   /**
@@ -67,7 +67,7 @@ export class Evening {
     this.time.hidden = seconds === null;
     if (seconds === null) return;
     const words = seconds ? (paused ? "paused" : "left") : "left0";
-    const text = fill(this.time.dataset[words], { time: asClock(seconds) });
+    const text = fillIn(this.time.dataset[words], { time: formatClock(seconds) });
     if (this.time.textContent !== text) this.time.textContent = text;
     this.time.classList.toggle("is-short", seconds <= 60 && !paused);
   }
