@@ -97,13 +97,15 @@ def test_a_dot_is_given_by_plain_http_too(hall: Hall, open_page: OpenPage, watch
     ada.goes(f"/j/{hall.code}")
     ada.joins()
     expect(ada.page.locator("#board")).to_have_attribute("data-ready", "yes")
-    ada.presses("Ge en plupp")
+    with ada.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        ada.presses("Ge en plupp")
     ada.reads("Du har 4 pluppar att ge")
     expect(ada.page.get_by_role("button", name="Ta tillbaka").first).to_be_visible()
     with hall.town.server.inside():
         assert list(db.session.scalars(select(Vote.dots))) == [1]
     ada.page.context.set_offline(True)
-    ada.presses("Ge en plupp")
+    with ada.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        ada.presses("Ge en plupp")
     ada.reads("Ingen kontakt just nu. Inget ändrades; försök igen om en liten stund.")
     ada.reads("Du har 4 pluppar att ge")
 
