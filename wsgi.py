@@ -34,8 +34,8 @@ from dialog.people import passwords
 BACKLOG = 4096
 #: Seconds after which a connection that says or takes nothing is closed; live ones are pinged oftener.
 IDLE_SECONDS = 60
-#: Passwords that are judged at the same time: each takes 64 MiB and a processor while it lasts.
-JUDGED_TOGETHER = 2
+#: Threads that verify passwords: each verification takes 64 MiB and one processor.
+HASHING_THREADS = 2
 #: Messages that one socket may send at once, and the seconds in which it earns another: beyond any hand.
 FLOOD = {"burst": 1000, "seconds": 0.01}
 #: Reads of one connection after which the others get their turn.
@@ -110,18 +110,18 @@ def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     return answer
 
 
-def _judge_passwords_aside() -> None:
-    """Judge passwords in real threads: it is hard work on purpose, and no card may wait for it."""
+def _hash_passwords_in_threads() -> None:
+    """Verify passwords in real threads: hashing is slow on purpose, and no card may wait for it."""
     if MODE == "eventlet":
         from eventlet import tpool
 
-        tpool.set_num_threads(JUDGED_TOGETHER)
-        passwords.judge_aside(tpool.execute)
+        tpool.set_num_threads(HASHING_THREADS)
+        passwords.use_thread_runner(tpool.execute)
     elif MODE == "gevent":
         from gevent.threadpool import ThreadPool
 
-        pool = ThreadPool(JUDGED_TOGETHER)
-        passwords.judge_aside(lambda function, *arguments: pool.apply(function, arguments))
+        pool = ThreadPool(HASHING_THREADS)
+        passwords.use_thread_runner(lambda function, *arguments: pool.apply(function, arguments))
 
 
 def _hold_back_floods() -> None:
@@ -202,7 +202,7 @@ def serve() -> None:
         sys.exit(f"Dialog cannot start: {error}")
     app = create_app(settings)
     spare_the_collector()
-    _judge_passwords_aside()
+    _hash_passwords_in_threads()
     live.start(app, settings.heartbeat_seconds, settings.redis_url)
     wsgi = without_deflate(app.wsgi_app)
 

@@ -237,10 +237,10 @@ def reset_password(email: str) -> None:
 
     For when no administrator can do it: there is only one, or the person works in several organisations.
     """
-    from .people import admin_actions
+    from .people import account_actions
 
     try:
-        password = admin_actions.reset_from_command_line(email)
+        password = account_actions.reset_from_command_line(email)
     except DialogError as error:
         raise click.ClickException(_reason(error)) from None
     click.echo(f"Temporary password for {email}: {password}")

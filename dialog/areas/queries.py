@@ -51,7 +51,7 @@ def next_place(organisation_id: int) -> tuple[int, int]:
     return position, min(range(1, COLOURS + 1), key=lambda colour: used.get(colour, 0))
 
 
-def colour_lines(organisation_id: int) -> Iterable[str]:
+def area_colour_rules(organisation_id: int) -> Iterable[str]:
     """For the organisation's style sheet: which of the area colours each area has."""
     rows = db.session.execute(
         select(FocusArea.id, FocusArea.colour)

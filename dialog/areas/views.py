@@ -10,7 +10,7 @@ from flask_login import login_required
 
 from ..errors import Invalid, require
 from ..people import theme
-from ..people.current import own_organisation, signed_in_user
+from ..people.current_user import require_organisation, signed_in_user
 from . import actions, queries
 from .forms import AreaForm
 from .labels import STATUS_LABELS
@@ -18,13 +18,13 @@ from .permissions import may_edit
 
 bp = Blueprint("areas", __name__)
 
-theme.add_lines(queries.colour_lines)
+theme.register_rules(queries.area_colour_rules)
 
 
 @bp.get("/areas")
 @login_required
 def index() -> str:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     return render_template(
         "areas/index.html",
         areas=queries.areas_of(organisation.id),
@@ -36,7 +36,7 @@ def index() -> str:
 @bp.route("/areas/new", methods=["GET", "POST"])
 @login_required
 def new() -> Any:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_edit(user, organisation.id))
     position, colour = queries.next_place(organisation.id)
     form = AreaForm(data={"position": position, "colour": colour, "status": "active"})

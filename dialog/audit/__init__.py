@@ -1,1 +1,1 @@
-"""Who did what to which row."""
+"""The audit log: an append-only record of who did what to which row."""

@@ -1,4 +1,4 @@
-"""Writing the audit log, always inside the transaction of the act itself."""
+"""Write the audit log, always inside the transaction of the action itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from .models import AuditEntry
 
 
-class Row(Protocol):
-    """Anything with a number and a table."""
+class AuditedRow(Protocol):
+    """Any row that has an id and a table name."""
 
     __tablename__: str
     id: Any
@@ -18,21 +18,21 @@ class Row(Protocol):
 
 def record(
     session: Session,
-    actor: Row | None,
+    actor: AuditedRow | None,
     action: str,
-    target: Row,
+    target: AuditedRow,
     *,
     organisation_id: int | None = None,
     **details: Any,
 ) -> None:
-    """Note that *actor* (None: the system itself) did *action* to *target*.
+    """Record that *actor* (None: the system itself) did *action* to *target*.
 
     *details* are small facts such as numbers and codes; never what a participant wrote, never an address.
     """
-    session.flush()  # a new row gets its number before it is named here
+    session.flush()  # gives a new row its id before the entry refers to it
     session.add(
         AuditEntry(
-            actor_kind="system" if actor is None else _kind(actor),
+            actor_kind="system" if actor is None else _actor_kind(actor),
             actor_id=None if actor is None else actor.id,
             organisation_id=organisation_id,
             action=action,
@@ -43,5 +43,5 @@ def record(
     )
 
 
-def _kind(actor: Row) -> str:
+def _actor_kind(actor: AuditedRow) -> str:
     return "participant" if actor.__tablename__ == "participant" else "user"

@@ -1,4 +1,4 @@
-"""The audit log: append-only, kept apart from everything it speaks of."""
+"""The audit log: append-only, without references to the tables it describes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..db import Base, UTCDateTime, utcnow
 
 
 class AuditEntry(Base):
-    """One act. No foreign keys: an entry outlives the row and the person it names.
+    """One recorded action. It has no foreign keys, because it outlives the row and the person it names.
 
-    Holds neither card text nor addresses. The database refuses to change or remove an entry.
+    It holds neither card text nor addresses. The database refuses to change or remove an entry.
     """
 
     __tablename__ = "audit_entry"

@@ -17,7 +17,7 @@ from ..meetings.actor import Actor
 from ..meetings.cookies import participant_from_cookie
 from ..meetings.permissions import ended_at
 from ..meetings.tickets import ticket_for
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from ..web.page_forms import fields_of, submitted
 from . import actions, forms, queries
 from .models import TEXT_MAX, ChatMessage

@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, require
-from ..people.current import own_organisation, signed_in_user
+from ..people.current_user import require_organisation, signed_in_user
 from ..people.models import Organisation, User
 from ..people.permissions import is_administrator
 from . import labels, level_actions, queries
@@ -19,7 +19,7 @@ from .forms import LevelForm
 
 
 def _administrator() -> tuple[User, Organisation]:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(is_administrator(user, organisation.id), _("Only administrators can do this."))
     return user, organisation
 

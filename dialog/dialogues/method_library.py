@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..people.models import Organisation
-from ..people.notices import add_default_notices
+from ..people.organisation_actions import add_default_notices
 from .models import CardKind, Method, ParticipationLevel
 from .stage_rules import PERMISSIONS
 

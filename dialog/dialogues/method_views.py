@@ -11,7 +11,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Conflict, DialogError, Invalid, require
-from ..people.current import own_organisation, signed_in_user
+from ..people.current_user import require_organisation, signed_in_user
 from ..people.models import Organisation, User
 from . import labels, method_actions, method_files, queries
 from .blueprint import bp
@@ -25,7 +25,7 @@ from .stage_rules import PERMISSION_WORDS, allowed, asked
 @bp.get("/methods")
 @login_required
 def methods() -> str:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_propose(user, organisation.id))
     return render_template(
         "dialogues/methods.html", methods=queries.methods_of(organisation.id), labels=labels
@@ -144,7 +144,7 @@ def method_file(method_id: int) -> Response:
 @login_required
 def methods_file() -> Response:
     """The municipality's own methods in one file; all there are where it has none."""
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_propose(user, organisation.id))
     every = queries.methods_of(organisation.id)
     own = [method for method in every if method.own]
@@ -161,7 +161,7 @@ def _file(methods: list[Method], name: str) -> Response:
 @login_required
 def import_methods() -> Any:
     """Look at a file first; bring it in when it is as it should be and every collision is answered."""
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_keep_methods(user, organisation.id))
     form = ImportForm()
     if not form.is_submitted():

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from ..db import utcnow
 from ..errors import Invalid, require
 from ..people import queries as people
-from ..people.current import own_organisation, signed_in_user
+from ..people.current_user import require_organisation, signed_in_user
 from ..people.models import ASSIGNMENT_ROLES, User
 from . import actions, labels, life_cycle, meeting_list, queries
 from .blueprint import bp
@@ -32,7 +32,7 @@ def _found(dialogue_id: int) -> tuple[User, Dialogue]:
 @bp.get("/dialogues")
 @login_required
 def index() -> str:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_propose(user, organisation.id))
     now = utcnow()
     rows = [
@@ -45,7 +45,7 @@ def index() -> str:
 @bp.route("/dialogues/new", methods=["GET", "POST"])
 @login_required
 def new() -> Any:
-    user, organisation = signed_in_user(), own_organisation()
+    user, organisation = signed_in_user(), require_organisation()
     require(may_propose(user, organisation.id))
     form = DialogueForm()
     form.offer(organisation.id)

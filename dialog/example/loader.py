@@ -25,8 +25,8 @@ from ..meetings import actions as meetings
 from ..meetings.local_time import instant, local
 from ..meetings.models import Meeting, TableArea
 from ..meetings.queries import meetings_of
+from ..people.account_actions import temporary_password
 from ..people.actions import create_user
-from ..people.admin_actions import temporary_password
 from ..people.models import Organisation, User
 from ..people.organisation_actions import add_body
 from ..people.queries import bodies_of

@@ -20,7 +20,7 @@ from ..errors import NotFound, TooFast
 from ..meetings import join_codes, queries
 from ..meetings.blueprint import bp
 from ..meetings.join_codes import read_code
-from ..people.current import organisation_words
+from ..people.current_user import organisation_context
 from ..people.models import Organisation
 from ..reports.queries import published
 from ..web.filters import code as shown_code
@@ -72,7 +72,7 @@ def _page() -> str:
 def _organisation() -> dict[str, Any]:
     """The one organisation whose installation this is; none where several share it."""
     few = list(db.session.scalars(select(Organisation).limit(2)))
-    return organisation_words(few[0] if len(few) == 1 else None)
+    return organisation_context(few[0] if len(few) == 1 else None)
 
 
 def _under_way() -> list[Dialogue]:

@@ -9,7 +9,7 @@ from ..dialogues.labels import named
 from ..meetings import queries
 from ..meetings.models import Meeting, Table
 from ..meetings.public_address import join_address, spoken
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 
 bp = Blueprint("sheets", __name__, url_prefix="/meetings/<int:meeting_id>/sheets")
 

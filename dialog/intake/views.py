@@ -18,7 +18,7 @@ from ..errors import Invalid
 from ..forms import new_uuid
 from ..meetings import queries
 from ..meetings.models import Meeting
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from ..people.models import User
 from . import actions, preview_rows
 from .column_names import is_header

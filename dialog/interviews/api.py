@@ -9,7 +9,7 @@ from flask_login import login_required
 from ..cards.queries import card_in
 from ..cards.rendering import Drawing
 from ..meetings.queries import meeting_for
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from ..web.json_body import json_body
 from . import actions
 from .forms import AddNote

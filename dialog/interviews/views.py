@@ -19,7 +19,7 @@ from ..forms import new_uuid
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
 from ..meetings.tickets import ticket_for
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from ..web.page_forms import fields_of, submitted
 from . import actions, queries
 from .comparison_queries import METHOD, QUOTE, compare

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from ..db import utcnow
 from ..errors import NotFound
-from ..people.current import organisation_words, signed_in_user
+from ..people.current_user import organisation_context, signed_in_user
 from ..web.filters import code as shown_code
 from . import join_codes, queries
 from .blueprint import bp
@@ -60,7 +60,7 @@ def poster(meeting_id: int) -> str:
         meeting=meeting,
         address=address,
         spoken=spoken(public_address("meetings.start") if meeting.join_code else address or ""),
-        **organisation_words(meeting.dialogue.organisation),
+        **organisation_context(meeting.dialogue.organisation),
     )
 
 

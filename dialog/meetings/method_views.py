@@ -15,7 +15,7 @@ from ..dialogues.permissions import may_keep_methods
 from ..dialogues.stage_forms import RULES
 from ..dialogues.stage_rules import PERMISSION_WORDS, PERMISSIONS
 from ..errors import require
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from . import planning_queries, queries
 from .blueprint import bp
 from .models import Meeting, Stage

@@ -12,7 +12,7 @@ from flask_login import login_required
 from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.stage_forms import RULES, StageList
 from ..errors import Conflict, DialogError
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from . import queries
 from .blueprint import bp
 from .models import Meeting, Stage

@@ -14,7 +14,7 @@ from ..audit.actions import record
 from ..db import write
 from ..errors import Conflict, DialogError, require
 from ..forms import Choices, PageForm, Text
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from ..people.models import User
 from . import queries
 from .blueprint import bp

@@ -13,7 +13,7 @@ from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.queries import methods_of
 from ..dialogues.stage_rules import PERMISSION_WORDS
 from ..errors import DialogError, Invalid
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from . import actions, method_views, planning_queries, queries
 from .blueprint import bp
 from .labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS

@@ -117,7 +117,7 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
             minutes.link_hash = tokens.token_hash(token)
         _note(session, user, "minutes.send", minutes, number=minutes.number, days=days)
         asked = ask_for_files(session, minutes)
-    work.wake(*asked)
+    work.wake_worker(*asked)
     return minutes, token
 
 
@@ -182,7 +182,7 @@ def finish(user: User, minutes_id: int, *, now: datetime | None = None) -> Minut
         session.execute(delete(MinutesFile).where(MinutesFile.minutes_id == minutes.id))
         _note(session, user, "minutes.finish", minutes, number=minutes.number)
         asked = ask_for_files(session, minutes)
-    work.wake(*asked)
+    work.wake_worker(*asked)
     return minutes
 
 

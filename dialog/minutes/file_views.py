@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from ..errors import NotFound
-from ..people.current import organisation_words
+from ..people.current_user import organisation_context
 from ..text import normalised
 from . import jobs, queries
 from .files import FORMATS, Format
@@ -23,7 +23,7 @@ def file_or_wait(minutes: Minutes, code: str, addresses: dict[str, str]) -> Resp
         headers = {"Content-Disposition": f'attachment; filename="{_name(minutes, code)}"'}
         return Response(found.content, content_type=made.mimetype, headers=headers)
     job = jobs.ask_for_file(minutes, code)
-    words: dict[str, Any] = organisation_words(minutes.meeting.dialogue.organisation)
+    words: dict[str, Any] = organisation_context(minutes.meeting.dialogue.organisation)
     page = render_template(
         "minutes/file.html", minutes=minutes, made=made, job=job, addresses=addresses, **words
     )

@@ -51,6 +51,6 @@ def key(minutes: Minutes, code: str) -> str:
 def ask_for_files(session: Session, minutes: Minutes) -> list[Job]:
     """Ask for every file inside the transaction that sends *minutes*; wake them after the commit."""
     return [
-        work.ask_in(session, key(minutes, code), KIND, {"minutes": minutes.id, "format": code})
+        work.enqueue_in(session, key(minutes, code), KIND, {"minutes": minutes.id, "format": code})
         for code in FORMATS
     ]

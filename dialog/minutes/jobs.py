@@ -16,16 +16,16 @@ from .version_labels import sheet_of
 
 def ask_for_file(minutes: Minutes, code: str) -> Job:
     """The job that makes this file, asked for unless it is under way or has failed."""
-    job = work.find(key(minutes, code))
+    job = work.find_job(key(minutes, code))
     return job if job is not None and job.state != "done" else retry_file(minutes, code)
 
 
 def retry_file(minutes: Minutes, code: str) -> Job:
     """Ask for the file again after a failure."""
-    return work.ask(key(minutes, code), KIND, {"minutes": minutes.id, "format": code})
+    return work.enqueue(key(minutes, code), KIND, {"minutes": minutes.id, "format": code})
 
 
-@work.handles(KIND)
+@work.handles_kind(KIND)
 def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
     """Render one file of one version and store it as a row."""
     minutes_id, code = int(arguments["minutes"]), str(arguments["format"])

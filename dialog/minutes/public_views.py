@@ -16,7 +16,7 @@ from ..forms import new_uuid
 from ..meetings.cookies import participant_from_cookie
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
-from ..people.current import organisation_words
+from ..people.current_user import organisation_context
 from . import queries
 from .blueprint import bp
 from .comparison import compare
@@ -73,7 +73,7 @@ def read(key: str | None = None, meeting_id: int | None = None) -> ResponseRetur
     """The minutes, and under them the form for a correction while the days last."""
     door = Door.opened(key, meeting_id)
     if not door.versions:  # somebody who took part is early
-        words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+        words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
         return render_template("minutes/not_yet.html", meeting=door.meeting, **words)
     minutes = door.version()
     if minutes.withdrawn_at is not None:
@@ -100,7 +100,7 @@ def _page(
 ) -> str:
     receipt = request.args.get("receipt", "")
     current = queries.current(door.versions)
-    words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+    words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
     return render_template(
         "minutes/read.html",
         door=door,
@@ -159,7 +159,7 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
     earlier = _before(door, minutes)
     if earlier is None or minutes.withdrawn_at is not None:
         raise NotFound
-    words: dict[str, Any] = organisation_words(door.meeting.dialogue.organisation)
+    words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
     return render_template(
         "minutes/compare.html",
         layout="public.html",

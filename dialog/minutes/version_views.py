@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import NotFound
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from . import jobs, queries
 from .blueprint import bp
 from .comparison import compare

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from ..db import utcnow
 from ..errors import Conflict, DialogError, Invalid, NotFound
 from ..meetings.queries import meeting_for
-from ..people.current import signed_in_user
+from ..people.current_user import signed_in_user
 from . import actions, queries
 from .blueprint import bp
 from .body import Body, marks, new_id

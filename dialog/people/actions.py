@@ -1,4 +1,4 @@
-"""Making users, setting passwords, signing in and out. What administrators do is in ``administration``."""
+"""Create users, set passwords, sign in and out. Administrators use ``account_actions``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ..live.limits import Limit
 from . import passwords, queries
 from .models import Membership, Organisation, SignedOut, User
 
-#: Tries at one address from one address block: slows down guessing without ever locking a person out.
-TRIES = Limit(burst=5, seconds=20)
+#: Sign-in attempts for one e-mail address from one address block: slows guessing, locks nobody out.
+SIGN_IN_LIMIT = Limit(burst=5, seconds=20)
 
 
 def create_user(
@@ -34,9 +34,9 @@ def create_user(
     roles: list[str],
     actor: User | None = None,
 ) -> User:
-    """A user with *roles* in *organisation*, inside the caller's transaction; *actor* None: the system.
+    """Create a user with *roles* in *organisation*, inside the caller's transaction.
 
-    Raises ``Invalid`` when the address is taken or the password too short.
+    *actor* None means the system. Raises ``Invalid`` when the address is taken or the password too short.
     """
     email = email.strip().lower()
     if session.scalar(select(User.id).where(User.email == email)):
@@ -52,37 +52,37 @@ def create_user(
 
 
 def hashed(password: str) -> str:
-    """The hash of a password that is long enough, else ``Invalid``."""
-    if len(password) < passwords.SHORTEST:
+    """Return the hash of a new password; raise ``Invalid`` when it is too short."""
+    if len(password) < passwords.MIN_LENGTH:
         raise Invalid(
-            {"password": _("The password needs at least %(least)s characters.", least=passwords.SHORTEST)}
+            {"password": _("The password needs at least %(least)s characters.", least=passwords.MIN_LENGTH)}
         )
     return passwords.hash_password(password)
 
 
 def sign_in(email: str, password: str, address: str) -> User:
-    """Sign in, or raise ``Invalid`` with one and the same sentence whatever was wrong."""
+    """Sign in, or raise ``Invalid`` with the same sentence whatever was wrong."""
     email = email.strip().lower()
-    wait = TRIES.take((email, address))
+    wait = SIGN_IN_LIMIT.take((email, address))
     if wait:
         raise TooFast(wait)
-    user = queries.by_email(email)
+    user = queries.user_by_email(email)
     stored = user.password_hash if user else ""
-    db.session.rollback()  # others may sign in meanwhile, and need its connection
-    good = passwords.matches(stored, password)
-    user = queries.by_email(email)
+    db.session.rollback()  # frees the connection for other requests during the verification
+    good = passwords.verify_password(stored, password)
+    user = queries.user_by_email(email)
     if user is None or not good or user.password_hash != stored or not user.active:
         raise Invalid(message=_("The e-mail address or the password is not right."))
-    TRIES.give_back((email, address))
+    SIGN_IN_LIMIT.give_back((email, address))
     with write() as session:
         user = session.get(User, user.id)
         if user is None:
             raise NotFound
-        if passwords.outdated(user.password_hash):
+        if passwords.needs_rehash(user.password_hash):
             user.password_hash = passwords.hash_password(password)
         user.signed_in_at = utcnow()
         record(session, user, "user.sign_in", user)
-    browser.clear()  # nothing of the visitor before carries over
+    browser.clear()  # nothing of the previous visitor carries over
     browser["browser"] = secrets.token_urlsafe(12)
     login_user(user)
     return user
@@ -90,28 +90,28 @@ def sign_in(email: str, password: str, address: str) -> User:
 
 def sign_out(user: User) -> None:
     """Sign out in this browser and close its sockets, in whichever process they are."""
-    here = str(browser.get("browser", ""))
-    number = user.id
+    browser_name = str(browser.get("browser", ""))
+    user_id = user.id
     logout_user()
     browser.clear()
     with write() as session:
-        # A cookie that old is no longer good either, so nobody needs to be told.
-        forgotten = utcnow() - current_app.permanent_session_lifetime
-        session.execute(delete(SignedOut).where(SignedOut.at < forgotten))
-        if here:
-            session.merge(SignedOut(user_id=number, browser=here))
+        # The session cookie has expired by then too, so the row is no longer needed.
+        expired = utcnow() - current_app.permanent_session_lifetime
+        session.execute(delete(SignedOut).where(SignedOut.at < expired))
+        if browser_name:
+            session.merge(SignedOut(user_id=user_id, browser=browser_name))
         record(session, user, "user.sign_out", user)
-    live.signed_out(number, here)
+    live.signed_out(user_id, browser_name)
 
 
 def close_sockets(user_id: int) -> None:
-    """Close all sockets of a user whose rights changed; those who may still look come back by themselves."""
+    """Close all sockets of a user whose rights changed; clients that still may connect reconnect."""
     channels.disconnect(lambda viewer: viewer.kind == "staff" and viewer.person == user_id)
 
 
 def change_own_password(user: User, current: str, new: str) -> None:
-    """Let *user* choose a new password: signs out everywhere else, and ends a temporary password."""
-    if not passwords.matches(user.password_hash, current):
+    """Set a password that *user* chose: ends all other sessions, and a temporary password."""
+    if not passwords.verify_password(user.password_hash, current):
         raise Invalid({"current": _("This is not your password.")})
     if new == current:
         raise Invalid({"password": _("Choose another password than the one you have.")})
@@ -130,7 +130,7 @@ def set_password(
     temporary: bool,
     organisation_id: int | None = None,
 ) -> None:
-    """Give *user* a new password inside the caller's transaction; every session of theirs ends."""
+    """Set the password of *user* inside the caller's transaction and end all their sessions."""
     user.password_hash = hashed(password)
     user.must_change_password = temporary
     user.session_number += 1

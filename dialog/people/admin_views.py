@@ -1,4 +1,4 @@
-"""What administrators see: the people of their organisation, its bodies, its name and its notices."""
+"""Pages for administrators: the people of the organisation, its bodies, its name and its notices."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..errors import Invalid, require
-from . import admin_actions, notices, organisation_actions, queries
+from . import account_actions, notices, organisation_actions, queries
 from .blueprint import bp
-from .current import own_organisation, signed_in_user
+from .current_user import require_organisation, signed_in_user
 from .forms import BodyForm, NoticesForm, OrganisationForm, UserForm
 from .labels import BODY_KIND_LABELS, ROLE_LABELS, ROLE_MEANINGS
 from .models import Organisation, User
@@ -20,8 +20,8 @@ from .permissions import is_administrator, may_manage_account
 
 
 def _administrator() -> tuple[User, Organisation]:
-    """Who asks and for which organisation; ``Forbidden`` for everybody but its administrators."""
-    user, organisation = signed_in_user(), own_organisation()
+    """Return the signed-in user and their organisation; raise ``Forbidden`` unless they administer it."""
+    user, organisation = signed_in_user(), require_organisation()
     require(is_administrator(user, organisation.id), _("Only administrators can do this."))
     return user, organisation
 
@@ -50,7 +50,7 @@ def new_user() -> Any:
     form = UserForm()
     if form.validate_on_submit():
         try:
-            person, temporary = admin_actions.add_user(actor, organisation, **form.values)
+            person, temporary = account_actions.add_user(actor, organisation, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -69,7 +69,7 @@ def user(user_id: int) -> Any:
     )
     if form.validate_on_submit():
         try:
-            admin_actions.change_user(actor, organisation, user_id, **form.values)
+            account_actions.change_user(actor, organisation, user_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -92,28 +92,28 @@ def _meanings() -> list[tuple[Any, Any]]:
 @bp.post("/people/<int:user_id>/password")
 @login_required
 def reset_password(user_id: int) -> str:
-    """Shows the temporary password in the answer itself: it is kept nowhere, so it cannot be shown again."""
+    """Show the temporary password in the response itself, because it is stored nowhere."""
     actor, organisation = _administrator()
-    person, temporary = admin_actions.reset_password(actor, organisation, user_id)
+    person, temporary = account_actions.reset_password(actor, organisation, user_id)
     return render_template("people/temporary.html", person=person, temporary=temporary, new=False)
 
 
 @bp.post("/people/<int:user_id>/stop")
 @login_required
-def stop_user(user_id: int) -> Answer:
+def stop_user(user_id: int) -> WerkzeugResponse:
     return _set_active(user_id, active=False)
 
 
 @bp.post("/people/<int:user_id>/start")
 @login_required
-def start_user(user_id: int) -> Answer:
+def start_user(user_id: int) -> WerkzeugResponse:
     return _set_active(user_id, active=True)
 
 
-def _set_active(user_id: int, *, active: bool) -> Answer:
+def _set_active(user_id: int, *, active: bool) -> WerkzeugResponse:
     actor, organisation = _administrator()
     try:
-        person = admin_actions.set_active(actor, organisation, user_id, active=active)
+        person = account_actions.set_active(actor, organisation, user_id, active=active)
     except Invalid as error:
         flash(" ".join(error.fields.values()), "bad")
         return redirect(url_for("people.user", user_id=user_id))
@@ -130,18 +130,18 @@ def _set_active(user_id: int, *, active: bool) -> Answer:
 @bp.route("/organisation", methods=["GET", "POST"])
 @login_required
 def organisation() -> Any:
-    actor, mine = _administrator()
-    form = OrganisationForm(data={"name": mine.name, "colour": mine.colour})
+    actor, own = _administrator()
+    form = OrganisationForm(data={"name": own.name, "colour": own.colour})
     if form.validate_on_submit():
         try:
-            organisation_actions.change_organisation(actor, mine, **form.values)
+            organisation_actions.change_organisation(actor, own, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("people.organisation"))
     page = render_template(
-        "people/organisation.html", form=form, bodies=queries.bodies_of(mine.id), body_kinds=BODY_KIND_LABELS
+        "people/organisation.html", form=form, bodies=queries.bodies_of(own.id), body_kinds=BODY_KIND_LABELS
     )
     return page, 400 if form.errors else 200
 
@@ -149,11 +149,11 @@ def organisation() -> Any:
 @bp.route("/organisation/bodies/new", methods=["GET", "POST"])
 @login_required
 def new_body() -> Any:
-    actor, mine = _administrator()
+    actor, own = _administrator()
     form = BodyForm()
     if form.validate_on_submit():
         try:
-            organisation_actions.add_body(actor, mine, **form.values)
+            organisation_actions.add_body(actor, own, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
@@ -164,27 +164,27 @@ def new_body() -> Any:
 @bp.route("/organisation/bodies/<int:body_id>", methods=["GET", "POST"])
 @login_required
 def body(body_id: int) -> Any:
-    actor, mine = _administrator()
-    found = queries.body(mine.id, body_id)
+    actor, own = _administrator()
+    found = queries.body(own.id, body_id)
     form = BodyForm(data={"name": found.name, "kind": found.kind})
     if form.validate_on_submit():
         try:
-            organisation_actions.change_body(actor, mine, body_id, **form.values)
+            organisation_actions.change_body(actor, own, body_id, **form.values)
         except Invalid as error:
             form.fail(error)
         else:
             flash(_("Saved."), "ok")
             return redirect(url_for("people.organisation"))
-    page = render_template("people/body.html", form=form, body=queries.body(mine.id, body_id))
+    page = render_template("people/body.html", form=form, body=queries.body(own.id, body_id))
     return page, 400 if form.errors else 200
 
 
 @bp.post("/organisation/bodies/<int:body_id>/remove")
 @login_required
-def remove_body(body_id: int) -> Answer:
-    actor, mine = _administrator()
+def remove_body(body_id: int) -> WerkzeugResponse:
+    actor, own = _administrator()
     try:
-        organisation_actions.remove_body(actor, mine, body_id)
+        organisation_actions.remove_body(actor, own, body_id)
     except Invalid as error:
         flash(error.message, "bad")
     else:
@@ -198,15 +198,15 @@ def remove_body(body_id: int) -> Answer:
 @bp.route("/organisation/notices", methods=["GET", "POST"], endpoint="notices")
 @login_required
 def edit_notices() -> Any:
-    actor, mine = _administrator()
-    mine = queries.organisation_by_id(mine.id)
-    both = ((mine.privacy, NoticesForm.PRIVACY), (mine.accessibility, NoticesForm.ACCESSIBILITY))
+    actor, own = _administrator()
+    own = queries.organisation_by_id(own.id)
+    both = ((own.privacy, NoticesForm.PRIVACY), (own.accessibility, NoticesForm.ACCESSIBILITY))
     form = NoticesForm(
         data={field: getattr(notice, column) for notice, names in both for field, column in names.items()}
     )
     if form.validate_on_submit():
         changed = organisation_actions.change_notices(
-            actor, mine, form.texts(NoticesForm.PRIVACY), form.texts(NoticesForm.ACCESSIBILITY)
+            actor, own, form.texts(NoticesForm.PRIVACY), form.texts(NoticesForm.ACCESSIBILITY)
         )
         flash(
             _("Saved. Residents see the new texts at once.") if changed else _("Nothing was changed."), "ok"

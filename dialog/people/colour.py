@@ -1,21 +1,21 @@
-"""The municipality's one colour, and whether text in it can be read."""
+"""The organisation's colour and its contrast."""
 
 from __future__ import annotations
 
 import re
 
-#: WCAG 2.2, success criterion 1.4.3: text against its background.
-LEAST_CONTRAST = 4.5
+#: Contrast ratio of text against its background that WCAG 2.2, success criterion 1.4.3, requires.
+MIN_CONTRAST = 4.5
 _HEX = re.compile(r"#[0-9a-f]{6}")
 
 
 def is_colour(text: str) -> bool:
-    """Is *text* ``#rrggbb`` in lower case?"""
+    """Return whether *text* is ``#rrggbb`` in lower case."""
     return _HEX.fullmatch(text) is not None
 
 
 def contrast_with_white(colour: str) -> float:
-    """The contrast ratio of ``#rrggbb`` against white, 1 to 21 (WCAG 2.2, relative luminance)."""
+    """Return the contrast ratio of ``#rrggbb`` against white, 1 to 21 (WCAG 2.2, relative luminance)."""
     red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 

@@ -1,4 +1,4 @@
-"""What may come in about people and organisations."""
+"""Forms for people and organisations."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ..forms import Choice, Choices, Lines, PageForm, Text
 from . import colour, passwords
 from .labels import BODY_KIND_LABELS, ROLE_LABELS
 
-#: Enough to catch a slip; whether an address works only its owner knows.
+#: Catches typing errors only; whether an address works is for its owner to know.
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def address(_form: Any, field: Any) -> None:
-    """Validator: looks like an e-mail address."""
+    """Validate that the field looks like an e-mail address."""
     if not _ADDRESS.fullmatch(field.data or ""):
         raise ValidationError(_("Write an e-mail address, such as name@kommun.se."))
 
 
-class Secret(PasswordField):
-    """A password: taken exactly as it is typed, and never sent back."""
+class SecretField(PasswordField):
+    """A password field: accepted exactly as typed, and never sent back to the browser."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -35,26 +35,26 @@ class Secret(PasswordField):
     def pre_validate(self, form: Any) -> None:
         if not self.data:
             raise StopValidation(_("Write the password here."))
-        if len(self.data) > passwords.LONGEST:
-            # argon2 would take its time over a megabyte.
+        if len(self.data) > passwords.MAX_LENGTH:
+            # argon2 takes long for a megabyte.
             raise StopValidation(_("That is more than can be sent at once."))
 
 
 class SignInForm(PageForm):
     email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput())
-    password = Secret(_l("Password"))
+    password = SecretField(_l("Password"))
     next = HiddenField()
 
 
 class PasswordForm(PageForm):
-    current = Secret(_l("Your password today"))
-    password = Secret(_l("New password"))
-    again = Secret(_l("New password once more"))
+    current = SecretField(_l("Your password today"))
+    password = SecretField(_l("New password"))
+    again = SecretField(_l("New password once more"))
 
     def validate_password(self, field: Any) -> None:
-        if len(field.data) < passwords.SHORTEST:
+        if len(field.data) < passwords.MIN_LENGTH:
             raise ValidationError(
-                _("The password needs at least %(least)s characters.", least=passwords.SHORTEST)
+                _("The password needs at least %(least)s characters.", least=passwords.MIN_LENGTH)
             )
 
     def validate_again(self, field: Any) -> None:
@@ -63,7 +63,7 @@ class PasswordForm(PageForm):
 
 
 class UserForm(PageForm):
-    """Somebody's name, address and roles."""
+    """A user's name, address and roles."""
 
     name = Text(_l("Name"), least=1, most=120)
     email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput(), validators=[address])
@@ -85,7 +85,7 @@ class OrganisationForm(PageForm):
         if not colour.is_colour(text):
             raise ValidationError(_("Write the colour as # and six characters, such as #0f4c5c."))
         contrast = colour.contrast_with_white(text)
-        if contrast < colour.LEAST_CONTRAST:
+        if contrast < colour.MIN_CONTRAST:
             raise ValidationError(
                 _(
                     "White text on this colour is hard to read: the contrast is %(contrast)s to 1 and needs "
@@ -106,7 +106,7 @@ def _passage(label: Any) -> Lines:
 
 
 class NoticesForm(PageForm):
-    """Both notices on one page, so that nothing typed in the one is lost when the other is saved."""
+    """Both notices in one form, so that saving one loses nothing that was typed in the other."""
 
     controller = _passage(_l("Who is responsible for the personal data"))
     purpose = _passage(_l("What we do with what you write"))
@@ -118,7 +118,7 @@ class NoticesForm(PageForm):
     how_tested = _passage(_l("How it was tested"))
     help = _passage(_l("If something does not work for you"))
 
-    #: Field of the form: column, for each of the two notices.
+    #: Maps field names of the form to columns, for each of the two notices.
     PRIVACY = {name: name for name in ("controller", "purpose", "legal_basis", "retention", "contact")}
     ACCESSIBILITY = {
         "conformance": "conformance",
@@ -128,5 +128,5 @@ class NoticesForm(PageForm):
     }
 
     def texts(self, names: dict[str, str]) -> dict[str, str]:
-        """What was typed, by column."""
+        """Return the submitted texts by column."""
         return {column: str(self[field].data) for field, column in names.items()}

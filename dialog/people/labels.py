@@ -1,4 +1,4 @@
-"""What roles, kinds of body and the like are called, in the reader's language."""
+"""Translated labels of roles and kinds of body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROLE_LABELS = {
     "official": _l("Official"),
     "politician": _l("Elected representative"),
 }
-#: What a role lets one do, one sentence each.
+#: What each role may do, in one sentence.
 ROLE_MEANINGS = {
     "administrator": _l("Manages people, bodies and notices, and can work in every dialogue."),
     "moderator": _l("Plans and leads meetings in the dialogues they are assigned to."),
@@ -22,8 +22,4 @@ BODY_KIND_LABELS = {
     "executive": _l("Executive board"),
     "committee": _l("Committee"),
     "drafting": _l("Drafting committee"),
-}
-ORGANISATION_KIND_LABELS = {
-    "municipality": _l("Municipality"),
-    "association": _l("Association of municipalities"),
 }

@@ -16,7 +16,7 @@ BODY_KINDS = ("council", "executive", "committee", "drafting")
 
 
 class Organisation(Base):
-    """A municipality (kommun) or an association of them (förbund). Owns everything."""
+    """A municipality (kommun) or an association of municipalities (förbund). It owns all other rows."""
 
     __tablename__ = "organisation"
     __table_args__ = (CheckConstraint("kind IN ('municipality', 'association')", name="kind"),)
@@ -24,7 +24,7 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="municipality")
-    #: ``#rrggbb``; the one deep colour of the municipality's choosing. Empty: Dialog's own.
+    #: ``#rrggbb``, the organisation's dark main colour. Empty means Dialog's own.
     colour: Mapped[str] = mapped_column(String(7), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
@@ -37,7 +37,7 @@ class Organisation(Base):
 
 
 class PrivacyNotice(Base):
-    """What a resident must know about personal data before sending anything (GDPR article 13)."""
+    """The notice on personal data that a resident can read before sending anything (GDPR article 13)."""
 
     __tablename__ = "privacy_notice"
 
@@ -53,7 +53,7 @@ class PrivacyNotice(Base):
 
 
 class AccessibilityStatement(Base):
-    """Tillgänglighetsredogörelse, required by the Swedish act 2018:1937."""
+    """The accessibility statement (tillgänglighetsredogörelse) that the Swedish act 2018:1937 requires."""
 
     __tablename__ = "accessibility_statement"
 
@@ -68,7 +68,7 @@ class AccessibilityStatement(Base):
 
 
 class Body(Base):
-    """A council, executive board, committee or drafting committee: commissions, decides, receives."""
+    """A council, executive board, committee or drafting committee that commissions and decides."""
 
     __tablename__ = "body"
     __table_args__ = (
@@ -85,19 +85,19 @@ class Body(Base):
 
 
 class User(Base, UserMixin):
-    """Somebody who signs in. Residents never do."""
+    """A person who signs in. Residents never do."""
 
     __tablename__ = "user_account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Kept in lower case; compared so.
+    #: Stored and compared in lower case.
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    #: argon2id; empty until a password is set, and then nobody can sign in with it.
+    #: argon2id; while it is empty, nobody can sign in with a password.
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
-    #: Part of the signed session: raising it signs the person out everywhere.
+    #: Part of the signed session: raising it ends all the user's sessions.
     session_number: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -114,21 +114,21 @@ class User(Base, UserMixin):
 
 
 class SignedOut(Base):
-    """A browser in which somebody signed out. Its cookie, should a copy be left, is good for nothing.
+    """A browser in which a user signed out. It makes a copy of the session cookie worthless.
 
-    Every process reads it, so that sockets at another one close with the next heartbeat at the latest.
+    Every process reads this table, so sockets of other processes close at the next heartbeat.
     """
 
     __tablename__ = "signed_out"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    #: The random name that the browser was given when the person signed in.
+    #: Random name that the browser received at sign-in.
     browser: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
 
 
 class Membership(Base):
-    """What somebody may be in an organisation."""
+    """A role that a user has in an organisation."""
 
     __tablename__ = "membership"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What an administrator does with the organisation itself: name, colour, bodies and notices."""
+"""Change an organisation's name, colour, bodies and notices, as its administrator."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Invalid, NotFound, require
-from . import queries
+from . import notices, queries
 from .models import AccessibilityStatement, Body, Organisation, PrivacyNotice, User
 from .permissions import is_administrator
 
 
 def change_organisation(actor: User, organisation: Organisation, *, name: str, colour: str) -> None:
-    """Change name and colour. ``Invalid`` when another organisation has the name."""
+    """Change name and colour; raise ``Invalid`` when another organisation has the name."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         taken = select(Organisation.id).where(Organisation.name == name, Organisation.id != organisation.id)
@@ -27,10 +27,10 @@ def change_organisation(actor: User, organisation: Organisation, *, name: str, c
 
 
 def add_body(actor: User, organisation: Organisation, *, name: str, kind: str) -> Body:
-    """A council, board or committee that commissions, decides or receives."""
+    """Add a council, board or committee; raise ``Invalid`` when its name is taken."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
-        _free_name(session, organisation, name)
+        _check_free_name(session, organisation, name)
         body = Body(organisation_id=organisation.id, name=name, kind=kind)
         session.add(body)
         record(session, actor, "body.create", body, organisation_id=organisation.id)
@@ -41,14 +41,14 @@ def change_body(actor: User, organisation: Organisation, body_id: int, *, name: 
     with write() as session:
         require(is_administrator(actor, organisation.id))
         body = queries.body(organisation.id, body_id)
-        _free_name(session, organisation, name, body)
+        _check_free_name(session, organisation, name, body)
         body.name, body.kind = name, kind
         record(session, actor, "body.change", body, organisation_id=organisation.id)
     return body
 
 
 def remove_body(actor: User, organisation: Organisation, body_id: int) -> None:
-    """Remove a body that nothing refers to; ``Invalid`` when something does."""
+    """Remove a body; raise ``Invalid`` when something refers to it."""
     try:
         with write() as session:
             require(is_administrator(actor, organisation.id))
@@ -57,16 +57,27 @@ def remove_body(actor: User, organisation: Organisation, body_id: int) -> None:
             session.delete(body)
             session.flush()
     except IntegrityError:
-        # Domains above this one refer to bodies; the database knows which, this one does not.
+        # Tables of higher layers refer to bodies; only the database knows which.
         raise Invalid(
             message=_("This body has dialogues and cannot be removed. Rename it instead.")
         ) from None
 
 
+def add_default_notices(session: Session, organisation: Organisation) -> None:
+    """Add the notices that *organisation* lacks, inside the caller's transaction."""
+    if session.get(PrivacyNotice, organisation.id) is None:
+        texts = notices.default_texts("privacy", organisation)
+        session.add(PrivacyNotice(organisation_id=organisation.id, **texts))
+    if session.get(AccessibilityStatement, organisation.id) is None:
+        texts = notices.default_texts("accessibility", organisation)
+        session.add(AccessibilityStatement(organisation_id=organisation.id, **texts))
+    session.flush()
+
+
 def change_notices(
     actor: User, organisation: Organisation, privacy: dict[str, str], accessibility: dict[str, str]
 ) -> bool:
-    """Write both notices; says whether anything became different."""
+    """Save both notices; return whether anything changed."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         if organisation.privacy is None or organisation.accessibility is None:
@@ -77,7 +88,7 @@ def change_notices(
                 (organisation.privacy, privacy),
                 (organisation.accessibility, accessibility),
             )
-            if _rewrite(notice, texts)
+            if _update_notice(notice, texts)
         ]
         if changed:
             record(
@@ -91,7 +102,7 @@ def change_notices(
     return bool(changed)
 
 
-def _rewrite(notice: PrivacyNotice | AccessibilityStatement, texts: dict[str, str]) -> bool:
+def _update_notice(notice: PrivacyNotice | AccessibilityStatement, texts: dict[str, str]) -> bool:
     if all(getattr(notice, name) == text for name, text in texts.items()):
         return False
     for name, text in texts.items():
@@ -100,7 +111,9 @@ def _rewrite(notice: PrivacyNotice | AccessibilityStatement, texts: dict[str, st
     return True
 
 
-def _free_name(session: Session, organisation: Organisation, name: str, body: Body | None = None) -> None:
+def _check_free_name(
+    session: Session, organisation: Organisation, name: str, body: Body | None = None
+) -> None:
     query = select(Body.id).where(Body.organisation_id == organisation.id, Body.name == name)
     if body is not None:
         query = query.where(Body.id != body.id)

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, and nothing that tells a known address from an unknown one."""
+"""Hash and verify passwords with argon2id, in equal time for known and unknown addresses."""
 
 from __future__ import annotations
 
@@ -9,64 +9,64 @@ from typing import Any, Protocol
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-#: Shortest password that is taken; length is what counts (NIST SP 800-63B).
-SHORTEST = 12
-#: Longest password that is looked at.
-LONGEST = 1000
+#: Shortest password that is accepted; length is what counts (NIST SP 800-63B).
+MIN_LENGTH = 12
+#: Longest password that is hashed.
+MAX_LENGTH = 1000
 
 _hasher = PasswordHasher()
 
 
-class Aside(Protocol):
-    """Calls a function where it holds nobody up, and waits for what it returns."""
+class ThreadRunner(Protocol):
+    """A function that runs another in a real thread and returns its result."""
 
     def __call__(self, function: Callable[..., bool], *arguments: Any) -> bool: ...
 
 
-def _here(function: Callable[..., bool], *arguments: Any) -> bool:
+def _run_here(function: Callable[..., bool], *arguments: Any) -> bool:
     return function(*arguments)
 
 
-#: How a password is judged: right here, unless the process that serves sockets says where.
-_aside: Aside = _here
+#: Runs the verification: in the calling thread, unless the process that serves sockets sets another runner.
+_run: ThreadRunner = _run_here
 
 
-def judge_aside(aside: Aside) -> None:
-    """Let passwords be judged by *aside* from now on.
+def use_thread_runner(run: ThreadRunner) -> None:
+    """Verify passwords through *run* from now on.
 
-    It takes a tenth of a second or two, as it should, and green threads share one real one: were it done in
-    that one, every card of the hall would wait while somebody signs in.
+    A verification takes a tenth of a second or two on purpose. All green threads share one real thread, so a
+    verification in that thread would delay every card of the meeting while somebody signs in.
     """
-    global _aside
-    _aside = aside
+    global _run
+    _run = run
 
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def matches(stored: str, password: str) -> bool:
-    """Is *password* the one behind *stored*? As slow for a user without password as for any other.
+def verify_password(stored: str, password: str) -> bool:
+    """Return whether *password* belongs to the hash *stored*; an empty hash takes as long as any other.
 
-    Others go on meanwhile, so it is not to be called inside ``write()``.
+    Other green threads run meanwhile, so never call this inside ``write()``.
     """
-    return _aside(_matches, stored, password)
+    return _run(_verify, stored, password)
 
 
-def _matches(stored: str, password: str) -> bool:
-    nobody = _nobody()  # whoever comes first waits for it, known or unknown
+def _verify(stored: str, password: str) -> bool:
+    placeholder = _placeholder_hash()  # made in the first call, whether the address is known or not
     try:
-        return _hasher.verify(stored or nobody, password) and bool(stored)
+        return _hasher.verify(stored or placeholder, password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @functools.cache
-def _nobody() -> str:
-    """Checked when there is no such user, so that the answer takes as long as for one there is."""
+def _placeholder_hash() -> str:
+    """Return the hash to verify for an unknown address, so that response times do not reveal addresses."""
     return _hasher.hash("nobody has this password")
 
 
-def outdated(stored: str) -> bool:
-    """Was *stored* made with weaker parameters than today's?"""
+def needs_rehash(stored: str) -> bool:
+    """Return whether *stored* was made with weaker parameters than today's."""
     return _hasher.check_needs_rehash(stored)

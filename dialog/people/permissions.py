@@ -1,4 +1,4 @@
-"""What a person may be and do: plain functions of person and thing."""
+"""Permissions of users: plain functions of a user and a thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .models import User
 
 
 def has_role(user: Any, organisation_id: int, *roles: str) -> bool:
-    """Is *user* signed in and a member in one of *roles* (in any, when none is named)?"""
+    """Return whether *user* is signed in and has one of *roles* (any role, when none is named)."""
     return isinstance(user, User) and any(
         membership.organisation_id == organisation_id and (not roles or membership.role in roles)
         for membership in user.memberships
@@ -20,7 +20,7 @@ def is_administrator(user: Any, organisation_id: int) -> bool:
 
 
 def is_assigned(user: Any, dialogue_id: int, *roles: str) -> bool:
-    """Has *user* a part in this dialogue?"""
+    """Return whether *user* is assigned to this dialogue in one of *roles* (any, when none is named)."""
     return isinstance(user, User) and any(
         assignment.dialogue_id == dialogue_id and (not roles or assignment.role in roles)
         for assignment in user.assignments
@@ -28,17 +28,17 @@ def is_assigned(user: Any, dialogue_id: int, *roles: str) -> bool:
 
 
 def may_work_in(user: Any, organisation_id: int, dialogue_id: int) -> bool:
-    """Works with the dialogue: assigned to it, or an administrator of its organisation."""
+    """Return whether *user* is assigned to the dialogue or administers its organisation."""
     return is_administrator(user, organisation_id) or (
         has_role(user, organisation_id, "moderator", "official") and is_assigned(user, dialogue_id)
     )
 
 
 def may_manage_account(actor: Any, user: User) -> bool:
-    """May reset the password of *user*, stop the account or change its address.
+    """Return whether *actor* may reset the password of *user*, stop the account or change its address.
 
-    Only an administrator of every organisation where *user* is a member: whoever sets a password can become
-    that person everywhere.
+    *actor* must administer every organisation where *user* is a member, because an administrator who sets a
+    password can sign in as that person everywhere.
     """
     return bool(user.memberships) and all(
         is_administrator(actor, membership.organisation_id) for membership in user.memberships

@@ -1,4 +1,4 @@
-"""Finding people and organisations, and what somebody may reach."""
+"""Find users, organisations and bodies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .models import Body, Membership, Organisation, SignedOut, User
 
 
 def session_user(session_id: str, browser: str) -> User | None:
-    """The user behind a signed session id in a browser, or None when it is no longer good."""
+    """Return the user of a signed session id in a browser; None when the session is no longer valid."""
     number, _, version = session_id.partition(".")
     if not (number.isdecimal() and version.isdecimal() and len(number) < 19):
         return None
@@ -26,17 +26,17 @@ def session_user(session_id: str, browser: str) -> User | None:
 
 
 def has_signed_out(user_id: int, browser: str) -> bool:
-    """Whether somebody has signed out in this browser since signing in there."""
+    """Return whether the user has signed out in this browser since signing in there."""
     query = select(SignedOut.user_id).where(SignedOut.user_id == user_id, SignedOut.browser == browser)
     return db.session.scalar(query) is not None
 
 
-def by_email(email: str) -> User | None:
+def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
 def organisations_of(user: User) -> list[Organisation]:
-    """Where *user* is a member, by name."""
+    """Return the organisations where *user* is a member, by name."""
     query = (
         select(Organisation)
         .where(Organisation.id.in_(select(Membership.organisation_id).where(Membership.user_id == user.id)))
@@ -46,7 +46,7 @@ def organisations_of(user: User) -> list[Organisation]:
 
 
 def organisation_by_id(organisation_id: int) -> Organisation:
-    """The organisation with its notices, for pages that anybody may read; ``NotFound`` if there is none."""
+    """Return the organisation with its notices, for public pages; raise ``NotFound`` if there is none."""
     query = (
         select(Organisation)
         .options(joinedload(Organisation.privacy), joinedload(Organisation.accessibility))
@@ -59,7 +59,7 @@ def organisation_by_id(organisation_id: int) -> Organisation:
 
 
 def members_of(organisation_id: int) -> list[User]:
-    """Everybody with a role in the organisation, by name; those who cannot sign in come last."""
+    """Return all users with a role in the organisation, by name; deactivated ones last."""
     query = (
         select(User)
         .options(selectinload(User.memberships))
@@ -70,7 +70,7 @@ def members_of(organisation_id: int) -> list[User]:
 
 
 def member(organisation_id: int, user_id: int) -> User:
-    """A member of the organisation; to others the person does not exist."""
+    """Return a member of the organisation; raise ``NotFound`` for everybody else."""
     query = (
         select(User)
         .options(selectinload(User.memberships))
@@ -84,7 +84,7 @@ def member(organisation_id: int, user_id: int) -> User:
 
 
 def with_roles(organisation_id: int, roles: Sequence[str]) -> list[User]:
-    """Those who can sign in and have one of *roles* in the organisation, by name."""
+    """Return the active users with one of *roles* in the organisation, by name."""
     query = (
         select(User)
         .where(User.active)
@@ -97,12 +97,12 @@ def with_roles(organisation_id: int, roles: Sequence[str]) -> list[User]:
 
 
 def roles_in(user: User, organisation_id: int) -> list[str]:
-    """What *user* may be in the organisation."""
+    """Return the roles of *user* in the organisation."""
     return [each.role for each in user.memberships if each.organisation_id == organisation_id]
 
 
 def count_administrators(organisation_id: int) -> int:
-    """How many administrators of the organisation can sign in."""
+    """Return how many administrators of the organisation can sign in."""
     query = select(func.count(User.id)).where(
         User.active,
         User.memberships.any(
@@ -119,7 +119,7 @@ def bodies_of(organisation_id: int) -> list[Body]:
 
 
 def body(organisation_id: int, body_id: int) -> Body:
-    """A body of the organisation; ``NotFound`` when it is somebody else's."""
+    """Return a body of the organisation; raise ``NotFound`` when it belongs to another."""
     found = db.session.scalar(select(Body).where(Body.id == body_id, Body.organisation_id == organisation_id))
     if found is None:
         raise NotFound

@@ -1,6 +1,6 @@
-"""The style sheet of an organisation: its colour, and what domains above this one add.
+"""The style sheet of an organisation: its colour, and rules that higher layers register.
 
-Colours cannot stand in the pages themselves, since the content security policy allows no inline style.
+Pages cannot carry colours themselves, because the content security policy allows no inline styles.
 """
 
 from __future__ import annotations
@@ -10,22 +10,21 @@ from collections.abc import Callable, Iterable
 from .colour import is_colour
 from .models import Organisation
 
-#: Gives the lines that a domain adds for the organisation with this number.
-Lines = Callable[[int], Iterable[str]]
+#: Returns the CSS rules of a higher layer for the organisation with an id.
+RuleSource = Callable[[int], Iterable[str]]
 
-_more: list[Lines] = []
+_sources: list[RuleSource] = []
 
 
-def add_lines(lines: Lines) -> Lines:
-    """Let a domain above this one add to every organisation's style sheet."""
-    if lines not in _more:
-        _more.append(lines)
-    return lines
+def register_rules(source: RuleSource) -> None:
+    """Include the rules of *source* in every organisation's style sheet."""
+    if source not in _sources:
+        _sources.append(source)
 
 
 def style_sheet(organisation: Organisation) -> str:
-    """The text of ``/theme/<id>.css``."""
+    """Return the text of ``/theme/<id>.css``."""
     lines = [f":root{{--brand:{organisation.colour}}}"] if is_colour(organisation.colour) else []
-    for more in _more:
-        lines.extend(more(organisation.id))
+    for source in _sources:
+        lines.extend(source(organisation.id))
     return "".join(f"{line}\n" for line in lines)

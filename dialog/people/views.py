@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and what every page shows of the organisation."""
+"""Sign-in pages, the user's own password, and template variables of the organisation."""
 
 from __future__ import annotations
 
@@ -9,50 +9,61 @@ from flask import session as browser
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..db import db
 from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import login_manager
 from ..web.error_pages import wants_json
 from ..web.security import address_block, local_path
-from . import actions, admin_views, current, passwords, public_views, queries
+from . import actions, admin_views, passwords, public_views, queries
 from .blueprint import bp
+from .current_user import (
+    ORGANISATION_KEY,
+    current_organisation,
+    organisation_context,
+    signed_in_user,
+)
 from .forms import PasswordForm, SignInForm
 from .models import User
 from .permissions import has_role, is_administrator
 
 __all__ = ["admin_views", "bp", "public_views"]
 
-#: What somebody with a temporary password may still reach.
-_WITHOUT_OWN_PASSWORD = {"people.password", "people.sign_out", "people.theme", "web.choose_language"}
+#: Endpoints that a user with a temporary password may still reach.
+_ALWAYS_ALLOWED = {
+    "people.password",
+    "people.sign_out",
+    "people.theme",
+    "web.choose_language",
+}
 
 
 @login_manager.user_loader
 def load_user(session_id: str) -> User | None:
-    """The signed-in user; nobody on the page that says that the database does not answer."""
-    if g.get("database_silent"):
+    """Return the signed-in user; None on the page that says that the database does not answer."""
+    if g.get("database_unavailable"):
         return None
     try:
         return queries.session_user(session_id, str(browser.get("browser", "")))
     except SQLAlchemyError as error:
-        g.database_silent = True
+        g.database_unavailable = True
         raise Unavailable from error
 
 
 @login_manager.unauthorized_handler
-def ask_to_sign_in() -> Answer:
-    """To the sign-in page, and from there back to where the person was going."""
+def ask_to_sign_in() -> WerkzeugResponse:
+    """Redirect to the sign-in page, which then returns to the page that was requested."""
     if wants_json():
         raise Unauthorized
-    going = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("people.sign_in", next=going))
+    requested = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("people.sign_in", next=requested))
 
 
 @bp.before_app_request
-def ask_for_own_password() -> Answer | None:
-    """Whoever has a temporary password chooses their own before anything else."""
-    if "_user_id" not in browser or request.endpoint in _WITHOUT_OWN_PASSWORD or request.endpoint == "static":
+def ask_for_own_password() -> WerkzeugResponse | None:
+    """Redirect a user with a temporary password to the page where they choose their own."""
+    if "_user_id" not in browser or request.endpoint in _ALWAYS_ALLOWED or request.endpoint == "static":
         return None
     if not current_user.is_authenticated or not current_user.must_change_password:
         return None
@@ -62,15 +73,15 @@ def ask_for_own_password() -> Answer | None:
 
 
 @bp.app_context_processor
-def words_of_organisation() -> dict[str, Any]:
-    """The organisation of the signed-in user, its colours, and the menu."""
+def organisation_template_context() -> dict[str, Any]:
+    """Return the template variables of the signed-in user: organisation, colours and menu."""
     try:
-        organisation = current.organisation_at_hand()
+        organisation = current_organisation()
     except SQLAlchemyError:
-        # This may be the page that says that something went wrong: it is shown without a menu.
+        # This may be an error page: it is shown without a menu.
         db.session.rollback()
-        g.organisation_at_hand = organisation = None
-    words = current.organisation_words(organisation)
+        g.current_organisation = organisation = None
+    words = organisation_context(organisation)
     signed_in = current_user.is_authenticated
     if not signed_in:
         words["footer_links"] = [{"label": _("Sign in"), "url": url_for("people.sign_in")}]
@@ -102,14 +113,14 @@ def _menu(organisation_id: int) -> list[dict[str, Any]]:
 
 def _own_links() -> list[dict[str, str]]:
     links = [{"label": _("Change password"), "url": url_for("people.password")}]
-    if len({each.organisation_id for each in current.signed_in_user().memberships}) > 1:
+    if len({each.organisation_id for each in signed_in_user().memberships}) > 1:
         links.append({"label": _("Change organisation"), "url": url_for("people.choose")})
     return links
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Any:
-    """E-mail and password; the same sentence whatever was wrong."""
+    """Sign in with e-mail and password; an error says the same whatever was wrong."""
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("people.home"))
     form = SignInForm(next=request.args.get("next", ""))
@@ -130,9 +141,9 @@ def sign_in() -> Any:
 
 
 @bp.post("/sign-out")
-def sign_out() -> Answer:
+def sign_out() -> WerkzeugResponse:
     if current_user.is_authenticated:
-        actions.sign_out(current.signed_in_user())
+        actions.sign_out(signed_in_user())
         flash(_("You are signed out."), "ok")
     return redirect(url_for("people.sign_in"))
 
@@ -140,8 +151,8 @@ def sign_out() -> Answer:
 @bp.route("/password", methods=["GET", "POST"])
 @login_required
 def password() -> Any:
-    """One's own password; whoever has a temporary one is sent here first."""
-    user = current.signed_in_user()
+    """Change one's own password; a user with a temporary one is redirected here first."""
+    user = signed_in_user()
     form = PasswordForm()
     if form.validate_on_submit():
         try:
@@ -152,16 +163,16 @@ def password() -> Any:
             flash(_("Your password is changed. Other devices are signed out."), "ok")
             return redirect(url_for("people.home"))
     page = render_template(
-        "people/password.html", form=form, temporary=user.must_change_password, least=passwords.SHORTEST
+        "people/password.html", form=form, temporary=user.must_change_password, least=passwords.MIN_LENGTH
     )
     return page, 400 if form.errors else 200
 
 
 @bp.get("/home")
 @login_required
-def home() -> Answer:
-    """Where somebody's work is."""
-    organisation = current.organisation_at_hand()
+def home() -> WerkzeugResponse:
+    """Redirect to the page where the user's work is."""
+    organisation = current_organisation()
     if organisation is None:
         return redirect(url_for("people.choose"))
     if has_role(current_user, organisation.id, "administrator", "moderator", "official"):
@@ -172,13 +183,13 @@ def home() -> Answer:
 @bp.route("/organisations", methods=["GET", "POST"])
 @login_required
 def choose() -> Any:
-    """Which organisation to look at, for somebody who works for several (or, as yet, for none)."""
-    mine = queries.organisations_of(current.signed_in_user())
+    """Choose the organisation to work in, for a user who belongs to several or to none yet."""
+    own = queries.organisations_of(signed_in_user())
     if request.method == "POST":
         wanted = request.form.get("organisation", "")
-        found = [each for each in mine if str(each.id) == wanted]
+        found = [each for each in own if str(each.id) == wanted]
         if not found:
             raise Invalid
-        browser[current.CHOSEN] = found[0].id
+        browser[ORGANISATION_KEY] = found[0].id
         return redirect(url_for("people.home"))
-    return render_template("people/choose.html", organisations=mine)
+    return render_template("people/choose.html", organisations=own)

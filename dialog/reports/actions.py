@@ -88,7 +88,7 @@ def publish(user: Any, report_id: int, *, now: datetime | None = None) -> Report
         report.published_at = now or utcnow()
         record(session, user, "report.publish", report, organisation_id=report.dialogue.organisation_id)
         asked = ask_for_files(session, report)
-    work.wake(*asked)
+    work.wake_worker(*asked)
     return report
 
 

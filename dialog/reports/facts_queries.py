@@ -16,7 +16,7 @@ from ..cards.queries import in_report
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue
 from ..meetings.models import Meeting, Participant, Table
-from ..work.cooperative import gently
+from ..work.cooperative import cooperatively
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 from .labels import NO_AREA, NO_CONCLUSIONS, SELF_SELECTED
 from .snapshot import Snapshot
@@ -159,7 +159,7 @@ def _read_cards(dialogue_id: int, words: Words) -> _Cards:
     found = _Cards()
     others: dict[str, int] = defaultdict(int)
     # In portions: as one list the rows of a large dialogue would be read in one go, and the hall would wait.
-    for row in gently(db.session.execute(query.execution_options(yield_per=PORTION))):
+    for row in cooperatively(db.session.execute(query.execution_options(yield_per=PORTION))):
         if row.seen:
             found.by_area[row.area_id].append(_card(row, words, also.get(row.id, ())))
         else:

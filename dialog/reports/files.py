@@ -21,6 +21,6 @@ def key(report_id: int, code: str) -> str:
 def ask_for_files(session: Session, report: Report) -> list[Job]:
     """Ask for every file of *report* inside the transaction that publishes it; wake them after the commit."""
     return [
-        work.ask_in(session, key(report.id, code), KIND, {"report": report.id, "format": code})
+        work.enqueue_in(session, key(report.id, code), KIND, {"report": report.id, "format": code})
         for code in FORMATS
     ]

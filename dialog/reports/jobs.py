@@ -20,16 +20,16 @@ from .snapshot import Snapshot, SnapshotError, checksum
 
 def ask_for_file(report: Report, code: str) -> Job:
     """The job that makes this file, asked for unless it is under way or has failed."""
-    job = work.find(key(report.id, code))
+    job = work.find_job(key(report.id, code))
     return job if job is not None and job.state != "done" else retry_file(report, code)
 
 
 def retry_file(report: Report, code: str) -> Job:
     """Ask for the file again after a failure."""
-    return work.ask(key(report.id, code), KIND, {"report": report.id, "format": code})
+    return work.enqueue(key(report.id, code), KIND, {"report": report.id, "format": code})
 
 
-@work.handles(KIND)
+@work.handles_kind(KIND)
 def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
     """Render one file of one version and store it as a row."""
     report_id, code = int(arguments["report"]), str(arguments["format"])

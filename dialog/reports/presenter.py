@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..documents.cells import strip_controls
-from ..work.cooperative import gently
+from ..work.cooperative import cooperatively
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
 from .headings import headings
@@ -246,7 +246,7 @@ class _Presenter:
             kinds=" · ".join(kinds),
             total=counts.total,
             quotes=tuple(self.card_line(card, 0) for card in quotes(area.cards)),
-            cards=tuple(self.card_line(card, depth) for card, depth in gently(in_order(area.cards))),
+            cards=tuple(self.card_line(card, depth) for card, depth in cooperatively(in_order(area.cards))),
         )
 
     def card_line(self, card: CardFacts, depth: int, *, text: str = "") -> CardLine:

@@ -13,7 +13,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from ..work.cooperative import gently
+from ..work.cooperative import cooperatively
 from .counts import all_counts
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 
@@ -55,7 +55,7 @@ class Snapshot:
     def to_json(self) -> str:
         """Canonical JSON. The counts are in it for other readers, and checked when it is read back."""
         areas = [
-            {**asdict(replace(area, cards=())), "cards": [asdict(card) for card in gently(area.cards)]}
+            {**asdict(replace(area, cards=())), "cards": [asdict(card) for card in cooperatively(area.cards)]}
             for area in self.areas
         ]
         data = {**asdict(replace(self, areas=())), "areas": areas, "counts": all_counts(self.areas)}
@@ -107,7 +107,7 @@ def _read(kind: Any, value: Any) -> Any:
         if not isinstance(value, list):
             raise TypeError("tuple")
         if parts[-1] is Ellipsis:
-            return tuple(_read(parts[0], part) for part in gently(value))
+            return tuple(_read(parts[0], part) for part in cooperatively(value))
         return tuple(_read(part, item) for part, item in zip(parts, value, strict=True))
     if type(value) is not kind:
         raise TypeError(kind)

@@ -10,9 +10,9 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, NotFound, require
-from ..people.current import organisation_words
+from ..people.current_user import organisation_context
 from ..text import normalised
-from ..work.cooperative import gently
+from ..work.cooperative import cooperatively
 from . import actions, jobs, queries
 from .facts_queries import gather
 from .forms import WithdrawForm
@@ -77,7 +77,7 @@ def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, i
         "newer": newest if newest is not None and newest.number > report.number else None,
         "works_with": works_with(current_user, report.dialogue),
         "form": form,
-        **organisation_words(report.dialogue.organisation),
+        **organisation_context(report.dialogue.organisation),
     }
     if report.snapshot is None or not may_read_content(current_user, report):
         return render_template("reports/withdrawn.html", **words), 410
@@ -95,7 +95,7 @@ def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, i
 
 def _drawn(template: str, **words: Any) -> str:
     """A page that holds every card of a dialogue: drawn piece by piece, for the hall is served meanwhile."""
-    return "".join(gently(stream_template(template, **words)))
+    return "".join(cooperatively(stream_template(template, **words)))
 
 
 def _words(presentation: Presentation) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def file(report_id: int, code: str) -> Response | tuple[str, int]:
         made=made,
         job=job,
         works_with=works_with(current_user, report.dialogue),
-        **organisation_words(report.dialogue.organisation),
+        **organisation_context(report.dialogue.organisation),
     )
     return page, 503 if job.state == "failed" else 202
 

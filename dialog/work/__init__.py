@@ -1,1 +1,1 @@
-"""Heavy work, done beside the live process: what is asked for, who does it, and how far it has come."""
+"""Jobs: heavy work that the worker does outside the live process, with progress in the job's row."""

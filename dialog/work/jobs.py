@@ -1,8 +1,8 @@
-"""Asking for heavy work, and doing it.
+"""Enqueue heavy work and run it.
 
-The ``Job`` row is the truth: the queue only wakes the worker, and may forget. Work is asked for by a key that
-says what it is, so asking twice is one job. Doing it twice must do no harm: a worker that is killed leaves
-its job to the next one.
+The ``Job`` row is the truth; the queue only wakes the worker and may lose messages. A job is identified by a
+key that says what it makes, so enqueueing it twice gives one job. Handlers must be idempotent: when a worker
+is killed, the next one runs the same job again.
 """
 
 from __future__ import annotations
@@ -28,28 +28,28 @@ from .models import Job
 
 log = logging.getLogger(__name__)
 
-#: Told how many steps of how many are done.
+#: Receives the number of steps done and the total.
 Progress = Callable[[int, int], None]
-#: Does the work described by the arguments; commits what it makes through ``write()``.
+#: Does the work that the arguments describe; commits its result through ``write()``.
 Handler = Callable[[dict[str, Any], Progress], None]
 
-#: A job is given up after so many tries.
+#: Attempts before a job fails for good.
 MAX_ATTEMPTS = 3
-#: A running job says that it lives so often; after so long in silence another worker takes it.
+#: Seconds between heartbeats of a running job; after ``STALE_AFTER`` without one, another worker takes it.
 HEARTBEAT_SECONDS = 5.0
 STALE_AFTER = timedelta(seconds=30)
-#: A queued job that the queue may have forgotten is sent again after this long.
+#: A queued job that nobody has begun after this long is sent to the queue again.
 FORGOTTEN_AFTER = timedelta(seconds=10)
-#: Progress is written down no more often than this.
-_PROGRESS_SECONDS = 0.5
+#: Seconds between two updates of the progress in the database.
+PROGRESS_SECONDS = 0.5
 
 _handlers: dict[str, Handler] = {}
-#: What this process is at: the job and its attempt.
-_under_way: dict[int, int] = {}
+#: Jobs that run in this process: id and attempt.
+_running_attempts: dict[int, int] = {}
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of *kind*."""
+def handles_kind(kind: str) -> Callable[[Handler], Handler]:
+    """Register the decorated function as the handler of jobs of *kind*."""
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
@@ -58,12 +58,12 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def ask_in(session: Session, key: str, kind: str, arguments: dict[str, Any]) -> Job:
-    """Ask for work inside a transaction; call ``wake`` after it has committed.
+def enqueue_in(session: Session, key: str, kind: str, arguments: dict[str, Any]) -> Job:
+    """Enqueue a job inside the caller's transaction; call ``wake_worker`` after it has committed.
 
-    The same key gives the same job while it waits or runs; one that has ended is queued anew.
+    The same key gives the same job while it waits or runs; a job that has ended is queued anew.
     """
-    # Another process may ask for the same at this very moment: the second one finds the first one's row.
+    # Two processes may enqueue the same key at once: the second one finds the row of the first.
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(Job).values(key=key, kind=kind, arguments=arguments).on_conflict_do_nothing())
     job = session.scalars(select(Job).where(Job.key == key).with_for_update()).one()
@@ -73,73 +73,76 @@ def ask_in(session: Session, key: str, kind: str, arguments: dict[str, Any]) -> 
     return job
 
 
-def ask(key: str, kind: str, arguments: dict[str, Any]) -> Job:
-    """Ask for work in a transaction of its own."""
+def enqueue(key: str, kind: str, arguments: dict[str, Any]) -> Job:
+    """Enqueue a job in a transaction of its own, and wake the worker."""
     with write() as session:
-        job = ask_in(session, key, kind, arguments)
-    wake(job)
+        job = enqueue_in(session, key, kind, arguments)
+    wake_worker(job)
     return job
 
 
-def find(key: str) -> Job | None:
-    """The job asked for under *key*, as it is now."""
+def find_job(key: str) -> Job | None:
+    """Return the job with *key* as it is in the database now."""
     return db.session.scalar(select(Job).where(Job.key == key).execution_options(populate_existing=True))
 
 
-def wake(*jobs: Job) -> None:
-    """Tell the worker. When the queue does not answer, the worker finds the rows by itself a little later."""
+def wake_worker(*jobs: Job) -> None:
+    """Send jobs to the queue. If the queue does not answer, the worker finds the rows soon after."""
     for job in jobs:
         if job.state == "queued" and not queue.send(job.id):
-            return  # nor would it take the next one, and each try may have to wait
+            return  # it would not take the next one either, and each attempt may wait for a timeout
 
 
-def run(job_id: int) -> bool:
-    """Do a job, unless it is done or somebody else is at it. Returns whether it was done here."""
-    claimed = _claim(job_id)
+def run_job(job_id: int) -> bool:
+    """Run a job unless it is done or another worker runs it. Return whether it was done here."""
+    claimed = _claim_job(job_id)
     if claimed is None:
         return False
     kind, arguments, attempt = claimed
     handler = _handlers.get(kind)
-    _under_way[job_id] = attempt
+    _running_attempts[job_id] = attempt
     try:
         if handler is None:
-            raise LookupError(f"nobody does jobs of kind {kind}")
-        with _alive(job_id, attempt):
-            handler(arguments, _reporter(job_id, attempt))
+            raise LookupError(f"no handler for jobs of kind {kind}")
+        with _heartbeat(job_id, attempt):
+            handler(arguments, _progress_recorder(job_id, attempt))
     except Exception as error:
-        # Where, but not the error's own message: it may quote what a resident wrote.
+        # The place only, not the error's message: the message may quote what a resident wrote.
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error(
             "job %s (%s) failed in attempt %s: %s at %s:%s",
             *(job_id, kind, attempt, type(error).__name__, where.filename, where.lineno),
         )
-        _finish(job_id, attempt, "queued" if attempt < MAX_ATTEMPTS else "failed", type(error).__name__)
+        _finish_attempt(
+            job_id, attempt, "queued" if attempt < MAX_ATTEMPTS else "failed", type(error).__name__
+        )
         return False
     else:
-        _finish(job_id, attempt, "done", "")
+        _finish_attempt(job_id, attempt, "done", "")
         return True
     finally:
-        _under_way.pop(job_id, None)
+        _running_attempts.pop(job_id, None)
 
 
-queue.done_by(run)
+queue.set_runner(run_job)
 
 
-def hand_back() -> list[int]:
-    """This process stops: what it has under way is queued anew, so that the next one need not wait for it.
+def requeue_running_jobs() -> list[int]:
+    """Queue this process's running jobs again, because it is about to stop. Return their ids.
 
-    Returns the jobs' numbers. Whatever the work still does before the process ends, it no longer counts.
+    The next worker can begin at once instead of waiting until the heartbeat is stale. If the handler still
+    ends here before the process does, its result no longer closes the job.
     """
-    handed = list(_under_way.items())
-    for job_id, attempt in handed:
-        _finish(job_id, attempt, "queued", "")
-    return [job_id for job_id, _attempt in handed]
+    running = list(_running_attempts.items())
+    for job_id, attempt in running:
+        _finish_attempt(job_id, attempt, "queued", "")
+    return [job_id for job_id, _attempt in running]
 
 
-def take_lost(now: datetime | None = None) -> list[int]:
-    """Jobs that the queue has lost: queued for a while, or running under a worker that went silent.
+def take_lost_jobs(now: datetime | None = None) -> list[int]:
+    """Return the ids of jobs that the queue has lost, and mark them so that the next call skips them.
 
-    They are marked as just seen, so that the next look does not send them once more.
+    A job is lost when it has been queued for ``FORGOTTEN_AFTER``, or runs with a stale heartbeat.
     """
     now = now or utcnow()
     before = now - FORGOTTEN_AFTER
@@ -159,9 +162,9 @@ def take_lost(now: datetime | None = None) -> list[int]:
     return lost
 
 
-def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
+def _claim_job(job_id: int) -> tuple[str, dict[str, Any], int] | None:
     with write() as session:
-        # Locked: on PostgreSQL two workers that were told of it at once would both take it.
+        # The lock keeps two workers on PostgreSQL from claiming the same job at once.
         job = session.get(Job, job_id, populate_existing=True, with_for_update=True)
         now = utcnow()
         if job is None or job.state in ("done", "failed"):
@@ -177,8 +180,8 @@ def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
         return job.kind, dict(job.arguments), job.attempts
 
 
-def _finish(job_id: int, attempt: int, state: str, error: str) -> None:
-    """Close this attempt; a later one that has taken over is left alone."""
+def _finish_attempt(job_id: int, attempt: int, state: str, error: str) -> None:
+    """Close this attempt, unless a later attempt has taken over the job."""
     with write() as session:
         now = utcnow()
         session.execute(
@@ -194,7 +197,7 @@ def _finish(job_id: int, attempt: int, state: str, error: str) -> None:
         )
 
 
-def _beat(job_id: int, attempt: int, progress: int | None = None) -> None:
+def _record_heartbeat(job_id: int, attempt: int, progress: int | None = None) -> None:
     with write() as session:
         session.execute(
             update(Job)
@@ -203,22 +206,22 @@ def _beat(job_id: int, attempt: int, progress: int | None = None) -> None:
         )
 
 
-def _reporter(job_id: int, attempt: int) -> Progress:
+def _progress_recorder(job_id: int, attempt: int) -> Progress:
     last = 0.0
 
     def report(done: int, total: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= _PROGRESS_SECONDS:
+        if time.monotonic() - last >= PROGRESS_SECONDS:
             last = time.monotonic()
-            # 100 is for a job that is done and whose work is saved.
-            _beat(job_id, attempt, min(99, 100 * done // total) if total else 0)
+            # 100 is reserved for a job that is done and saved.
+            _record_heartbeat(job_id, attempt, min(99, 100 * done // total) if total else 0)
 
     return report
 
 
 @contextmanager
-def _alive(job_id: int, attempt: int) -> Iterator[None]:
-    """A heartbeat beside the work, which may be silent for long inside a library."""
+def _heartbeat(job_id: int, attempt: int) -> Iterator[None]:
+    """Record a heartbeat from a thread, because the work may spend long inside a library."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stopped = threading.Event()
 
@@ -226,7 +229,7 @@ def _alive(job_id: int, attempt: int) -> Iterator[None]:
         while not stopped.wait(HEARTBEAT_SECONDS):
             with app.app_context():
                 try:
-                    _beat(job_id, attempt)
+                    _record_heartbeat(job_id, attempt)
                 except Unavailable:
                     log.warning("no heartbeat for job %s: the database is busy", job_id)
 

@@ -1,4 +1,4 @@
-"""A job and how far it has come."""
+"""Jobs, their state and their progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..db import Base, UTCDateTime, utcnow
 
 
 class Job(Base):
-    """Heavy work asked for once. The queue may forget it; this row does not."""
+    """A piece of heavy work. The queue may lose it; this row does not."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -21,7 +21,7 @@ class Job(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Says what is asked for, so that asking twice is one job.
+    #: Says what the job makes, so that enqueueing it twice gives one job.
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -14,24 +14,24 @@ from ..config import Settings
 
 log = logging.getLogger(__name__)
 
-#: The message's name, the same in the process that asks and in the one that works.
+#: Name of the queue's message, the same in the process that sends it and in the worker.
 TASK = "dialog.run"
 _run: Callable[[int], object]
 
 
-def done_by(run: Callable[[int], object]) -> None:
-    """Hand over what does a job: the queue knows nothing of jobs but their numbers."""
+def set_runner(run: Callable[[int], object]) -> None:
+    """Set the function that does a job. The queue itself knows only the ids of jobs."""
     global _run
     _run = run
 
 
 def queue_of(app: Flask) -> Huey:
-    """The application's queue; its task runs a job inside the application."""
+    """Return the application's queue; its task runs a job inside the application context."""
     queue = app.extensions.get("dialog_queue")
     if queue is None:
         settings: Settings = app.extensions["dialog_settings"]
         if settings.redis_url:
-            # A Redis that is frozen must hold up neither a page nor the worker; reading waits one second.
+            # The timeouts keep a frozen Redis from blocking a page or the worker; reading waits one second.
             pool = redis.ConnectionPool.from_url(
                 settings.redis_url, socket_timeout=2, socket_connect_timeout=2
             )
@@ -52,12 +52,12 @@ def queue_of(app: Flask) -> Huey:
 
 
 def send(job_id: int) -> bool:
-    """Put a job in the queue. A queue that does not answer is no failure: the row stands."""
+    """Put a job in the queue; return whether that worked. If it did not, the worker finds the row later."""
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         queue_of(app)
         app.extensions["dialog_task"](job_id)
         return True
-    except Exception as error:  # whatever store is behind it, and however it fails
+    except Exception as error:  # every store fails with exceptions of its own
         log.warning("the queue did not take job %s: %s", job_id, type(error).__name__)
         return False

@@ -1,4 +1,4 @@
-"""The worker: ``dialog worker``. Takes jobs from the queue, and looks for those the queue has lost."""
+"""The process ``dialog worker``: run jobs from the queue, and find those that the queue has lost."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from .queue import queue_of, send
 
 log = logging.getLogger(__name__)
 
-#: How often the rows are looked through.
-LOOK_SECONDS = 3.0
-#: A job under way may be finished in so long when the worker is told to stop; shorter than `serve` waits.
+#: Seconds between two searches for lost jobs.
+CHECK_SECONDS = 3.0
+#: Seconds that a running job gets to finish when the worker is told to stop; less than ``serve`` waits.
 FINISH_SECONDS = 6
 
 
 def run_worker(app: Flask | None = None) -> None:
-    """Work until told to stop (SIGINT, SIGTERM). One job at a time: they are heavy, the hall comes first."""
+    """Run jobs until SIGINT or SIGTERM, one at a time: they are heavy, and live meetings come first."""
     app = app or current_app._get_current_object()  # type: ignore[attr-defined]
     assert app is not None
     stopped = threading.Event()
-    watcher = threading.Thread(target=_look, args=(app, stopped), name="lost-jobs", daemon=True)
+    watcher = threading.Thread(target=_watch_lost_jobs, args=(app, stopped), name="lost-jobs", daemon=True)
     watcher.start()
     consumer = queue_of(app).create_consumer(
         workers=1,
@@ -40,32 +40,32 @@ def run_worker(app: Flask | None = None) -> None:
         consumer.run()
     finally:
         stopped.set()
-        _hand_back(app)
+        _requeue_running_jobs(app)
 
 
-def _hand_back(app: Flask) -> None:
+def _requeue_running_jobs(app: Flask) -> None:
     try:
         with app.app_context():
-            for job_id in jobs.hand_back():
+            for job_id in jobs.requeue_running_jobs():
                 log.info("job %s is left to the next worker", job_id)
                 send(job_id)
-    except Exception:  # the database is away; the next worker sees by itself that nobody is at it any more
-        log.warning("could not hand back what was under way", exc_info=True)
+    except Exception:  # the database is away; the next worker will notice the stale heartbeat
+        log.warning("could not requeue the running jobs", exc_info=True)
 
 
-def look_once() -> int:
-    """Send every lost job again, or do it here when the queue does not answer; returns how many."""
-    lost = jobs.take_lost()
+def resend_lost_jobs() -> int:
+    """Send every lost job again, or run it here if the queue does not answer. Return how many there were."""
+    lost = jobs.take_lost_jobs()
     for job_id in lost:
         if not send(job_id):
-            jobs.run(job_id)
+            jobs.run_job(job_id)
     return len(lost)
 
 
-def _look(app: Flask, stopped: threading.Event) -> None:
-    while not stopped.wait(LOOK_SECONDS):
+def _watch_lost_jobs(app: Flask, stopped: threading.Event) -> None:
+    while not stopped.wait(CHECK_SECONDS):
         try:
             with app.app_context():
-                look_once()
-        except Exception:  # the database may be restarting; the next look comes soon
-            log.warning("could not look for lost jobs", exc_info=True)
+                resend_lost_jobs()
+        except Exception:  # the database may be restarting; the next search comes soon
+            log.warning("could not search for lost jobs", exc_info=True)

@@ -48,7 +48,7 @@ class Evening:
         """Let the worker do what waits."""
         with self.app.app_context():
             for job_id in db.session.scalars(select(Job.id).where(Job.state == "queued")).all():
-                assert jobs.run(job_id), db.session.get(Job, job_id)
+                assert jobs.run_job(job_id), db.session.get(Job, job_id)
 
 
 def an_evening(app: Flask, **more: Any) -> Evening:

@@ -78,14 +78,14 @@ def test_who_dies_is_started_again(served: LiveServer, part: str) -> None:
 
 def test_the_worker_beside_it_does_what_is_asked(served: LiveServer) -> None:
     with served.inside():
-        number = jobs.ask("nobody's", "no such kind", {}).id
+        number = jobs.enqueue("nobody's", "no such kind", {}).id
         with write() as session:
             job = session.get(jobs.Job, number)
             assert job
             job.attempts = jobs.MAX_ATTEMPTS - 1
 
         def given_up() -> bool:
-            job = jobs.find("nobody's")
+            job = jobs.find_job("nobody's")
             assert job
             state = job.state
             jobs.db.session.rollback()

@@ -1,9 +1,9 @@
-"""The live process, where judging a password takes until somebody opens the pipe ``JUDGE``: for tests alone.
+"""Run the live process with password verification that lasts until the pipe ``VERIFY_PIPE`` is opened.
 
-It blocks as real hard work does: its thread does nothing else meanwhile, and knows nothing of green ones.
+It blocks its thread as real hashing does, and never yields to green threads.
 """
 
-import wsgi  # first of all: it patches
+import wsgi  # must be first: it patches the standard library
 
 # ruff: noqa: I001
 import itertools
@@ -12,18 +12,18 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-PIPE = Path(os.environ["JUDGE"])
-judged = itertools.count(1)
+PIPE = Path(os.environ["VERIFY_PIPE"])
+calls = itertools.count(1)
 verify = PasswordHasher.verify
 
 
-def patiently(self: PasswordHasher, stored: str, password: str) -> bool:
-    Path(f"{PIPE}.{next(judged)}").touch()
+def verify_slowly(self: PasswordHasher, stored: str, password: str) -> bool:
+    Path(f"{PIPE}.{next(calls)}").touch()
     os.close(os.open(PIPE, os.O_RDONLY))
     return verify(self, stored, password)
 
 
-PasswordHasher.verify = patiently  # type: ignore[assignment, method-assign]
+PasswordHasher.verify = verify_slowly  # type: ignore[assignment, method-assign]
 
 if __name__ == "__main__":
     wsgi.serve()

@@ -10,7 +10,7 @@ from flask import Flask
 from dialog.audit.models import AuditEntry
 from dialog.db import db
 from dialog.errors import NotFound
-from dialog.people import actions, admin_actions, queries
+from dialog.people import account_actions, actions, queries
 from dialog.people.models import Membership, User
 from tests.factories import a_user, an_organisation, sign_in
 from tests.pages import PageClient
@@ -20,12 +20,12 @@ TEMPORARY = re.compile(r"<code[^>]*>([a-z0-9-]{19})</code>")
 
 @pytest.fixture(autouse=True)
 def _nobody_has_tried() -> None:
-    actions.TRIES._buckets.clear()
+    actions.SIGN_IN_LIMIT._buckets.clear()
 
 
 def roles_of(app: Flask, email: str) -> set[str]:
     with app.app_context():
-        user = queries.by_email(email)
+        user = queries.user_by_email(email)
         assert user is not None
         return {membership.role for membership in user.memberships}
 
@@ -201,9 +201,9 @@ def test_the_command_line_lets_the_only_administrator_back_in(app: Flask, client
     _organisation, me = administrator(app, client)
     with app.app_context():
         email = db.session.get_one(User, me).email
-        password = admin_actions.reset_from_command_line(email)
+        password = account_actions.reset_from_command_line(email)
         with pytest.raises(NotFound):
-            admin_actions.reset_from_command_line("ingen@kommun.example")
+            account_actions.reset_from_command_line("ingen@kommun.example")
     assert client.get("/people").status_code == 302, "signed out everywhere"
     answer = client.submit("/sign-in", {"email": email, "password": password})
     assert answer.location == "/home"

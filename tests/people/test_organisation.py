@@ -7,7 +7,7 @@ from flask import Flask
 
 from dialog.db import db
 from dialog.people import queries
-from dialog.people.colour import LEAST_CONTRAST, contrast_with_white
+from dialog.people.colour import MIN_CONTRAST, contrast_with_white
 from dialog.people.models import Body, Membership, Organisation
 from tests.factories import a_body, a_dialogue, a_user, an_area, an_organisation, sign_in
 from tests.pages import PageClient
@@ -24,7 +24,7 @@ def test_contrast_as_the_guidelines_count_it() -> None:
     assert contrast_with_white("#000000") == pytest.approx(21)
     assert contrast_with_white("#ffffff") == pytest.approx(1)
     assert contrast_with_white("#767676") == pytest.approx(4.54, abs=0.01)
-    assert contrast_with_white("#777777") < LEAST_CONTRAST
+    assert contrast_with_white("#777777") < MIN_CONTRAST
 
 
 def test_name_and_colour_are_seen_on_every_page(app: Flask, client: PageClient) -> None:

@@ -22,7 +22,7 @@ WRONG = "E-postadressen eller lösenordet stämmer inte."
 
 @pytest.fixture(autouse=True)
 def _nobody_has_tried() -> None:
-    actions.TRIES._buckets.clear()
+    actions.SIGN_IN_LIMIT._buckets.clear()
 
 
 def made(app: Flask, role: str = "moderator", **more: object) -> str:

@@ -105,7 +105,7 @@ def test_the_report_is_the_same_on_postgresql(make_app, migrated_postgres_url):
         actions.mark_reviewed(official, report.id)
         actions.publish(official, report.id)
         for job_id in db.session.scalars(select(Job.id)).all():
-            assert jobs.run(job_id)
+            assert jobs.run_job(job_id)
         assert files_ready(report.id).keys() == {"pdf", "docx", "xlsx", "csv"}
         snapshot = Snapshot.from_json(report.snapshot)
         assert (len(snapshot.cards), snapshot.left_out.hidden) == (1, 1)

@@ -108,7 +108,7 @@ def test_an_official_takes_the_report_from_draft_to_public_files(open_page, modu
     assert reader.get_by_role("progressbar").is_visible()
     with reader.expect_download() as download, module_server.inside():
         for job_id in db.session.scalars(select(Job.id).where(Job.state == "queued")).all():
-            jobs.run(job_id)
+            jobs.run_job(job_id)
     assert download.value.suggested_filename.endswith("-v1.pdf")
 
 

@@ -78,7 +78,7 @@ def published(browse, hall) -> str:
 def work_all(app) -> None:
     with app.app_context():
         for job_id in db.session.scalars(select(Job.id)).all():
-            jobs.run(job_id)
+            jobs.run_job(job_id)
 
 
 def test_the_live_page_shows_the_report_as_it_stands(browse, hall):

@@ -1,14 +1,14 @@
-"""Long loops let everybody else in."""
+"""Cooperative iteration: long loops let other green threads run."""
 
 from __future__ import annotations
 
 import pytest
 
 from dialog.work import cooperative as module
-from dialog.work.cooperative import SLICE, gently
+from dialog.work.cooperative import SLICE, cooperatively
 
 
-def test_a_long_loop_pauses_after_every_slice_and_a_short_one_never(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_long_loop_yields_after_every_slice(monkeypatch: pytest.MonkeyPatch) -> None:
     now, pauses = 0.0, []
 
     class Clock:
@@ -21,9 +21,9 @@ def test_a_long_loop_pauses_after_every_slice_and_a_short_one_never(monkeypatch:
             pauses.append((seconds, now))
 
     monkeypatch.setattr(module, "time", Clock)
-    assert list(gently(range(100))) == list(range(100))
+    assert list(cooperatively(range(100))) == list(range(100))
     assert pauses == []
-    for _item in gently(range(10)):
+    for _item in cooperatively(range(10)):
         now += SLICE * 0.6
     assert len(pauses) == 5
     assert {seconds for seconds, _when in pauses} == {0}

@@ -1,4 +1,4 @@
-"""The worker as a process: it does what is asked, and its death loses nothing."""
+"""The worker process: it runs jobs, and its death loses none."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ from tests.services import Redis
 
 @pytest.fixture
 def start_worker(app, tmp_path):
-    """Start a worker on the application's data; all are ended with the test."""
+    """Return a function that starts a worker on the application's data; every worker ends with the test."""
     started = []
 
     def start(**more: str) -> subprocess.Popen[bytes]:
@@ -53,14 +53,14 @@ def start_worker(app, tmp_path):
 
 
 def state(key: str) -> str:
-    job = jobs.find(key)
+    job = jobs.find_job(key)
     assert job is not None
     found = job.state
     jobs.db.session.rollback()
     return found
 
 
-def test_a_published_report_gets_its_files(session, start_worker):
+def test_worker_makes_the_files_of_a_published_report(session, start_worker):
     dialogue, _meeting, official = an_evening()
     report = actions.freeze(official, dialogue.id)
     actions.mark_reviewed(official, report.id)
@@ -75,14 +75,14 @@ def test_a_published_report_gets_its_files(session, start_worker):
     wait_until(ready, "the four files", 60)
 
 
-def test_a_worker_killed_in_the_middle_leaves_its_job_to_the_next(session, start_worker, tmp_path):
+def test_job_of_a_killed_worker_is_done_by_the_next(session, start_worker, tmp_path):
     first = start_worker()
-    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    jobs.enqueue("slow", "slow", {"folder": str(tmp_path)})
     wait_until((tmp_path / "begun").exists, "the job to begin", 60)
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert state("slow") == "running"
-    with write() as writing:  # as if the silence had lasted
+    with write() as writing:  # as if the heartbeat had been missing for long
         writing.execute(update(Job).values(heartbeat_at=utcnow() - jobs.STALE_AFTER - timedelta(seconds=1)))
     (tmp_path / "go").touch()
     start_worker()
@@ -91,22 +91,22 @@ def test_a_worker_killed_in_the_middle_leaves_its_job_to_the_next(session, start
     assert (tmp_path / "ended").read_text() == "x"
 
 
-def test_a_worker_told_to_stop_hands_its_job_to_the_next(session, start_worker, tmp_path):
+def test_stopping_worker_requeues_its_job_at_once(session, start_worker, tmp_path):
     first = start_worker()
-    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    jobs.enqueue("slow", "slow", {"folder": str(tmp_path)})
     wait_until((tmp_path / "begun").exists, "the job to begin", 60)
     first.send_signal(signal.SIGTERM)
     first.wait(timeout=30)
-    assert state("slow") == "queued", "nobody has to wait for the silence to be noticed"
+    assert state("slow") == "queued", "the next worker need not wait for a stale heartbeat"
     (tmp_path / "go").touch()
     start_worker()
     wait_until(lambda: state("slow") == "done", "the next worker", 60)
     assert (tmp_path / "ended").read_text() == "x"
 
 
-def test_a_worker_told_to_stop_finishes_what_is_nearly_done(session, start_worker, tmp_path):
+def test_stopping_worker_finishes_a_job_that_is_nearly_done(session, start_worker, tmp_path):
     worker = start_worker()
-    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    jobs.enqueue("slow", "slow", {"folder": str(tmp_path)})
     wait_until((tmp_path / "begun").exists, "the job to begin", 60)
     worker.send_signal(signal.SIGTERM)
     (tmp_path / "go").touch()
@@ -114,26 +114,26 @@ def test_a_worker_told_to_stop_finishes_what_is_nearly_done(session, start_worke
     assert state("slow") == "done"
 
 
-def test_jobs_are_done_while_redis_is_away_and_after_it_is_back(session, start_worker, tmp_path):
+def test_jobs_run_while_redis_is_away_and_after_it_is_back(session, start_worker, tmp_path):
     (tmp_path / "go").touch()
     (tmp_path / "redis").mkdir()
     redis = Redis(tmp_path / "redis")
     try:
         start_worker(REDIS_URL=redis.url)
         redis.kill()
-        jobs.ask("while it is away", "slow", {"folder": str(tmp_path)})
-        wait_until(lambda: state("while it is away") == "done", "the worker to look by itself", 60)
+        jobs.enqueue("while it is away", "slow", {"folder": str(tmp_path)})
+        wait_until(lambda: state("while it is away") == "done", "the worker to find the row by itself", 60)
         redis.start()
-        jobs.ask("when it is back", "slow", {"folder": str(tmp_path)})
+        jobs.enqueue("when it is back", "slow", {"folder": str(tmp_path)})
         wait_until(lambda: state("when it is back") == "done", "the worker", 60)
     finally:
         redis.stop()
 
 
-def test_the_worker_stops_when_told_to(session, start_worker, tmp_path):
+def test_idle_worker_stops_on_sigterm(session, start_worker, tmp_path):
     worker = start_worker()
     (tmp_path / "go").touch()
-    jobs.ask("slow", "slow", {"folder": str(tmp_path)})
+    jobs.enqueue("slow", "slow", {"folder": str(tmp_path)})
     wait_until(lambda: state("slow") == "done", "the job", 60)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) is not None

@@ -1,6 +1,6 @@
-"""A worker in a process of its own, as ``dialog worker`` runs it, with one kind of job added for the tests.
+"""Run a worker as ``dialog worker`` does, with one kind of job added for the tests.
 
-A job of kind «slow» notes that it has begun and ends when the file ``go`` is there.
+A job of kind «slow» writes the file ``begun``, and ends when the file ``go`` exists.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dialog import create_app
 from dialog.work import jobs, worker
 
 
-@jobs.handles("slow")
+@jobs.handles_kind("slow")
 def slow(arguments: dict[str, str], progress: jobs.Progress) -> None:
     folder = Path(arguments["folder"])
     with (folder / "begun").open("a") as begun:
@@ -25,7 +25,7 @@ def slow(arguments: dict[str, str], progress: jobs.Progress) -> None:
     progress(1, 1)
 
 
-worker.LOOK_SECONDS = 0.2
+worker.CHECK_SECONDS = 0.2
 worker.FINISH_SECONDS = 1
 jobs.FORGOTTEN_AFTER = timedelta(seconds=1)
 worker.run_worker(create_app())

@@ -1,4 +1,4 @@
-"""What an administrator does with the people of an organisation. Each act is one transaction."""
+"""Manage the accounts of an organisation's people, as its administrator. Each action is one transaction."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .actions import close_sockets, create_user, set_password
 from .models import Membership, Organisation, User
 from .permissions import is_administrator, may_manage_account
 
-#: No letter or digit that is mistaken for another when it is read aloud or copied from paper.
+#: Without letters and digits that are easily confused when read aloud or copied from paper.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def temporary_password() -> str:
-    """Four groups of four, about 79 random bits: long enough to keep, easy enough to read out once."""
+    """Return four groups of four characters: about 79 random bits, and easy to read aloud."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _place in range(4)) for _group in range(4))
 
 
 def add_user(
     actor: User, organisation: Organisation, *, email: str, name: str, roles: list[str]
 ) -> tuple[User, str]:
-    """A new user and the temporary password, which is kept nowhere and shown once."""
+    """Create a user; return them with a temporary password, which is stored nowhere and shown once."""
     password = temporary_password()
     with write() as session:
         require(is_administrator(actor, organisation.id))
@@ -48,7 +48,7 @@ def add_user(
 def change_user(
     actor: User, organisation: Organisation, user_id: int, *, email: str, name: str, roles: list[str]
 ) -> User:
-    """Change roles; and name and address too where the whole account is the administrator's."""
+    """Change roles; change name and address too if *actor* may manage the whole account."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         user = queries.member(organisation.id, user_id)
@@ -56,7 +56,7 @@ def change_user(
             _rename(session, user, email=email.strip().lower(), name=name.strip())
         before = set(queries.roles_in(user, organisation.id))
         if "administrator" in before and "administrator" not in roles:
-            _keep_an_administrator(organisation.id, user, "roles")
+            _require_another_administrator(organisation.id, user, "roles")
         for membership in list(user.memberships):
             if membership.organisation_id == organisation.id and membership.role not in roles:
                 user.memberships.remove(membership)
@@ -69,22 +69,22 @@ def change_user(
 
 
 def reset_password(actor: User, organisation: Organisation, user_id: int) -> tuple[User, str]:
-    """A temporary password for somebody who forgot theirs; they choose their own when they sign in."""
+    """Set a temporary password for somebody who forgot theirs; they choose their own when they sign in."""
     password = temporary_password()
     with write() as session:
         require(is_administrator(actor, organisation.id))
         user = queries.member(organisation.id, user_id)
-        require(may_manage_account(actor, user), _not_yours())
+        require(may_manage_account(actor, user), _not_manageable())
         set_password(session, actor, user, password, temporary=True, organisation_id=organisation.id)
     close_sockets(user.id)
     return user, password
 
 
 def reset_from_command_line(email: str) -> str:
-    """A temporary password for whoever has this address, by the person who runs the installation."""
+    """Set a temporary password for the user with *email*, on behalf of the installation's operator."""
     password = temporary_password()
     with write() as session:
-        user = queries.by_email(email)
+        user = queries.user_by_email(email)
         if user is None:
             raise NotFound
         set_password(session, None, user, password, temporary=True)
@@ -92,15 +92,15 @@ def reset_from_command_line(email: str) -> str:
 
 
 def set_active(actor: User, organisation: Organisation, user_id: int, *, active: bool) -> User:
-    """Stop somebody from signing in, at once and everywhere, or let them again."""
+    """Deactivate an account, at once and in every session, or activate it again."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         user = queries.member(organisation.id, user_id)
-        require(may_manage_account(actor, user), _not_yours())
+        require(may_manage_account(actor, user), _not_manageable())
         if not active:
-            for each in {membership.organisation_id for membership in user.memberships}:
-                if "administrator" in queries.roles_in(user, each):
-                    _keep_an_administrator(each, user, "active")
+            for organisation_id in {membership.organisation_id for membership in user.memberships}:
+                if "administrator" in queries.roles_in(user, organisation_id):
+                    _require_another_administrator(organisation_id, user, "active")
         user.active = active
         user.session_number += 1
         record(
@@ -121,11 +121,11 @@ def _rename(session: Session, user: User, *, email: str, name: str) -> None:
     user.email, user.name = email, name
 
 
-def _keep_an_administrator(organisation_id: int, user: User, field: str) -> None:
-    """Refuse to leave an organisation without anybody who can let people in."""
+def _require_another_administrator(organisation_id: int, user: User, field: str) -> None:
+    """Raise ``Invalid`` if *user* is the last administrator who can sign in."""
     if user.active and queries.count_administrators(organisation_id) < 2:
         raise Invalid({field: _("An organisation needs at least one administrator who can sign in.")})
 
 
-def _not_yours() -> str:
+def _not_manageable() -> str:
     return _("This person also works for another organisation, whose administrator must do this.")

@@ -1,4 +1,4 @@
-"""Who asks, and for which organisation."""
+"""The signed-in user and the organisation they work in."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from ..errors import NotFound, Unauthorized
 from . import queries
 from .models import Organisation, User
 
-#: The name in the session cookie under which a member of several organisations keeps the one at hand.
-CHOSEN = "organisation"
+#: Key in the session cookie for the organisation that a member of several has chosen.
+ORGANISATION_KEY = "organisation"
 
 
 def signed_in_user() -> User:
-    """The user who asks; ``Unauthorized`` when nobody is signed in."""
+    """Return the signed-in user; raise ``Unauthorized`` when nobody is signed in."""
     user = current_user._get_current_object()
     if not isinstance(user, User):
         raise Unauthorized
     return user
 
 
-def organisation_at_hand() -> Organisation | None:
-    """The organisation whose pages the signed-in user looks at; None for residents."""
+def current_organisation() -> Organisation | None:
+    """Return the organisation whose pages the signed-in user looks at; None for residents."""
     if not current_user.is_authenticated:
         return None
-    if "organisation_at_hand" not in g:
-        mine = queries.organisations_of(signed_in_user())
-        chosen = [each for each in mine if each.id == browser.get(CHOSEN)]
-        g.organisation_at_hand = next(iter(chosen or mine), None)
-    found: Organisation | None = g.organisation_at_hand
+    if "current_organisation" not in g:
+        own = queries.organisations_of(signed_in_user())
+        chosen = [each for each in own if each.id == browser.get(ORGANISATION_KEY)]
+        g.current_organisation = next(iter(chosen or own), None)
+    found: Organisation | None = g.current_organisation
     return found
 
 
-def own_organisation() -> Organisation:
-    """The same, for pages that cannot do without one."""
-    organisation = organisation_at_hand()
+def require_organisation() -> Organisation:
+    """Return the current organisation; raise ``NotFound`` when the user has none."""
+    organisation = current_organisation()
     if organisation is None:
         raise NotFound
     return organisation
 
 
-def organisation_words(organisation: Organisation | None) -> dict[str, Any]:
-    """What the page skeletons need to show *organisation*: name, colours, and its notices in the footer.
+def organisation_context(organisation: Organisation | None) -> dict[str, Any]:
+    """Return the template variables with which base pages show *organisation*: name, colours, footer links.
 
-    For a resident's page: ``render_template(…, **organisation_words(dialogue.organisation))``.
+    For a resident's page: ``render_template(…, **organisation_context(dialogue.organisation))``.
     """
     if organisation is None:
         return {"organisation": None, "theme_url": None, "footer_links": []}
