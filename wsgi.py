@@ -24,6 +24,8 @@ import socket
 import sys
 from typing import Any
 
+from flask import Flask
+
 from dialog import create_app, live
 from dialog.config import Settings
 from dialog.errors import ConfigurationError
@@ -110,18 +112,18 @@ def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
     return answer
 
 
-def _hash_passwords_in_threads() -> None:
+def hash_passwords_in_threads(app: Flask) -> None:
     """Verify passwords in real threads: hashing is slow on purpose, and no card may wait for it."""
     if MODE == "eventlet":
         from eventlet import tpool
 
         tpool.set_num_threads(HASHING_THREADS)
-        passwords.use_thread_runner(tpool.execute)
+        passwords.run_verification.set(app, tpool.execute)
     elif MODE == "gevent":
         from gevent.threadpool import ThreadPool
 
         pool = ThreadPool(HASHING_THREADS)
-        passwords.use_thread_runner(lambda function, *arguments: pool.apply(function, arguments))
+        passwords.run_verification.set(app, lambda function, *arguments: pool.apply(function, arguments))
 
 
 def _hold_back_floods() -> None:
@@ -202,7 +204,7 @@ def serve() -> None:
         sys.exit(f"Dialog cannot start: {error}")
     app = create_app(settings)
     spare_the_collector()
-    _hash_passwords_in_threads()
+    hash_passwords_in_threads(app)
     live.start(app, settings.heartbeat_seconds, settings.redis_url)
     wsgi = without_deflate(app.wsgi_app)
 

@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.init_app(app)
     filters.init_app(app)
     web_views.init_app(app)
+    _set_ports(app)
     _register_domains(app)
     _start_sockets(app, settings)
 
@@ -80,15 +81,38 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
         return None
 
 
+def _set_ports(app: Flask) -> None:
+    """Provide what each layer calls of the layers above it: the only place that sets ports."""
+    from .cards import queries as card_queries
+    from .cards import stage_queries
+    from .chat import queries as chat_queries
+    from .dialogues import meeting_list
+    from .live import ports as live_ports
+    from .meetings import live as meeting_events
+    from .meetings import queries as meeting_queries
+    from .meetings import stage_views
+    from .people import passwords
+    from .work import jobs, queue
+
+    queue.run_job.set(app, jobs.run_job)
+    passwords.run_verification.set(app, passwords.verify_here)
+    meeting_list.meetings_of.set(app, meeting_queries.meetings_of)
+    stage_views.count_cards_by_stage.set(app, stage_queries.written_in)
+    live_ports.load_actor.set(app, meeting_events.load_actor)
+    live_ports.read_positions.set(app, meeting_queries.read_positions)
+    live_ports.read_changes.set(app, card_queries.read_changes)
+    live_ports.read_chat.set(app, chat_queries.read_chat)
+    live_ports.read_places.set(app, meeting_queries.read_places)
+    live_ports.find_expelled.set(app, meeting_events.gone)
+
+
 def _register_domains(app: Flask) -> None:
     """Register every domain's pages: the only place that knows them all."""
     from .areas import views as areas_views
     from .cards import api as cards_api
-    from .cards import stage_queries
     from .chat import api as chat_api
     from .chat import views as chat_views
     from .dialogues import level_views as dialogues_level_views
-    from .dialogues import meeting_list
     from .dialogues import method_views as dialogues_method_views
     from .dialogues import views as dialogues_views
     from .facilitation import action_views as facilitation_action_views
@@ -102,7 +126,6 @@ def _register_domains(app: Flask) -> None:
     from .meetings import api as meetings_api
     from .meetings import invitation_views as meetings_invitation_views
     from .meetings import method_views as meetings_method_views
-    from .meetings import queries as meeting_queries
     from .meetings import stage_views as meetings_stage_views
     from .meetings import table_views as meetings_table_views
     from .meetings import views as meetings_views
@@ -118,8 +141,6 @@ def _register_domains(app: Flask) -> None:
     from .projector import views as projector_views
     from .reports import views as reports_views
 
-    meeting_list.found_by(meeting_queries.meetings_of)
-    meetings_stage_views.cards_counted_by(stage_queries.written_in)
     modules = (
         areas_views,
         cards_api,
@@ -165,18 +186,9 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
     """Register the handlers, then make the server: the other way round a second app would have none."""
     from . import live
     from .cards import live as card_events
-    from .cards import queries as card_queries
     from .chat import live as chat_events
     from .meetings import live as meeting_events
-    from .meetings import queries as meeting_queries
 
-    live.register(
-        meeting_events.load_actor,
-        card_queries.read_changes,
-        meeting_queries.read_positions,
-        meeting_events.gone,
-        meeting_queries.read_places,
-    )
     card_events.register()
     chat_events.register()
     meeting_events.register()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..live import handlers
+from ..live import handlers, ports
 from ..live.subscriptions import Viewer
 from ..meetings.actor import Actor
 from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
@@ -29,7 +29,7 @@ def _done(card: Card) -> dict[str, Any]:
 
 def _writer(viewer: Viewer) -> Viewer | Actor:
     """A participant is judged where the card is saved; everybody else is read as ever."""
-    return viewer if viewer.kind == "participant" else handlers.load_actor(viewer)
+    return viewer if viewer.kind == "participant" else ports.load_actor(viewer)
 
 
 def _add(writer: Viewer | Actor, form: forms.AddCard) -> dict[str, Any]:

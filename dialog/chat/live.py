@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import require
-from ..live import channels, handlers
+from ..live import handlers
 from ..meetings.actor import Actor
 from . import actions, forms, queries
 from .permissions import may_read
 
 
 def register() -> None:
-    """Bind the events of the contract, and let boards tell what is said."""
-    channels.chat_read_by(queries.read_chat)
+    """Bind the events of the contract to their actions."""
     handlers.on("chat:add", forms.Say)(_add)
     handlers.on("chat:sync", forms.ChatSync)(_sync)
 

@@ -1,14 +1,12 @@
-"""The meetings of a dialogue, as far as this domain needs them.
-
-Meetings are a domain above this one; which function finds them is handed in when the application is put
-together.
-"""
+"""The meetings of a dialogue, as far as this domain needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
+
+from ..ports import Port
 
 
 class MeetingSummary(Protocol):
@@ -20,20 +18,8 @@ class MeetingSummary(Protocol):
     starts_at: Any
 
 
-Find = Callable[[int], Sequence[Any]]
-
-_find: Find | None = None
-
-
-def found_by(find: Find) -> None:
-    """Let *find* give the meetings of the dialogue with a number, in order of time."""
-    global _find
-    _find = find
-
-
-def meetings_of(dialogue_id: int) -> Sequence[MeetingSummary]:
-    """The meetings of a dialogue, in order of time."""
-    return _find(dialogue_id) if _find is not None else ()
+#: Returns the meetings of a dialogue, in order of time; meetings are a domain above this one.
+meetings_of: Port[[int], Sequence[MeetingSummary]] = Port("dialogues.meeting_list.meetings_of")
 
 
 def next_start(meetings: Sequence[MeetingSummary], now: datetime) -> datetime | None:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask
 
 from ..extensions import socketio
 from ..web.security import settings_of
-from . import channels, direct, handlers, pubsub
+from . import channels, direct, pubsub
 from .presence import presence
-from .subscriptions import ReadChanges, ReadGone, ReadPlaces, ReadPositions, Viewer
-
-
-def register(
-    load_actor: Callable[[Viewer], Any],
-    read_changes: ReadChanges,
-    read_positions: ReadPositions,
-    read_gone: ReadGone,
-    read_places: ReadPlaces,
-) -> None:
-    """Hand over how a person, changes, positions, who is gone and who sits where are read."""
-    handlers.configure(load_actor)
-    channels.configure(read_changes, read_positions, read_gone, read_places)
 
 
 def bind(app: Flask) -> None:

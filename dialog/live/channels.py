@@ -15,6 +15,7 @@ from flask import Flask
 
 from ..db import AWAY
 from ..extensions import socketio
+from . import ports
 from .presence import Count, presence
 from .schema import Acts, Changes, Head, Json, Presence, Said
 from .subscriptions import (
@@ -23,11 +24,6 @@ from .subscriptions import (
     Board,
     Broadcast,
     Letter,
-    ReadChanges,
-    ReadChat,
-    ReadGone,
-    ReadPlaces,
-    ReadPositions,
     Viewer,
     letters,
     room,
@@ -52,26 +48,6 @@ _viewers: dict[str, Viewer] = {}
 _app: Flask | None = None
 _broadcast: Broadcast = _by_the_library
 _calm = CALM_DELIVERIES
-_read_changes: ReadChanges
-_read_positions: ReadPositions
-_read_gone: ReadGone
-_read_places: ReadPlaces
-_read_chat: ReadChat = lambda _meeting_id, _since, _to: []  # noqa: E731
-
-
-def configure(
-    read_changes: ReadChanges, read_positions: ReadPositions, read_gone: ReadGone, read_places: ReadPlaces
-) -> None:
-    """Hand over how to read changes, positions, who is gone and who sits where: no models here."""
-    global _read_changes, _read_positions, _read_gone, _read_places
-    _read_changes, _read_positions = read_changes, read_positions
-    _read_gone, _read_places = read_gone, read_places
-
-
-def chat_read_by(read: ReadChat) -> None:
-    """Hand over how the chat is read; a house without one needs none."""
-    global _read_chat
-    _read_chat = read
 
 
 def bind(app: Flask) -> None:
@@ -98,7 +74,7 @@ def enter(viewer: Viewer) -> tuple[Any, ...]:
     """
     board = _boards.get(viewer.meeting_id)
     if board is None:
-        epoch, positions = _read_positions([viewer.meeting_id])
+        epoch, positions = ports.read_positions([viewer.meeting_id])
         now = positions[viewer.meeting_id]
         # Reading may yield to other sockets: one of them may have made the board meanwhile.
         board = _boards.setdefault(
@@ -195,7 +171,7 @@ def _deliver(board: Board) -> None:
 
 
 def _deliver_once(board: Board) -> Batch:
-    batch = _read_changes(board.meeting_id, board.delivered, MOST_CARDS)
+    batch = ports.read_changes(board.meeting_id, board.delivered, MOST_CARDS)
     if batch.stage != board.stage:
         board.stage = batch.stage
         tell(board.meeting_id, batch.stage)
@@ -220,7 +196,7 @@ def _deliver_once(board: Board) -> Batch:
 
 def _tell_places(board: Board) -> None:
     """Tell each device that belongs elsewhere than it was told, or whose table has another message."""
-    places = _read_places(board.meeting_id)
+    places = ports.read_places(board.meeting_id)
     for sid, told in list(board.places.items()):
         viewer = board.viewers.get(sid)
         place = places.get(viewer.person, NOWHERE) if viewer else told
@@ -230,7 +206,7 @@ def _tell_places(board: Board) -> None:
 
 
 def _send_chat(board: Board, to: int) -> None:
-    said = _read_chat(board.meeting_id, board.chat, to)
+    said = ports.read_chat(board.meeting_id, board.chat, to)
     first, board.chat = board.chat + 1, to
     viewers = [viewer for viewer in board.viewers.values() if viewer.kind != "display"]
     _post(letters(viewers, said, lambda messages: Said(first, to, messages)))
@@ -283,8 +259,8 @@ def beat() -> None:
     if not _boards or _app is None:
         return
     with _app.app_context():
-        epoch, positions = _read_positions(list(_boards))
-        gone = _read_gone(list(_viewers.values()))
+        epoch, positions = ports.read_positions(list(_boards))
+        gone = ports.find_expelled(list(_viewers.values()))
     if gone:
         # Shown out by another process or on the command line: this one has not heard of it.
         disconnect(lambda viewer: viewer.sid in gone)

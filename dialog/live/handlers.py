@@ -16,18 +16,12 @@ from ..extensions import socketio
 from ..forms import Rules
 from . import channels
 from .limits import Limit
+from .ports import load_actor
 from .subscriptions import Viewer
 
 RulesType = TypeVar("RulesType", bound=Rules)
 #: Frames of one socket, whatever is in them: a flood is refused before it costs anything.
 FRAMES = Limit(burst=100, seconds=0.02)
-
-_load_actor: Callable[[Viewer], Any]
-
-
-def configure(load_actor: Callable[[Viewer], Any]) -> None:
-    global _load_actor
-    _load_actor = load_actor
 
 
 def sid() -> str:
@@ -65,11 +59,6 @@ def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
 
 def _unknown(*_anything: Any) -> dict[str, Any]:
     return refusal(Invalid(message=_("This event is not known here.")))
-
-
-def load_actor(viewer: Viewer) -> Any:
-    """The person behind a socket, read afresh."""
-    return _load_actor(viewer)
 
 
 def on(

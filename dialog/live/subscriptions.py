@@ -110,16 +110,6 @@ class Board:
         return self.ahead > calm * BURST_SECONDS
 
 
-#: Reads the epoch and the positions of some meetings.
-ReadPositions = Callable[[list[int]], tuple[str, dict[int, Position]]]
-#: Reads what changed in a meeting after a number, at most so many cards.
-ReadChanges = Callable[[int, int, int], Batch]
-#: Reads which of these viewers may no longer listen; answers with their sids.
-ReadGone = Callable[[list[Viewer]], set[str]]
-#: Reads where a meeting's devices belong, by participant; who is at no table is left out.
-ReadPlaces = Callable[[int], dict[int, Place]]
-#: Reads the messages of a meeting's chat after a number and up to another.
-ReadChat = Callable[[int, int, int], list[Change]]
 #: Sends an event with its payload to a room, except to these sids.
 Broadcast = Callable[[str, Json, str, list[str] | None], None]
 

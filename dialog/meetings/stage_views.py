@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,19 +12,14 @@ from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.stage_forms import RULES, StageList
 from ..errors import Conflict, DialogError
 from ..people.current_user import signed_in_user
+from ..ports import Port
 from . import queries
 from .blueprint import bp
 from .models import Meeting, Stage
 from .stage_actions import is_now, save_stages, seen
 
-#: How many cards were written in each stage. Cards are a domain above this one: who counts is handed in.
-_cards_written: Callable[[int], dict[int, int]] = lambda _meeting_id: {}  # noqa: E731
-
-
-def cards_counted_by(count: Callable[[int], dict[int, int]]) -> None:
-    """Let *count* tell how many cards were written in the stages of a meeting."""
-    global _cards_written
-    _cards_written = count
+#: Returns how many cards were written in each stage of a meeting; cards are a domain above this one.
+count_cards_by_stage: Port[[int], dict[int, int]] = Port("meetings.stage_views.count_cards_by_stage")
 
 
 @bp.route("/meetings/<int:meeting_id>/stages", methods=["GET", "POST"])
@@ -49,7 +43,7 @@ def stages(meeting_id: int) -> Any:
     if not listed.validate():
         return _page(meeting, listed, known), 400
     try:
-        kept = save_stages(user, meeting, listed.rows, known, _cards_written)
+        kept = save_stages(user, meeting, listed.rows, known, count_cards_by_stage)
     except Conflict as error:
         if queries.meeting_by_id(meeting_id).state == "closed":
             return _page(meeting, listed, known, error), error.status
@@ -102,7 +96,7 @@ def _page(
     error: DialogError | None = None,
     theirs: list[Stage] | None = None,
 ) -> str:
-    counts = _cards_written(meeting.id)
+    counts = count_cards_by_stage(meeting.id)
     now = str(meeting.stage_id) if meeting.state == "open" and meeting.stage_id else ""
     return render_template(
         "meetings/stages.html",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from ..ports import Port
 
 #: Shortest password that is accepted; length is what counts (NIST SP 800-63B).
 MIN_LENGTH = 12
@@ -17,28 +19,15 @@ MAX_LENGTH = 1000
 _hasher = PasswordHasher()
 
 
-class ThreadRunner(Protocol):
-    """A function that runs another in a real thread and returns its result."""
+#: Calls a function with its arguments in a suitable thread and returns its result. A verification takes a
+#: tenth of a second or two on purpose. All green threads share one real thread, where a verification would
+#: delay every card of the meeting while somebody signs in: the live process sets a pool of real threads.
+run_verification: Port[..., bool] = Port("people.passwords.run_verification")
 
-    def __call__(self, function: Callable[..., bool], *arguments: Any) -> bool: ...
 
-
-def _run_here(function: Callable[..., bool], *arguments: Any) -> bool:
+def verify_here(function: Callable[..., bool], *arguments: Any) -> bool:
+    """Call *function* in the calling thread: for processes that serve no sockets."""
     return function(*arguments)
-
-
-#: Runs the verification: in the calling thread, unless the process that serves sockets sets another runner.
-_run: ThreadRunner = _run_here
-
-
-def use_thread_runner(run: ThreadRunner) -> None:
-    """Verify passwords through *run* from now on.
-
-    A verification takes a tenth of a second or two on purpose. All green threads share one real thread, so a
-    verification in that thread would delay every card of the meeting while somebody signs in.
-    """
-    global _run
-    _run = run
 
 
 def hash_password(password: str) -> str:
@@ -50,7 +39,7 @@ def verify_password(stored: str, password: str) -> bool:
 
     Other green threads run meanwhile, so never call this inside ``write()``.
     """
-    return _run(_verify, stored, password)
+    return run_verification(_verify, stored, password)
 
 
 def _verify(stored: str, password: str) -> bool:

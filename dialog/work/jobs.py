@@ -124,9 +124,6 @@ def run_job(job_id: int) -> bool:
         _running_attempts.pop(job_id, None)
 
 
-queue.set_runner(run_job)
-
-
 def requeue_running_jobs() -> list[int]:
     """Queue this process's running jobs again, because it is about to stop. Return their ids.
 

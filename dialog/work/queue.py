@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import redis
@@ -11,18 +10,14 @@ from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 
 from ..config import Settings
+from ..ports import Port
 
 log = logging.getLogger(__name__)
 
 #: Name of the queue's message, the same in the process that sends it and in the worker.
 TASK = "dialog.run"
-_run: Callable[[int], object]
-
-
-def set_runner(run: Callable[[int], object]) -> None:
-    """Set the function that does a job. The queue itself knows only the ids of jobs."""
-    global _run
-    _run = run
+#: Does the job with this id; the queue itself knows only the ids of jobs.
+run_job: Port[[int], object] = Port("work.queue.run_job")
 
 
 def queue_of(app: Flask) -> Huey:
@@ -44,7 +39,7 @@ def queue_of(app: Flask) -> Huey:
 
         def task(job_id: int) -> None:
             with app.app_context():
-                _run(job_id)
+                run_job(job_id)
 
         app.extensions["dialog_task"] = queue.task(name=TASK)(task)
         app.extensions["dialog_queue"] = queue

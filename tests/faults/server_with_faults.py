@@ -30,7 +30,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from dialog.cards import create_actions
-from dialog.live import channels
+from dialog.live import channels, ports
 from dialog.live.batching import Together
 
 FAULT = os.environ.get("FAULT", "")
@@ -87,7 +87,7 @@ def before_delivery() -> None:
         return sent
 
     def delivered(board: Any) -> Any:
-        due = channels._read_changes(board.meeting_id, board.delivered, channels.MOST_CARDS).changes
+        due = ports.read_changes(board.meeting_id, board.delivered, channels.MOST_CARDS).changes
         if due and chosen():
             while not acknowledged.issuperset(change.seq for change in due):
                 channels.socketio.sleep(0.01)
