@@ -97,7 +97,7 @@ def _set_ports(app: Flask) -> None:
     queue.run_job.set(app, jobs.run_job)
     passwords.run_verification.set(app, passwords.verify_here)
     meeting_list.meetings_of.set(app, meeting_queries.meetings_of)
-    stage_views.count_cards_by_stage.set(app, stage_queries.written_in)
+    stage_views.count_cards_by_stage.set(app, stage_queries.count_cards_by_stage)
     live_ports.load_actor.set(app, meeting_events.load_actor)
     live_ports.read_positions.set(app, meeting_queries.read_positions)
     live_ports.read_changes.set(app, card_queries.read_changes)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from dialog.db import db
-from dialog.meetings.actions import make_display_link
+from dialog.meetings.actions import create_display_link
 from dialog.meetings.models import Meeting
 from dialog.people.models import Assignment, User
 from dialog.reports.models import Report
@@ -51,7 +51,7 @@ class Evening:
             assert moderator, "nobody leads the example"
             self.meeting, self.code, self.report = meeting.id, meeting.join_code, report.id
             self.moderator = moderator.id
-            self.display = make_display_link(moderator, meeting)
+            self.display = create_display_link(moderator, meeting)
 
 
 def fill(server: LiveServer, evening: Evening) -> None:

@@ -22,7 +22,7 @@ from ..people.models import User
 from ..web.security import settings_of
 from . import queries
 from .models import Card
-from .validation import Added, Judge, NewCard, Outcome
+from .validation import Added, CardPolicy, NewCard, Outcome
 
 __all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "add_one", "new_card", "save"]
 
@@ -97,7 +97,7 @@ def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[Limit, int]]:
 
 
 def add_cards(batch: list[NewCard]) -> list[Outcome]:
-    """Save a list of cards in one commit. Each is judged alone: one bad card never sinks its neighbours."""
+    """Save a list of cards in one commit. Each is checked alone: one bad card never sinks its neighbours."""
     by_meeting: dict[int, list[int]] = defaultdict(list)
     for place, card in enumerate(batch):
         by_meeting[card.meeting_id].append(place)
@@ -116,13 +116,13 @@ def add_cards(batch: list[NewCard]) -> list[Outcome]:
 
 
 def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcome]:
-    """Judge and save the cards of one meeting, inside the caller's transaction."""
+    """Check and save the cards of one meeting, inside the caller's transaction."""
     lock_meeting(session, meeting_id)
     try:
         meeting, _epoch = read_meeting_row(meeting_id)
     except NotFound as missing:
         return [missing] * len(batch)
-    judge = Judge(session, meeting, batch)
+    policy = CardPolicy(session, meeting, batch)
     rows: list[dict[str, Any]] = []
     outcomes: list[Outcome | int] = []
     fresh: dict[str, int] = {}  # uuid: place among the rows
@@ -133,11 +133,11 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
             outcomes.append(fresh[card.uuid])
             continue
         try:
-            repeat = judge.repeat(card)
+            repeat = policy.repeat(card)
             if repeat is not None:
                 outcomes.append(repeat)
                 continue
-            rows.append(judge.row(card))
+            rows.append(policy.row(card))
         except DialogError as error:
             outcomes.append(error)
             continue
@@ -145,7 +145,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
         outcomes.append(len(rows) - 1)
     saved = _insert(session, meeting, rows) if rows else []
     if again:
-        judge.known.update(queries.by_uuid(meeting_id, fresh))
+        policy.known.update(queries.by_uuid(meeting_id, fresh))
     if any(card.user_id for card in batch) and rows:
         user = session.get(User, next(card.user_id for card in batch if card.user_id))
         record(
@@ -159,7 +159,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     answer: list[Outcome] = []
     for place, outcome in enumerate(outcomes):
         if place in again:
-            answer.append(judge.repeat_or_refusal(again[place]))
+            answer.append(policy.repeat_or_refusal(again[place]))
         else:
             answer.append(saved[outcome] if isinstance(outcome, int) else outcome)
     return answer

@@ -99,7 +99,7 @@ def _one_of(*values: str) -> Any:
 class ChangeTimer(Rules):
     """``seen`` is the timer as it was when somebody decided, so that an act pressed twice acts once."""
 
-    way = Text(most=10, validators=[_one_of(*timer_actions.WAYS)])
+    way = Text(most=10, validators=[_one_of(*timer_actions.TIMER_CHANGES)])
     minutes = Number(least=1, most=60)
     seen = Text(most=80)
 
@@ -142,7 +142,7 @@ class PlaceDevice(Rules):
 class SpreadDevices(Rules):
     """``seen`` is how often devices had been placed then."""
 
-    way = Text(most=10, validators=[_one_of(*seating_actions.WAYS)])
+    way = Text(most=10, validators=[_one_of(*seating_actions.SPREADS)])
     seen = Number(needed=True)
 
 

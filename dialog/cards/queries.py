@@ -17,7 +17,7 @@ from ..meetings.models import Meeting
 from ..meetings.permissions import sees_others
 from ..meetings.queries import epoch, stage_now
 from .models import Card, Vote
-from .rendering import Drawing, as_dict, bare
+from .rendering import CardRenderer, as_dict, bare
 
 #: The states that each audience sees whole; participants see ``shown`` only while the stage lets them.
 SEEN: dict[str, frozenset[str]] = {
@@ -31,7 +31,7 @@ OWN = frozenset(("shown", "pending", "held"))
 #: Most cards in one answer.
 PAGE = 1000
 #: Most cards drawn of those that wait, are held or are hidden.
-AT_THE_SIDE = 200
+MAX_SIDE_CARDS = 200
 
 
 def _states(audience: str, others: bool) -> frozenset[str]:
@@ -90,13 +90,13 @@ def read_changes(meeting_id: int, since: int, most: int) -> Batch:
     more = len(cards) > most
     cards = cards[:most]
     others = sees_others(meeting)
-    drawing: list[Drawing] = []
+    renderer: list[CardRenderer] = []
 
     def draw(card: Card, drawn: dict[int, str]) -> str:
-        if not drawing:
-            drawing.append(Drawing(meeting_id, cards))
+        if not renderer:
+            renderer.append(CardRenderer(meeting_id, cards))
         if card.id not in drawn:
-            drawn[card.id] = drawing[0].draw(card)
+            drawn[card.id] = renderer[0].render(card)
         return drawn[card.id]
 
     drawn: dict[int, str] = {}
@@ -139,7 +139,7 @@ def snapshot(actor: Actor, most: int = PAGE, after: int = 0) -> tuple[list[Card]
     return cards[:most], len(cards) > most
 
 
-def latest(actor: Actor, most: int) -> tuple[list[Card], bool]:
+def latest_cards(actor: Actor, most: int) -> tuple[list[Card], bool]:
     """What others wrote and *actor* may see, the newest first, at most *most*; and whether there is more."""
     states = _states(actor.kind, sees_others(actor.meeting))
     if not states:
@@ -156,7 +156,7 @@ def latest(actor: Actor, most: int) -> tuple[list[Card], bool]:
     return cards[:most], len(cards) > most
 
 
-def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
+def changes_since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
     """Everything that changed after *number* as *actor* may see it, in order; and whether there is more."""
     query = (
         select(Card)
@@ -167,35 +167,35 @@ def since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
     cards = list(db.session.scalars(query))
     found = [as_seen_by(actor, card) for card in cards[:PAGE]]
     if actor.html and found:
-        drawing = Drawing(actor.meeting.id, cards[:PAGE])
+        renderer = CardRenderer(actor.meeting.id, cards[:PAGE])
         for card, seen in zip(cards, found, strict=False):
             if "text" in seen:
-                seen["html"] = drawing.draw(card)
+                seen["html"] = renderer.render(card)
     return found, len(cards) > PAGE
 
 
-def in_state(meeting_id: int, state: str, *, newest: bool = False) -> list[Card]:
+def cards_in_state(meeting_id: int, state: str, *, newest: bool = False) -> list[Card]:
     """The first of the meeting's cards in *state*: the one that has waited longest is next."""
     order = Card.id.desc() if newest else Card.id
     query = select(Card).where(Card.meeting_id == meeting_id, Card.state == state).order_by(order)
-    return list(db.session.scalars(query.limit(AT_THE_SIDE)))
+    return list(db.session.scalars(query.limit(MAX_SIDE_CARDS)))
 
 
 def sync(actor: Actor, number: int) -> dict[str, Any]:
     """The answer to ``sync`` and to the GET with ``since``."""
-    cards, more = since(actor, number)
+    cards, more = changes_since(actor, number)
     return {"seq": actor.meeting.seq, "epoch": epoch(), "cards": cards, "more": more}
 
 
-def find_in(meeting: Meeting, card_id: int) -> Card | None:
+def find_card(meeting: Meeting, card_id: int) -> Card | None:
     """A card of *meeting*; None when it is another meeting's or none."""
     card = db.session.get(Card, card_id)
     return card if card is not None and card.meeting_id == meeting.id else None
 
 
-def card_in(meeting: Meeting, card_id: int) -> Card:
+def get_card(meeting: Meeting, card_id: int) -> Card:
     """A card of *meeting*; ``NotFound`` when it is another meeting's or none."""
-    card = find_in(meeting, card_id)
+    card = find_card(meeting, card_id)
     if card is None:
         raise NotFound
     return card
@@ -203,7 +203,7 @@ def card_in(meeting: Meeting, card_id: int) -> Card:
 
 def card_for(actor: Actor, card_id: int) -> Card:
     """A card that *actor* may see or has written; to everyone else it does not exist."""
-    card = card_in(actor.meeting, card_id)
+    card = get_card(actor.meeting, card_id)
     mine = actor.participant is not None and card.author_participant_id == actor.participant.id
     if not mine and not may_see(actor, card):
         raise NotFound
@@ -241,7 +241,7 @@ def dots_given(actor: Actor) -> dict[int, int]:
     return {row.card_id: row.dots for row in db.session.execute(query)}
 
 
-def counts(meeting_id: int) -> dict[str, int]:
+def count_by_state(meeting_id: int) -> dict[str, int]:
     """State to number of cards."""
     query = select(Card.state, func.count()).where(Card.meeting_id == meeting_id).group_by(Card.state)
     return dict(db.session.execute(query).all())

@@ -42,11 +42,11 @@ def bare(card: Card) -> dict[str, Any]:
     return {"id": card.id, "seq": card.seq, "state": card.state}
 
 
-class Drawing:
-    """Draws cards of one meeting with the one partial.
+class CardRenderer:
+    """Renders cards of one meeting with the one partial.
 
-    Names are read for the cards at hand, all at once: ``learn`` before drawing many. What it costs depends on
-    them and not on how many the meeting has.
+    Names are read for the given cards, all at once: call ``load_names`` before rendering many. The cost
+    depends on those cards and not on how many the meeting has.
     """
 
     def __init__(self, meeting_id: int, cards: Iterable[Any] = ()) -> None:
@@ -55,7 +55,7 @@ class Drawing:
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
         rows = db.session.execute(tables).all()
-        # In the language of the installation and not of whoever happens to look: it is one drawing for all.
+        # In the language of the installation and not of whoever happens to look: it is one rendering for all.
         with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
             self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
             self._tables = {
@@ -63,9 +63,9 @@ class Drawing:
             }
             self._round = gettext("round")
             self._speaker = gettext("Participant")
-        self.learn(cards)
+        self.load_names(cards)
 
-    def learn(self, cards: Iterable[Any]) -> None:
+    def load_names(self, cards: Iterable[Any]) -> None:
         """Read the names that these cards show and that are not known yet."""
         cards = list(cards)
         areas = {card.area_id for card in cards if card.area_id} - self._areas.keys()
@@ -83,12 +83,12 @@ class Drawing:
     def contexts(self, cards: Iterable[Card]) -> list[dict[str, Any]]:
         """``context`` for many cards."""
         cards = list(cards)
-        self.learn(cards)
+        self.load_names(cards)
         return [self.context(card) for card in cards]
 
     def context(self, card: Card) -> dict[str, Any]:
         """What the partial is given: the card as in the contract, and the names it shows."""
-        self.learn((card,))
+        self.load_names((card,))
         return {
             **as_dict(card),
             "area_name": self._areas[card.area_id] if card.area_id else "",
@@ -106,6 +106,6 @@ class Drawing:
             "area_source": card.area_source,
         }
 
-    def draw(self, card: Card) -> str:
+    def render(self, card: Card) -> str:
         # Not render_template: a delivery has no request for the pages' own words to look at.
         return current_app.jinja_env.get_template("cards/card.html").render(card=self.context(card))

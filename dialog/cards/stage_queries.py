@@ -8,7 +8,7 @@ from ..db import db
 from .models import Card
 
 
-def written_in(meeting_id: int) -> dict[int, int]:
+def count_cards_by_stage(meeting_id: int) -> dict[int, int]:
     """Stage id to number of cards, whatever became of them. Stages without any are left out."""
     query = (
         select(Card.stage_id, func.count())

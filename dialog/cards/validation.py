@@ -19,7 +19,7 @@ from ..dialogues.models import CardKind, DialogueArea
 from ..errors import Closed, Conflict, DialogError, Forbidden, Invalid, Unauthorized
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Participant, Stage, Table
-from ..meetings.permissions import ended_at, in_grace, is_open, may_write, takes_late_cards
+from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write
 from ..people.models import User
 from ..web.security import settings_of
 from . import queries
@@ -73,7 +73,7 @@ _PEOPLE = cast(SqlTable, Participant.__table__)
 _PARTICIPANTS = select(_PEOPLE).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 
 
-class Judge:
+class CardPolicy:
     """Knows what a meeting takes, read once for the whole batch."""
 
     def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
@@ -193,6 +193,6 @@ class Judge:
                 _("Writing is closed right now. Your text is kept; send it when writing opens again.")
             )
         joined_in_time = actor.participant is not None and actor.participant.joined_at <= ended
-        if joined_in_time and takes_late_cards(self.meeting, self.late_hours, self.now):
+        if joined_in_time and accepts_late_cards(self.meeting, self.late_hours, self.now):
             return True, meeting.stage
         raise Closed

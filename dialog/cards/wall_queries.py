@@ -14,42 +14,45 @@ from ..areas.models import FocusArea
 from ..db import db
 from ..meetings.models import Meeting
 from .models import Card
-from .rendering import Drawing
+from .rendering import CardRenderer
 
 
-def counts(meeting_id: int) -> dict[int | None, int]:
+def count_by_area(meeting_id: int) -> dict[int | None, int]:
     """Area to number of shown cards; None for those of no area."""
     query = select(Card.area_id, func.count()).where(*_shown(meeting_id)).group_by(Card.area_id)
     return dict(db.session.execute(query).all())
 
 
-def counts_now(meeting: Meeting) -> dict[str, Any]:
-    """``counts`` for a page: by the key of the column, with the number of the last change they take in."""
+def wall_counts(meeting: Meeting) -> dict[str, Any]:
+    """Return ``count_by_area`` by the key of each column, with the number of the last change it includes."""
     # The number is read first: a change in between is counted twice, until the page asks again.
-    return {"seq": meeting.seq, "counts": {str(area or ""): n for area, n in counts(meeting.id).items()}}
+    return {
+        "seq": meeting.seq,
+        "counts": {str(area or ""): n for area, n in count_by_area(meeting.id).items()},
+    }
 
 
-def columns(
-    meeting: Meeting, drawing: Drawing, per_area: int, start: Card | None = None
+def wall_columns(
+    meeting: Meeting, renderer: CardRenderer, per_area: int, start: Card | None = None
 ) -> list[dict[str, Any]]:
     """Each area with its number of shown cards and the newest of them; last, the cards of no area.
 
     At most *per_area* cards of an area are drawn. The column of *start* begins with that card when it would
     not be among them (``newer``). ``more`` is the card that comes after those drawn, if there is one.
     """
-    numbers = counts(meeting.id)
+    numbers = count_by_area(meeting.id)
     areas = [*meeting.areas, *_no_longer_chosen(meeting, numbers), None]
     piles = _newest(meeting.id, [area.id if area else None for area in areas], per_area)
     later = None
     if start is not None and start.state == "shown" and start not in piles.get(start.area_id, [])[:per_area]:
         piles[start.area_id] = _older(meeting.id, start.area_id, start.id + 1, per_area + 1)
         later = start.area_id, start.id
-    drawing.learn(card for pile in piles.values() for card in pile)
+    renderer.load_names(card for pile in piles.values() for card in pile)
     return [
         {
             "area": area,
             "count": numbers.get(key, 0),
-            "cards": drawing.contexts(piles[key][:per_area]),
+            "cards": renderer.contexts(piles[key][:per_area]),
             "more": piles[key][per_area].id if len(piles[key]) > per_area else None,
             "newer": later is not None and later[0] == key,
         }
@@ -57,7 +60,7 @@ def columns(
     ]
 
 
-def older(meeting_id: int, area: int | None, before: int, most: int) -> tuple[list[Card], bool]:
+def older_cards(meeting_id: int, area: int | None, before: int, most: int) -> tuple[list[Card], bool]:
     """The next cards of a column, before card *before*, at most *most*; and whether there are more."""
     cards = _older(meeting_id, area, before, most + 1)
     return cards[:most], len(cards) > most

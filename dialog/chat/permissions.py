@@ -7,7 +7,7 @@ from ..meetings.models import Meeting
 from ..meetings.permissions import is_open
 
 
-def takes_chat(meeting: Meeting) -> bool:
+def allows_chat(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants chat? A meeting without stages has no chat of theirs."""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_chat
 
@@ -16,7 +16,7 @@ def may_say(actor: Actor) -> bool:
     """May say or ask something now. The staff always may, also to note what is to be done afterwards."""
     if actor.is_staff:
         return True
-    return actor.participant is not None and is_open(actor.meeting) and takes_chat(actor.meeting)
+    return actor.participant is not None and is_open(actor.meeting) and allows_chat(actor.meeting)
 
 
 def may_read(actor: Actor) -> bool:

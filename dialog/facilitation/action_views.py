@@ -52,7 +52,7 @@ def now(meeting_id: int) -> ResponseReturnValue:
 def copy(meeting_id: int) -> ResponseReturnValue:
     """The address of a small copy of what the room sees."""
     actor = staff(meeting_id)
-    token = actions.make_display_copy(actor.user_or_refuse, actor.meeting)
+    token = actions.create_display_copy(actor.user_or_refuse, actor.meeting)
     return jsonify(src=url_for("display.show", token=token, copy=1)), 201
 
 
@@ -101,19 +101,19 @@ _acts_at(
     "/say",
     "say",
     forms.Say,
-    lambda user, meeting, given: announcement_actions.say(user, meeting, given["text"], given["table"]),
+    lambda user, meeting, given: announcement_actions.announce(user, meeting, given["text"], given["table"]),
 )
 _acts_at(
     "/say/end",
     "end_message",
     forms.EndMessage,
-    lambda user, meeting, given: announcement_actions.end_message(user, meeting, given["message"]),
+    lambda user, meeting, given: announcement_actions.end_announcement(user, meeting, given["message"]),
 )
 _acts_at(
     "/devices/place",
     "place",
     forms.PlaceDevice,
-    lambda user, meeting, given: seating_actions.place_device(
+    lambda user, meeting, given: seating_actions.seat_device(
         user, meeting, given["participant"], given["table"]
     ),
 )

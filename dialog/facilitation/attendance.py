@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from ..cards.models import Card
 from ..db import db
 from ..meetings.models import Meeting, Participant, Table
-from ..meetings.permissions import takes_writing
+from ..meetings.permissions import allows_writing
 
 #: Devices of one table that are listed one by one.
 LISTED = 60
@@ -74,7 +74,7 @@ def who_is_here(meeting: Meeting) -> Room:
     counted = select(Card.table_id, func.count()).where(*in_stage).group_by(Card.table_id)
     cards: dict[int | None, int] = dict(db.session.execute(counted).all())
     wrote = set(db.session.scalars(select(Card.author_participant_id).where(*in_stage).distinct()))
-    writing = meeting.state == "open" and takes_writing(meeting)
+    writing = meeting.state == "open" and allows_writing(meeting)
     spots = {table.id: Spot(table, cards.get(table.id, 0)) for table in meeting.tables}
     elsewhere = Spot(None, sum(cards.values()) - sum(spot.cards for spot in spots.values()))
     for row in db.session.execute(_devices(meeting.id)):

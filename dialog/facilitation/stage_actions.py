@@ -17,7 +17,7 @@ from ..meetings import actions as meetings
 from ..meetings import timer_actions
 from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Meeting, Stage
-from ..meetings.permissions import sees_others, takes_writing
+from ..meetings.permissions import allows_writing, sees_others
 from ..people.models import User
 
 #: For so long after writing has ended a card begun before is still taken.
@@ -34,7 +34,7 @@ def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int 
             return meeting.stage
         if meeting.stage_id != seen_stage_id:
             raise Conflict(message=_("Somebody else moved the evening on just now. This is where it is."))
-        before = {"stage": meeting.stage_id, "timer": timer_actions.state_of(meeting), **grace_of(meeting)}
+        before = {"stage": meeting.stage_id, "timer": timer_actions.timer_state(meeting), **grace_of(meeting)}
         stage = switch(session, meeting, stage_id)
         record_activity(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
     live.changed(meeting.id)
@@ -61,7 +61,7 @@ def switch(session: Session, meeting: Meeting, stage_id: int | None) -> Stage | 
 
 
 def _end_writing(meeting: Meeting) -> None:
-    if takes_writing(meeting):
+    if allows_writing(meeting):
         meeting.grace_stage_id, meeting.grace_until = meeting.stage_id, utcnow() + GRACE
 
 
@@ -104,7 +104,7 @@ def close_meeting(user: User, meeting: Meeting) -> None:
         lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             return
-        before = {"state": meeting.state, "timer": timer_actions.state_of(meeting)}
+        before = {"state": meeting.state, "timer": timer_actions.timer_state(meeting)}
         finish(session, meeting, utcnow())
         record_activity(session, user, meeting, "meeting.close", before=before)
     live.changed(meeting.id)
@@ -114,4 +114,4 @@ def finish(session: Session, meeting: Meeting, now: datetime) -> None:
     """Closing itself, inside the caller's transaction."""
     if meeting.stage is not None and meeting.stage.may_vote:
         count_dots(session, meeting.id)
-    meetings.end(session, meeting, now)
+    meetings.end_meeting(session, meeting, now)

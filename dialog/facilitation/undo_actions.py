@@ -19,7 +19,7 @@ from ..db import utcnow, write
 from ..errors import Conflict, NotFound
 from ..intake.actions import hide_all
 from ..meetings import announcement_actions, timer_actions
-from ..meetings.actions import reopen
+from ..meetings.actions import reopen_meeting
 from ..meetings.activity_actions import lock_meeting_for
 from ..meetings.models import Activity, Announcement, Meeting, Participant
 from ..meetings.numbering_actions import take_numbers
@@ -122,14 +122,14 @@ def _stage(session: Session, meeting: Meeting, act: Activity) -> None:
     if before["stage"] is not None and before["stage"] not in {stage.id for stage in meeting.stages}:
         raise Conflict(message=_("The stage that came before is no longer there."))
     stage_actions.switch(session, meeting, before["stage"])
-    timer_actions.put_back(meeting, before["timer"])
+    timer_actions.restore_timer(meeting, before["timer"])
     _put_back_grace(meeting, before)
 
 
 def _timer(session: Session, meeting: Meeting, act: Activity) -> None:
-    if timer_actions.state_of(meeting) != act.details["after"]:
+    if timer_actions.timer_state(meeting) != act.details["after"]:
         raise _changed_since()
-    timer_actions.put_back(meeting, act.details["before"])
+    timer_actions.restore_timer(meeting, act.details["before"])
 
 
 def _lock(session: Session, meeting: Meeting, act: Activity) -> None:
@@ -153,18 +153,21 @@ def _display(session: Session, meeting: Meeting, act: Activity) -> None:
 
 
 def _say(session: Session, meeting: Meeting, act: Activity) -> None:
-    said = announcement_actions.message_in(session, meeting, act.details["message"])
+    said = announcement_actions.get_announcement(session, meeting, act.details["message"])
     if said.ended_at is not None:
         raise _changed_since()
     before = session.get(Announcement, act.details["before"]) if act.details["before"] else None
-    announcement_actions.replace(meeting, said, before)
+    announcement_actions.replace_announcement(meeting, said, before)
 
 
 def _end_message(session: Session, meeting: Meeting, act: Activity) -> None:
-    said = announcement_actions.message_in(session, meeting, act.details["message"])
-    if said.ended_at is None or announcement_actions.standing(session, meeting.id, said.table_id) is not None:
+    said = announcement_actions.get_announcement(session, meeting, act.details["message"])
+    if (
+        said.ended_at is None
+        or announcement_actions.current_announcement(session, meeting.id, said.table_id) is not None
+    ):
         raise _changed_since()
-    announcement_actions.replace(meeting, None, said)
+    announcement_actions.replace_announcement(meeting, None, said)
 
 
 def _reveal(session: Session, meeting: Meeting, act: Activity) -> None:
@@ -221,8 +224,8 @@ def _close(session: Session, meeting: Meeting, act: Activity) -> None:
         raise _changed_since()
     if act.details["before"]["state"] != "open":
         raise Conflict(message=_("The meeting was never open. Plan a new one instead."))
-    reopen(session, meeting)
-    timer_actions.put_back(meeting, act.details["before"]["timer"])
+    reopen_meeting(session, meeting)
+    timer_actions.restore_timer(meeting, act.details["before"]["timer"])
     if meeting.stage is not None and meeting.stage.may_vote:
         session.flush()
         hide_totals(session, meeting.id)
@@ -231,7 +234,7 @@ def _close(session: Session, meeting: Meeting, act: Activity) -> None:
 _WAYS: dict[str, Callable[[Session, Meeting, Activity], None]] = {
     "meeting.stage": _stage,
     "meeting.close": _close,
-    **{f"timer.{way}": _timer for way in timer_actions.WAYS},
+    **{f"timer.{way}": _timer for way in timer_actions.TIMER_CHANGES},
     "lock.on": _lock,
     "lock.off": _lock,
     "display.show": _display,

@@ -14,13 +14,13 @@ from ..cards import actions, moderation_actions
 from ..cards import queries as cards
 from ..cards.forms import HideCard, MoveCard, RestoreCard
 from ..cards.models import Card
-from ..cards.rendering import Drawing
-from ..cards.wall_queries import columns
+from ..cards.rendering import CardRenderer
+from ..cards.wall_queries import wall_columns
 from ..errors import DialogError
 from ..live.schema import clock
 from ..meetings import queries, timer_actions
 from ..meetings.actor import Actor
-from ..meetings.announcement_actions import standing_messages
+from ..meetings.announcement_actions import current_announcements
 from ..meetings.local_time import local
 from ..meetings.models import Meeting
 from ..meetings.queries import latest_activities
@@ -111,20 +111,20 @@ def room_page(actor: Actor, error: DialogError | None = None) -> str:
     """The whole page."""
     meeting = actor.meeting
     show_frames()  # the small copy of what the projector shows
-    drawing = Drawing(meeting.id)
-    hidden = cards.in_state(meeting.id, "hidden", newest=True)
+    renderer = CardRenderer(meeting.id)
+    hidden = cards.cards_in_state(meeting.id, "hidden", newest=True)
     return render_template(
         "facilitation/show.html",
         **_now(meeting),
         error=error,
         epoch=queries.epoch(),
         ticket=ticket_for("user", actor.user_or_refuse.id, meeting.id),
-        columns=columns(meeting, drawing, SHOWN_PER_AREA, _start(meeting)),
-        waiting=drawing.contexts(cards.in_state(meeting.id, "pending")),
-        held=drawing.contexts(cards.in_state(meeting.id, "held")),
+        columns=wall_columns(meeting, renderer, SHOWN_PER_AREA, _start(meeting)),
+        waiting=renderer.contexts(cards.cards_in_state(meeting.id, "pending")),
+        held=renderer.contexts(cards.cards_in_state(meeting.id, "held")),
         hidden=[
             {**drawn, "hidden_reason": card.hidden_reason}
-            for card, drawn in zip(hidden, drawing.contexts(hidden), strict=True)
+            for card, drawn in zip(hidden, renderer.contexts(hidden), strict=True)
         ],
         view=_view(meeting),
         typed=request.form if error is not None else {},
@@ -154,12 +154,12 @@ def _now(meeting: Meeting) -> dict[str, Any]:
         "stage": queries.stage_now(meeting),
         "stages": meeting.stages,
         "next_stage": _next_stage(meeting),
-        "timer_seen": timer_actions.seen(meeting),
+        "timer_seen": timer_actions.timer_version(meeting),
         "room": room,
         "opened": room.spot(at or None) if at is not None else None,
         "held_piles": held_piles(meeting),
-        "counts": {**dict.fromkeys(("pending", "held", "hidden"), 0), **cards.counts(meeting.id)},
-        "said": standing_messages(meeting.id),
+        "counts": {**dict.fromkeys(("pending", "held", "hidden"), 0), **cards.count_by_state(meeting.id)},
+        "said": current_announcements(meeting.id),
         "log": acts,
         "last": next((each for each in acts if each["may_undo"]), None),
         "displays": {code: words() for code, words in DISPLAY_WORDS.items()},
@@ -179,7 +179,7 @@ def _view(meeting: Meeting) -> str:
 def _start(meeting: Meeting) -> Card | None:
     """The card that its column is to begin with, without a script: the one to handle, or the next to read."""
     number = number_in_address("open") or number_in_address("from")
-    return cards.find_in(meeting, number) if number else None
+    return cards.find_card(meeting, number) if number else None
 
 
 def _next_stage(meeting: Any) -> Any:

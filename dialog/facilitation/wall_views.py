@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from ..cards import wall_queries
-from ..cards.rendering import Drawing
+from ..cards.rendering import CardRenderer
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..web.page_forms import number_in_address
@@ -24,8 +24,8 @@ def older(meeting_id: int) -> ResponseReturnValue:
     """Cards of ``area`` (left out: of none) written before the card ``before``, drawn as in the room."""
     meeting = _meeting(meeting_id)
     before = number_in_address("before") or 0
-    found, more = wall_queries.older(meeting.id, number_in_address("area"), before, PAGE)
-    drawn = Drawing(meeting.id).contexts(found)
+    found, more = wall_queries.older_cards(meeting.id, number_in_address("area"), before, PAGE)
+    drawn = CardRenderer(meeting.id).contexts(found)
     return render_template("facilitation/wall_page.html", meeting=meeting, cards=drawn, more=more)
 
 
@@ -33,7 +33,7 @@ def older(meeting_id: int) -> ResponseReturnValue:
 @login_required
 def counts(meeting_id: int) -> ResponseReturnValue:
     """How many cards each area holds, and the number of the last change that they take in."""
-    return jsonify(wall_queries.counts_now(_meeting(meeting_id)))
+    return jsonify(wall_queries.wall_counts(_meeting(meeting_id)))
 
 
 def _meeting(meeting_id: int) -> Meeting:

@@ -13,7 +13,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..cards.models import TEXT_MAX
-from ..cards.rendering import Drawing
+from ..cards.rendering import CardRenderer
 from ..errors import DialogError, Invalid
 from ..forms import new_uuid
 from ..meetings.models import Meeting
@@ -65,7 +65,7 @@ def _page(
         speakers=speakers,
         may_be_quoted=may_be_quoted,
         spoken=queries.spoken(meeting.id),
-        notes=Drawing(meeting.id).contexts(cards),
+        notes=CardRenderer(meeting.id).contexts(cards),
         checks=queries.checks_of(meeting.id),
         check=check or CheckForm(formdata=None),
         error=error,

@@ -31,12 +31,12 @@ def create_meeting(user: User, dialogue: Dialogue, method: Method | None, **valu
     """A planned meeting; the method's stages, prompts and kinds are copied into it."""
     with write() as session:
         require(may_lead_in(user, dialogue))
-        meeting = plan(session, dialogue, method, **values)
+        meeting = build_meeting(session, dialogue, method, **values)
         record(session, user, "meeting.create", meeting, organisation_id=dialogue.organisation_id)
     return meeting
 
 
-def plan(session: Session, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
+def build_meeting(session: Session, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
     """The meeting itself, inside the caller's transaction; *kinds* empty takes the method's."""
     tables, kinds = values.pop("tables", 0), values.pop("kinds", None)
     meeting = Meeting(dialogue_id=dialogue.id, **values)
@@ -80,13 +80,13 @@ def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> M
             raise Conflict(message=_("The meeting is closed. Plan a new one to go on."))
         if meeting.state == "open":
             return meeting
-        begin(session, meeting, now or utcnow())
+        start_meeting(session, meeting, now or utcnow())
         record(session, user, "meeting.open", meeting, organisation_id=meeting.dialogue.organisation_id)
     live.changed(meeting.id)
     return meeting
 
 
-def begin(session: Session, meeting: Meeting, now: datetime) -> None:
+def start_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
     """Opening itself, inside the caller's transaction."""
     meeting.state, meeting.opened_at = "open", now
     if meeting.form != "online":
@@ -95,7 +95,7 @@ def begin(session: Session, meeting: Meeting, now: datetime) -> None:
         # A forum is open for writing from its first day; a meeting in a room begins at the beginning.
         first = next((stage for stage in meeting.stages if stage.may_write), meeting.stages[0])
         meeting.stage = first if meeting.is_online else meeting.stages[0]
-    timer_actions.start(meeting, now)
+    timer_actions.start_timer(meeting, now)
     session.flush()
 
 
@@ -112,11 +112,11 @@ def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
     if stage is None:
         raise NotFound
     meeting.stage = stage
-    timer_actions.start(meeting, utcnow())
+    timer_actions.start_timer(meeting, utcnow())
     return stage
 
 
-def end(session: Session, meeting: Meeting, now: datetime) -> None:
+def end_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
     """Closing itself, inside the caller's transaction: the code ends, names are forgotten."""
     meeting.state, meeting.closed_at, meeting.join_code = "closed", now, None
     meeting.stage_ends_at = meeting.stage_left = None
@@ -127,7 +127,7 @@ def end(session: Session, meeting: Meeting, now: datetime) -> None:
     session.flush()
 
 
-def reopen(session: Session, meeting: Meeting) -> None:
+def reopen_meeting(session: Session, meeting: Meeting) -> None:
     """Undo of closing, inside the caller's transaction. Names stay forgotten, the code is a new one."""
     meeting.state, meeting.closed_at = "open", None
     if meeting.form != "online":
@@ -135,7 +135,7 @@ def reopen(session: Session, meeting: Meeting) -> None:
     session.flush()
 
 
-def make_display_link(user: User, meeting: Meeting) -> str:
+def create_display_link(user: User, meeting: Meeting) -> str:
     """A new read-only token for the projector; the ones before it end."""
     token = tokens.new_token()
     with write() as session:
@@ -148,7 +148,7 @@ def make_display_link(user: User, meeting: Meeting) -> str:
     return token
 
 
-def make_display_copy(user: User, meeting: Meeting) -> str:
+def create_display_copy(user: User, meeting: Meeting) -> str:
     """The token of a small copy on the moderator's own tablet; the link of the hall goes on.
 
     One for each person, however often they look, until the meeting's links are ended.

@@ -1,4 +1,4 @@
-"""What the staff says to all devices, or to those of one table. The latest stands until it is ended."""
+"""Announcements from the staff to all devices or to one table's. The latest stands until it is ended."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .activity_actions import lock_meeting_for, record_activity
 from .models import Announcement, Meeting, Table
 
 
-def standing(session: Session, meeting_id: int, table_id: int | None) -> Announcement | None:
-    """The message to everybody, or to one table, that stands right now."""
+def current_announcement(session: Session, meeting_id: int, table_id: int | None) -> Announcement | None:
+    """Return the announcement that stands for everybody, or for one table; None if there is none."""
     return session.scalar(
         select(Announcement)
         .where(
@@ -27,14 +27,14 @@ def standing(session: Session, meeting_id: int, table_id: int | None) -> Announc
     )
 
 
-def standing_messages(meeting_id: int) -> list[Announcement]:
-    """All that is being said: to everybody first, then table by table."""
+def current_announcements(meeting_id: int) -> list[Announcement]:
+    """Return all announcements that stand: those to everybody first, then table by table."""
     query = select(Announcement).where(Announcement.meeting_id == meeting_id, Announcement.ended_at.is_(None))
-    return sorted(db.session.scalars(query), key=lambda said: (said.table_id or 0, said.id))
+    return sorted(db.session.scalars(query), key=lambda each: (each.table_id or 0, each.id))
 
 
-def say(user: User, meeting: Meeting, text: str, table_id: int | None = None) -> None:
-    """Show *text* on every device, or on those of one table. The same again changes nothing."""
+def announce(user: User, meeting: Meeting, text: str, table_id: int | None = None) -> None:
+    """Show *text* on every device, or on those of one table. Announcing the same again changes nothing."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
@@ -43,47 +43,49 @@ def say(user: User, meeting: Meeting, text: str, table_id: int | None = None) ->
             table = session.get(Table, table_id)
             if table is None or table.meeting_id != meeting.id:
                 raise Invalid({"table": _("There is no such table.")})
-        before = standing(session, meeting.id, table_id)
+        before = current_announcement(session, meeting.id, table_id)
         if before is not None and before.text == text:
             return
-        said = Announcement(meeting_id=meeting.id, table_id=table_id, text=text, user_id=user.id)
-        session.add(said)
+        announcement = Announcement(meeting_id=meeting.id, table_id=table_id, text=text, user_id=user.id)
+        session.add(announcement)
         session.flush()
-        replace(meeting, before, said)
+        replace_announcement(meeting, before, announcement)
         record_activity(
             session,
             user,
             meeting,
             "message.say",
-            message=said.id,
+            message=announcement.id,
             table=table_id,
             before=before.id if before else None,
         )
     live.changed(meeting.id)
 
 
-def end_message(user: User, meeting: Meeting, message_id: int) -> None:
-    """Take a message off the devices. Ending one that has ended changes nothing."""
+def end_announcement(user: User, meeting: Meeting, announcement_id: int) -> None:
+    """Take an announcement off the devices. Ending one that has ended changes nothing."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
-        said = message_in(session, meeting, message_id)
-        if said.ended_at is not None:
+        announcement = get_announcement(session, meeting, announcement_id)
+        if announcement.ended_at is not None:
             return
-        replace(meeting, said, None)
-        record_activity(session, user, meeting, "message.end", message=said.id, table=said.table_id)
+        replace_announcement(meeting, announcement, None)
+        record_activity(
+            session, user, meeting, "message.end", message=announcement.id, table=announcement.table_id
+        )
     live.changed(meeting.id)
 
 
-def message_in(session: Session, meeting: Meeting, message_id: int) -> Announcement:
-    """A message of this meeting; ``NotFound`` when it is another's or none."""
-    said = session.get(Announcement, message_id)
-    if said is None or said.meeting_id != meeting.id:
+def get_announcement(session: Session, meeting: Meeting, announcement_id: int) -> Announcement:
+    """Return an announcement of this meeting; ``NotFound`` when it is another meeting's or none."""
+    announcement = session.get(Announcement, announcement_id)
+    if announcement is None or announcement.meeting_id != meeting.id:
         raise NotFound
-    return said
+    return announcement
 
 
-def replace(meeting: Meeting, before: Announcement | None, after: Announcement | None) -> None:
-    """Let *after* stand where *before* stood, inside the caller's transaction; None is silence."""
+def replace_announcement(meeting: Meeting, before: Announcement | None, after: Announcement | None) -> None:
+    """End *before* and let *after* stand, inside the caller's transaction; None means no announcement."""
     table_id = (before or after or Announcement()).table_id
     if before is not None:
         before.ended_at = utcnow()

@@ -10,7 +10,7 @@ from ..web.security import bearer_token, settings_of
 from . import queries as meetings
 from .actor import Actor
 from .cookies import participant_from_cookie
-from .permissions import ended_at, may_lead, takes_late_cards
+from .permissions import accepts_late_cards, ended_at, may_lead
 
 
 def actor_in(meeting_id: int) -> Actor:
@@ -36,6 +36,8 @@ def actor_in(meeting_id: int) -> Actor:
 
 def _still_in(actor: Actor) -> Actor:
     """A participant's token ends with the meeting, late cards allowed for."""
-    if ended_at(actor.meeting) is not None and not takes_late_cards(actor.meeting, settings_of().late_hours):
+    if ended_at(actor.meeting) is not None and not accepts_late_cards(
+        actor.meeting, settings_of().late_hours
+    ):
         raise Closed
     return actor

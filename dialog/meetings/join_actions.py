@@ -134,7 +134,7 @@ def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joi
     }
 
 
-def participant_with(token: str) -> tuple[Meeting, Participant]:
+def participant_with_token(token: str) -> tuple[Meeting, Participant]:
     """Whose device holds this token, and their meeting, both to look at; ``Unauthorized`` if nobody's."""
     return _recognising.do(tokens.token_hash(token))
 

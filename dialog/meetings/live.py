@@ -22,10 +22,10 @@ from . import queries
 from .actor import Actor
 from .cookies import token_from_cookie
 from .forms import Handshake
-from .join_actions import participant_with
+from .join_actions import participant_with_token
 from .meeting_row import read_meeting_row
 from .models import DisplayLink, Participant
-from .permissions import ended_at, may_lead, takes_late_cards
+from .permissions import accepts_late_cards, ended_at, may_lead
 from .tickets import ticket_holds
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
@@ -45,7 +45,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
     given = Handshake.read_json(auth).values
     actor, person, table = _who(given)
     if actor.kind == "participant":
-        still = takes_late_cards(actor.meeting, settings_of().late_hours)
+        still = accepts_late_cards(actor.meeting, settings_of().late_hours)
         if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not still:
             raise Closed
     return Viewer(
@@ -64,7 +64,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
 
 def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     if given["token"]:
-        meeting, participant = participant_with(given["token"])
+        meeting, participant = participant_with_token(given["token"])
         if given["meeting"] and given["meeting"] != meeting.id:
             raise NotFound
         return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
@@ -86,7 +86,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)
         return Actor(meeting, user=user), user.id, False
     try:
-        own, participant = participant_with(token_from_cookie(meeting.id))
+        own, participant = participant_with_token(token_from_cookie(meeting.id))
     except Unauthorized:
         raise NotFound if current_user.is_authenticated else Unauthorized from None
     if own.id != meeting.id:

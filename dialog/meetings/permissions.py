@@ -43,7 +43,7 @@ def ended_at(meeting: Meeting) -> datetime | None:
     return None
 
 
-def takes_late_cards(meeting: Meeting, hours: int, now: datetime | None = None) -> bool:
+def accepts_late_cards(meeting: Meeting, hours: int, now: datetime | None = None) -> bool:
     """Ended so recently that a phone which was without network may still deliver."""
     ended = ended_at(meeting)
     return ended is not None and (now or utcnow()) <= ended + timedelta(hours=hours)
@@ -53,31 +53,31 @@ def may_write(actor: Actor) -> bool:
     """May add a card now. The staff always may: paper is often typed in the day after."""
     if actor.is_staff:
         return True
-    return actor.participant is not None and is_open(actor.meeting) and takes_writing(actor.meeting)
+    return actor.participant is not None and is_open(actor.meeting) and allows_writing(actor.meeting)
 
 
 def may_vote(actor: Actor) -> bool:
-    return actor.participant is not None and is_open(actor.meeting) and takes_votes(actor.meeting)
+    return actor.participant is not None and is_open(actor.meeting) and allows_voting(actor.meeting)
 
 
 def may_move(actor: Actor) -> bool:
     """May put cards in other areas now. The staff always may."""
     if actor.is_staff:
         return True
-    return actor.participant is not None and is_open(actor.meeting) and takes_moves(actor.meeting)
+    return actor.participant is not None and is_open(actor.meeting) and allows_moving(actor.meeting)
 
 
-def takes_writing(meeting: Meeting) -> bool:
+def allows_writing(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants write? Without stages they may the whole time."""
     return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
 
 
-def takes_votes(meeting: Meeting) -> bool:
+def allows_voting(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants vote?"""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
 
 
-def takes_moves(meeting: Meeting) -> bool:
+def allows_moving(meeting: Meeting) -> bool:
     """Do the stage and the lock let participants put cards in other areas?"""
     return (
         not meeting.locked and meeting.stage is not None and meeting.stage.may_move and meeting.stage.may_see

@@ -25,7 +25,7 @@ from .models import (
     Participant,
     Table,
 )
-from .permissions import is_open, may_lead, sees_others, takes_moves, takes_votes, takes_writing
+from .permissions import allows_moving, allows_voting, allows_writing, is_open, may_lead, sees_others
 from .tokens import token_hash
 
 
@@ -178,10 +178,10 @@ def stage_now(meeting: Meeting) -> StageNow:
         prompt=meeting.asked,
         minutes=stage.minutes if stage else None,
         state=meeting.state,
-        write=takes_writing(meeting),
+        write=allows_writing(meeting),
         see=sees_others(meeting),
-        vote=takes_votes(meeting),
-        move=takes_moves(meeting),
+        vote=allows_voting(meeting),
+        move=allows_moving(meeting),
         chat=stage is not None and stage.may_chat and not meeting.locked,
         hold=stage is not None and stage.holds,
         locked=meeting.locked,

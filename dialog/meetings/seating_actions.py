@@ -16,10 +16,10 @@ from .activity_actions import lock_meeting_for, record_activity
 from .models import Meeting, Participant
 
 #: even: equal tables with the fewest moves · mix: everybody to another table.
-WAYS = ("even", "mix")
+SPREADS = ("even", "mix")
 
 
-def place_device(user: User, meeting: Meeting, participant_id: int, table_id: int | None) -> None:
+def seat_device(user: User, meeting: Meeting, participant_id: int, table_id: int | None) -> None:
     """Send a device to a table, or to none. It is told «Gå till bord …», and its cards carry that table."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
@@ -60,7 +60,7 @@ def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
         )
         tables = [table.id for table in meeting.tables]
         at = {phone.id: phone.table_id for phone in phones}
-        wanted = mixed(at, tables) if way == "mix" else evened(at, tables)
+        wanted = mix_tables(at, tables) if way == "mix" else spread_evenly(at, tables)
         moved = [
             (phone.id, phone.table_id, wanted[phone.id])
             for phone in phones
@@ -76,7 +76,7 @@ def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
     return len(moved)
 
 
-def evened(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
+def spread_evenly(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
     """Equal tables with as few moves as that takes: who sits well stays seated."""
     most, extra = divmod(len(at), len(tables))
     seated: dict[int, list[int]] = defaultdict(list)
@@ -100,7 +100,7 @@ def evened(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
     return found
 
 
-def mixed(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
+def mix_tables(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
     """Another table for everybody, and those who sat together dealt out over the others."""
     count = len(tables)
     if count == 1:

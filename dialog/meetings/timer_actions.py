@@ -15,20 +15,20 @@ from ..people.models import User
 from .activity_actions import lock_meeting_for, record_activity
 from .models import Meeting
 
-#: What can be done to it.
-WAYS = ("extend", "pause", "resume", "restart")
+#: What can be done to the timer.
+TIMER_CHANGES = ("extend", "pause", "resume", "restart")
 
 
-def start(meeting: Meeting, now: datetime) -> None:
-    """Begin the time of the stage that the meeting is in."""
+def start_timer(meeting: Meeting, now: datetime) -> None:
+    """Start the time of the stage that the meeting is in."""
     minutes = meeting.stage.minutes if meeting.stage else None
     meeting.stage_began_at = now if meeting.stage else None
     meeting.stage_ends_at = now + timedelta(minutes=minutes) if minutes else None
     meeting.stage_left = None
 
 
-def state_of(meeting: Meeting) -> dict[str, Any]:
-    """The timer as numbers, to be put back by ``put_back``."""
+def timer_state(meeting: Meeting) -> dict[str, Any]:
+    """Return the timer as numbers, which ``restore_timer`` puts back."""
     return {
         "stage": meeting.stage_id,
         "began": _number(meeting.stage_began_at),
@@ -37,32 +37,33 @@ def state_of(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def put_back(meeting: Meeting, state: dict[str, Any]) -> None:
-    """Let the timer be as ``state_of`` found it. The clock has gone on: a deadline is a deadline."""
+def restore_timer(meeting: Meeting, state: dict[str, Any]) -> None:
+    """Set the timer as ``timer_state`` read it. A deadline stays the same instant, however late it is."""
     meeting.stage_began_at, meeting.stage_ends_at = _instant(state["began"]), _instant(state["ends"])
     meeting.stage_left = state["left"]
 
 
-def seen(meeting: Meeting) -> str:
-    """The timer in short: what a form carries, so that an act pressed twice acts once."""
-    return ".".join(str(value or "") for value in state_of(meeting).values())
+def timer_version(meeting: Meeting) -> str:
+    """Return the timer in short. A form carries it, so that a button pressed twice acts once."""
+    return ".".join(str(value or "") for value in timer_state(meeting).values())
 
 
-def change_timer(user: User, meeting: Meeting, way: str, seen_timer: str, minutes: int = 0) -> None:
-    """Extend by *minutes*, pause, resume or restart. *seen_timer* is ``seen`` of when somebody decided so.
+def change_timer(user: User, meeting: Meeting, way: str, seen: str, minutes: int = 0) -> None:
+    """Extend the timer by *minutes*, pause, resume or restart it.
 
-    Pausing what is paused and resuming what runs change nothing; ``Conflict`` when it is another by now.
+    *seen* is the ``timer_version`` that the moderator saw; ``Conflict`` when it has changed since. Pausing a
+    paused timer and resuming a running one change nothing.
     """
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state != "open" or meeting.stage is None:
             raise Conflict(message=_("There is no stage going on right now."))
-        now, before = utcnow(), state_of(meeting)
+        now, before = utcnow(), timer_state(meeting)
         if (way == "pause" and meeting.stage_left is not None) or (
             way == "resume" and meeting.stage_ends_at is not None
         ):
             return
-        if seen(meeting) != seen_timer:
+        if timer_version(meeting) != seen:
             raise Conflict(message=_("The time was changed just now. This is how it is."))
         if way == "extend":
             _extend(meeting, minutes, now)
@@ -71,10 +72,10 @@ def change_timer(user: User, meeting: Meeting, way: str, seen_timer: str, minute
         elif way == "resume":
             _resume(meeting, now)
         else:
-            start(meeting, now)
+            start_timer(meeting, now)
         more = {"minutes": minutes} if way == "extend" else {}
         record_activity(
-            session, user, meeting, f"timer.{way}", before=before, after=state_of(meeting), **more
+            session, user, meeting, f"timer.{way}", before=before, after=timer_state(meeting), **more
         )
     live.changed(meeting.id)
 
@@ -103,7 +104,7 @@ def _resume(meeting: Meeting, now: datetime) -> None:
 
 
 def _number(instant: datetime | None) -> int | None:
-    """Microseconds since 1970: what the database keeps of an instant, exactly."""
+    """Return microseconds since 1970: exactly what the database keeps of an instant."""
     return None if instant is None else round(instant.timestamp() * 1_000_000)
 
 

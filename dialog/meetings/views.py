@@ -180,7 +180,7 @@ def display_link(meeting_id: int) -> str:
     """Make a link for the hall's projector. It is shown this once: only its hash is kept."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
-    token = actions.make_display_link(user, meeting)
+    token = actions.create_display_link(user, meeting)
     address = url_for("display.show", token=token, _external=True)
     return render_template("meetings/display_link.html", meeting=meeting, address=address)
 

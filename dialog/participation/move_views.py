@@ -10,7 +10,7 @@ from ..cards import actions
 from ..cards import queries as cards
 from ..cards.forms import MoveCard
 from ..cards.models import Card
-from ..cards.rendering import Drawing
+from ..cards.rendering import CardRenderer
 from ..db import db
 from ..errors import DialogError, Unauthorized
 from ..meetings import queries
@@ -70,12 +70,12 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     before = request.values.get("before", "")
     start = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     found, more = _everybodys(actor, start)
-    drawing = Drawing(meeting.id, found)
+    renderer = CardRenderer(meeting.id, found)
     return render_template(
         "participation/move.html",
         meeting=meeting,
         stage=queries.stage_now(meeting),
-        cards=drawing.contexts(found),
+        cards=renderer.contexts(found),
         before=start,
         next_before=found[-1].id if more else None,
         may_move=may_move(actor),

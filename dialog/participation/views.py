@@ -12,7 +12,7 @@ from ..cards import actions, create_actions, vote_actions
 from ..cards import queries as cards
 from ..cards.forms import AddCard, EditCard, SetVote, WithdrawCard
 from ..cards.models import TEXT_MAX
-from ..cards.rendering import Drawing, as_dict
+from ..cards.rendering import CardRenderer, as_dict
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..forms import new_uuid
 from ..live.schema import Place, clock
@@ -20,7 +20,7 @@ from ..meetings import join_actions, join_codes, queries
 from ..meetings.actor import Actor
 from ..meetings.cookies import participant_from_cookie, set_participant_cookie
 from ..meetings.forms import JoinPage
-from ..meetings.permissions import ended_at, may_vote, may_write, sees_others, takes_writing
+from ..meetings.permissions import allows_writing, ended_at, may_vote, may_write, sees_others
 from ..meetings.tickets import ticket_for
 from ..meetings.tokens import new_token
 from ..web.page_forms import fields_of, submitted
@@ -165,14 +165,14 @@ def _participant(meeting_id: int) -> Actor:
 def _page(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     joined = actor.participant is not None
-    drawing = Drawing(meeting.id)
+    renderer = CardRenderer(meeting.id)
     mine = cards.own_cards(actor)
     others, more = [], False
     if sees_others(meeting):
-        seen, more = cards.latest(actor, 60)
+        seen, more = cards.latest_cards(actor, 60)
         own = {card.id for card in mine}
         others = [card for card in seen if card.id not in own]
-    drawing.learn([*mine, *others])
+    renderer.load_names([*mine, *others])
     given = cards.dots_given(actor)
     return render_template(
         "participation/participant.html",
@@ -183,12 +183,12 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         now=clock(),
         joined=joined,
         ended=ended_at(meeting) is not None,
-        may_write=may_write(actor) or (not joined and takes_writing(meeting)),
+        may_write=may_write(actor) or (not joined and allows_writing(meeting)),
         may_vote=may_vote(actor),
         dots_left=meeting.dots - sum(given.values()),
         dots_given=given,
-        mine=[_mine(drawing, card) for card in mine],
-        others=[drawing.context(card) for card in others],
+        mine=[_mine(renderer, card) for card in mine],
+        others=[renderer.context(card) for card in others],
         more=more,
         error=error,
         typed=request.form if error is not None else {},
@@ -201,8 +201,8 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
     )
 
 
-def _mine(drawing: Drawing, card: Any) -> dict[str, Any]:
-    return {**drawing.context(card), "hidden_reason": card.hidden_reason}
+def _mine(renderer: CardRenderer, card: Any) -> dict[str, Any]:
+    return {**renderer.context(card), "hidden_reason": card.hidden_reason}
 
 
 def _edit_page(actor: Actor, card_id: int, error: DialogError | None = None) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ..cards.models import Card
 from ..cards.queries import SEEN
-from ..cards.rendering import Drawing
+from ..cards.rendering import CardRenderer
 from ..db import db
 from ..meetings.models import Meeting
 
@@ -49,10 +49,10 @@ def voted(meeting: Meeting) -> int:
     return found or 0
 
 
-def results(meeting: Meeting, drawing: Drawing) -> list[dict[str, Any]]:
+def results(meeting: Meeting, renderer: CardRenderer) -> list[dict[str, Any]]:
     """The cards with most dots, largest first."""
     query = select(Card).where(*_voted(meeting)).order_by(Card.dots.desc(), Card.id).limit(MOST_RESULTS)
-    return drawing.contexts(db.session.scalars(query))
+    return renderer.contexts(db.session.scalars(query))
 
 
 def _voted(meeting: Meeting) -> tuple[Any, ...]:

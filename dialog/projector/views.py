@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from ..cards.rendering import Drawing
-from ..cards.wall_queries import columns, counts_now
+from ..cards.rendering import CardRenderer
+from ..cards.wall_queries import wall_columns, wall_counts
 from ..errors import NotFound
 from ..meetings import queries
 from ..meetings.models import Meeting
@@ -26,8 +26,8 @@ def show(token: str) -> ResponseReturnValue:
     meeting = _meeting(token)
     if "copy" in request.args:
         be_framed()  # on the moderator's tablet
-    drawing = Drawing(meeting.id)
-    wall = columns(meeting, drawing, SHOWN_PER_AREA)
+    renderer = CardRenderer(meeting.id)
+    wall = wall_columns(meeting, renderer, SHOWN_PER_AREA)
     total, with_dots = sum(column["count"] for column in wall), voted(meeting)
     view = view_of(meeting, total, with_dots > 0)
     address = public_address("meetings.start") if meeting.join_code else join_address(meeting) or ""
@@ -39,7 +39,7 @@ def show(token: str) -> ResponseReturnValue:
         view=view,
         total=total,
         columns=wall,
-        results=results(meeting, drawing) if view == "results" else [],
+        results=results(meeting, renderer) if view == "results" else [],
         with_dots=with_dots,
         token=token,
         address=spoken(address),
@@ -49,7 +49,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get("/display/<token>/counts")
 def counts(token: str) -> ResponseReturnValue:
     """How many cards each area holds, and the number of the last change that they take in."""
-    return jsonify(counts_now(_meeting(token)))
+    return jsonify(wall_counts(_meeting(token)))
 
 
 def _meeting(token: str) -> Meeting:

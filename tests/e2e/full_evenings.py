@@ -20,9 +20,9 @@ from dialog.facilitation import stage_actions
 from dialog.interviews import actions as interviews
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
-from dialog.meetings.announcement_actions import say
+from dialog.meetings.announcement_actions import announce
 from dialog.meetings.models import Meeting, Participant, Stage
-from dialog.meetings.seating_actions import place_device
+from dialog.meetings.seating_actions import seat_device
 from dialog.minutes import actions as minutes
 from dialog.minutes.correction_actions import correct
 from dialog.minutes.models import Minutes
@@ -92,9 +92,9 @@ def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:
 
 def tells(user: User, meeting: Meeting, participant: int | None = None) -> None:
     """Say something long to all; with *participant*, send that device to the last table."""
-    say(user, meeting, LONG_TEXT)
+    announce(user, meeting, LONG_TEXT)
     if participant is not None:
-        place_device(user, meeting, participant, meeting.tables[-1].id)
+        seat_device(user, meeting, participant, meeting.tables[-1].id)
 
 
 def hide_writing(user: User, meeting: Meeting) -> None:

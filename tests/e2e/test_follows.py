@@ -15,9 +15,9 @@ from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
 from dialog.dialogues.models import Dialogue
 from dialog.facilitation.stage_actions import close_meeting, go_to_stage, set_lock
-from dialog.meetings.announcement_actions import end_message, say, standing_messages
+from dialog.meetings.announcement_actions import announce, current_announcements, end_announcement
 from dialog.meetings.models import Meeting, Participant, Stage, Table
-from dialog.meetings.seating_actions import place_device
+from dialog.meetings.seating_actions import seat_device
 from dialog.people.models import User
 from tests.browser import OpenPage, Watch, axe
 from tests.conftest import StartServer
@@ -76,7 +76,7 @@ class Evening:
             for person in db.session.scalars(
                 select(Participant.id).where(Participant.kind == "person")
             ).all():
-                place_device(user, meeting, person, table.id)
+                seat_device(user, meeting, person, table.id)
 
         self.leads(seat)
 
@@ -210,7 +210,7 @@ def test_a_message_lies_above_and_waits_for_who_slept(
 ) -> None:
     ada.begins("Skriver")
     where = ada.pad.bounding_box()
-    evening.leads(lambda user, meeting: say(user, meeting, "Fikat är framdukat vid scenen."))
+    evening.leads(lambda user, meeting: announce(user, meeting, "Fikat är framdukat vid scenen."))
     message = ada.page.get_by_role("status").filter(has_text="Fikat är framdukat")
     expect(message).to_be_visible()
     assert ada.pad.bounding_box() == where
@@ -230,14 +230,14 @@ def test_a_message_lies_above_and_waits_for_who_slept(
 
     late = joins(evening, PhoneInHand.of(open_page, evening.town.url))
     late.reads("Fikat är framdukat vid scenen.")
-    evening.leads(lambda user, meeting: say(user, meeting, "Vi fortsätter om fem minuter."))
+    evening.leads(lambda user, meeting: announce(user, meeting, "Vi fortsätter om fem minuter."))
     ada.reads("Vi fortsätter om fem minuter.")
     late.reads("Vi fortsätter om fem minuter.")
     expect(late.page.get_by_text("Fikat är framdukat")).to_have_count(0)
 
     def ends(user: User, meeting: Meeting) -> None:
-        for each in standing_messages(meeting.id):
-            end_message(user, meeting, each.id)
+        for each in current_announcements(meeting.id):
+            end_announcement(user, meeting, each.id)
 
     evening.leads(ends)
     expect(ada.page.get_by_text("Vi fortsätter om fem minuter.")).to_be_hidden()
@@ -275,7 +275,7 @@ def test_a_phone_that_slept_catches_up(evening: Evening, ada: PhoneInHand, watch
     path = ada.page.url
     ada.page.goto("about:blank")
     evening.seats(3)
-    evening.leads(lambda user, meeting: say(user, meeting, "Ta med stolen."))
+    evening.leads(lambda user, meeting: announce(user, meeting, "Ta med stolen."))
     evening.goes_to("Tyst")
     ada.page.goto(path)
     ada.presses("Jag är där")
@@ -290,7 +290,7 @@ def test_without_scripts_the_page_says_the_same(evening: Evening, open_page: Ope
     bo.goes(f"/j/{evening.code}")
     bo.joins()
     evening.seats(4)
-    evening.leads(lambda user, meeting: say(user, meeting, "Fikat är framdukat."))
+    evening.leads(lambda user, meeting: announce(user, meeting, "Fikat är framdukat."))
     bo.looks_again()
     bo.reads("Bord 4")
     bo.reads("Fikat är framdukat.")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from dialog.db import db, utcnow, write
 from dialog.meetings import timer_actions
-from dialog.meetings.actions import make_display_link, set_tables
+from dialog.meetings.actions import create_display_link, set_tables
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.people.models import User
 from tests.browser import OpenPage, axe
@@ -41,7 +41,7 @@ def evening(hall: Hall) -> Hall:
         ]
         session.flush()
         meeting.stage = meeting.stages[0]
-        timer_actions.start(meeting, utcnow())
+        timer_actions.start_timer(meeting, utcnow())
         set_tables(session, meeting, 2)
         for table in meeting.tables:
             session.add(
@@ -67,7 +67,7 @@ def undoable(page: Page, words: str) -> None:
 def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> None:
     with evening.town.server.inside():
         user = db.session.query(User).filter_by(email=evening.town.moderator).one()
-        link = make_display_link(user, db.session.get_one(Meeting, evening.meeting))
+        link = create_display_link(user, db.session.get_one(Meeting, evening.meeting))
     projector = open_page("projector", f"{evening.url}/display/{link}")
     evening.others_write(10)
     first, second = tablet(open_page, evening), tablet(open_page, evening)

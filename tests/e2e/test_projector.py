@@ -12,8 +12,8 @@ from dialog.bench.filling import fill
 from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.facilitation.stage_actions import set_display
-from dialog.meetings.actions import make_display_link
-from dialog.meetings.announcement_actions import say
+from dialog.meetings.actions import create_display_link
+from dialog.meetings.announcement_actions import announce
 from dialog.meetings.models import Meeting
 from dialog.meetings.queries import meeting_by_id
 from dialog.people.models import User
@@ -23,7 +23,7 @@ from tests.e2e.conftest import Hall
 
 def screen(open_page: OpenPage, hall: Hall, device: str = "projector") -> Page:
     with hall.town.server.inside():
-        token = make_display_link(moderator(hall), meeting_by_id(hall.meeting))
+        token = create_display_link(moderator(hall), meeting_by_id(hall.meeting))
     page = open_page(device, f"{hall.url}/display/{token}")
     expect(page.get_by_text("Direkt")).to_be_visible()
     return page
@@ -57,7 +57,7 @@ def test_it_follows_the_moderator_and_comes_back(hall: Hall, open_page: OpenPage
     expect(page.get_by_role("heading", level=1)).to_have_text("Vad skulle få dig att stanna på torget?")
     expect(page.get_by_role("region", name="Trygghet 2")).to_be_hidden()
     axe(page)
-    leads(hall, lambda user, meeting: say(user, meeting, "Kaffet är framdukat"))
+    leads(hall, lambda user, meeting: announce(user, meeting, "Kaffet är framdukat"))
     expect(page.get_by_text("Kaffet är framdukat")).to_be_visible()
     hall.town.server.restart()
     shows(hall, page, "results")
@@ -79,7 +79,7 @@ def test_a_full_wall_pages_by_itself_and_nothing_is_cut(hall: Hall, open_page: O
     page = open_page("projector")
     page.clock.install()
     with hall.town.server.inside():
-        token = make_display_link(moderator(hall), meeting_by_id(hall.meeting))
+        token = create_display_link(moderator(hall), meeting_by_id(hall.meeting))
     page.goto(f"{hall.url}/display/{token}")
     expect(page.get_by_text("Direkt")).to_be_visible()
     page.clock.run_for(1000)

@@ -40,7 +40,7 @@ def here(session: scoped_session[Session]) -> Here:
         ]
         inner.flush()
         meeting.stage = meeting.stages[0]
-        timer_actions.start(meeting, utcnow())
+        timer_actions.start_timer(meeting, utcnow())
         set_tables(inner, meeting, 3)
     return meeting, factories.a_user("moderator", dialogue=meeting.dialogue)
 
@@ -55,7 +55,7 @@ def a_phone(meeting: Meeting, table: int | None = None, kind: str = "person") ->
 
 def a_card(actor: Actor, text: str = "Fler bänkar", **more: Any) -> Card:
     added = create_actions.add_card(actor, {"uuid": new_uuid(), "text": text, **more})
-    return cards.card_in(queries.meeting_now(actor.meeting.id), added.id)
+    return cards.get_card(queries.meeting_now(actor.meeting.id), added.id)
 
 
 def fresh(meeting: Meeting) -> Meeting:

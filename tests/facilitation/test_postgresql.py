@@ -19,9 +19,9 @@ from dialog.facilitation.reveal_actions import reveal
 from dialog.facilitation.undo_actions import undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
-from dialog.meetings.announcement_actions import say, standing_messages
+from dialog.meetings.announcement_actions import announce, current_announcements
 from dialog.meetings.models import Activity, Announcement, Meeting, Participant
-from dialog.meetings.seating_actions import place_device, spread_devices
+from dialog.meetings.seating_actions import seat_device, spread_devices
 from dialog.people.models import User
 from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
 from tests.live.hall import new_uuid
@@ -131,7 +131,7 @@ def test_undone_by_two_at_once_is_undone_once(app: Flask, here: Here) -> None:
 
 def test_extended_by_two_at_once_is_extended_once(app: Flask, here: Here) -> None:
     meeting, _user = here
-    seen = timer_actions.seen(fresh(meeting))
+    seen = timer_actions.timer_version(fresh(meeting))
     answers = at_once(app, here, *[lambda u, m: timer_actions.change_timer(u, m, "extend", seen, 5)] * 2)
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "NoneType"]
     assert acts(meeting) == ["timer.extend"]
@@ -194,7 +194,7 @@ def test_sent_to_two_tables_at_once_the_log_tells_the_way(app: Flask, here: Here
     assert phone
     tables = [table.id for table in fresh(meeting).tables]
     number = phone.id
-    at_once(app, here, *[lambda u, m, to=to: place_device(u, m, number, to) for to in tables[:2]])
+    at_once(app, here, *[lambda u, m, to=to: seat_device(u, m, number, to) for to in tables[:2]])
     with write() as inner:
         ways = [act.details["moved"][0] for act in inner.scalars(select(Activity).order_by(Activity.id))]
         here_now = inner.get_one(Participant, number).table_id
@@ -206,12 +206,12 @@ def test_sent_to_two_tables_at_once_the_log_tells_the_way(app: Flask, here: Here
 
 def test_said_by_two_at_once_one_message_stands(app: Flask, here: Here) -> None:
     meeting, user = here
-    at_once(app, here, lambda u, m: say(u, m, "Fika"), lambda u, m: say(u, m, "Paus"))
-    (standing,) = standing_messages(meeting.id)
+    at_once(app, here, lambda u, m: announce(u, m, "Fika"), lambda u, m: announce(u, m, "Paus"))
+    (standing,) = current_announcements(meeting.id)
     assert fresh(meeting).announcement_id == standing.id
     assert acts(meeting) == ["message.say", "message.say"]
     undo(user, fresh(meeting))
-    (before,) = standing_messages(meeting.id)
+    (before,) = current_announcements(meeting.id)
     assert {before.text, standing.text} == {"Fika", "Paus"}
     assert fresh(meeting).announcement_id == before.id
     with write() as inner:

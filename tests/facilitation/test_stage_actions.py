@@ -13,8 +13,14 @@ from dialog.facilitation.reveal_actions import reveal
 from dialog.facilitation.undo_actions import undo
 from dialog.meetings import queries, timer_actions
 from dialog.meetings.actor import Actor
-from dialog.meetings.announcement_actions import end_message, say, standing_messages
-from dialog.meetings.seating_actions import evened, mixed, place_device, remove_participant, spread_devices
+from dialog.meetings.announcement_actions import announce, current_announcements, end_announcement
+from dialog.meetings.seating_actions import (
+    mix_tables,
+    remove_participant,
+    seat_device,
+    spread_devices,
+    spread_evenly,
+)
 from tests import factories
 from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
 
@@ -32,7 +38,7 @@ def test_what_is_written_in_hiding_is_held_and_revealed_in_its_order(here: Here)
     head = fresh(meeting).seq
     assert reveal(user, meeting, "all") == 2
     assert reveal(user, meeting, "all") == 0, "pressed twice"
-    first, second = (cards.card_in(fresh(meeting), card.id) for card in (mine, theirs))
+    first, second = (cards.get_card(fresh(meeting), card.id) for card in (mine, theirs))
     assert [(card.state, card.seq) for card in (first, second)] == [("shown", head + 1), ("shown", head + 2)]
     assert fresh(meeting).seq == head + 2
 
@@ -45,7 +51,7 @@ def test_revealing_by_table_and_by_area(here: Here) -> None:
 
     def states() -> list[str]:
         meeting_now = fresh(meeting)
-        return [cards.card_in(meeting_now, card.id).state for card in (one, two, three)]
+        return [cards.get_card(meeting_now, card.id).state for card in (one, two, three)]
 
     assert reveal(user, meeting, "table", meeting.tables[0].id) == 1
     assert states() == ["shown", "held", "held"]
@@ -63,7 +69,7 @@ def test_revealed_cards_that_need_approval_wait_for_it(here: Here) -> None:
     theirs, typed = a_card(phone), a_card(Actor(meeting, user=user), "Från ett papper")
     assert {theirs.state, typed.state} == {"held"}
     reveal(user, meeting, "all")
-    states = [cards.card_in(fresh(meeting), card.id).state for card in (theirs, typed)]
+    states = [cards.get_card(fresh(meeting), card.id).state for card in (theirs, typed)]
     assert states == ["pending", "shown"]
 
 
@@ -89,24 +95,24 @@ def test_a_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(here: H
 
 def test_a_message_stands_until_another_one_or_the_end(here: Here) -> None:
     meeting, user = here
-    say(user, meeting, "Fika")
-    say(user, meeting, "Fika")
-    assert [said.text for said in standing_messages(meeting.id)] == ["Fika"]
-    say(user, meeting, "Sista minuten")
-    say(user, meeting, "Sänk rösten", meeting.tables[0].id)
-    said = standing_messages(meeting.id)
+    announce(user, meeting, "Fika")
+    announce(user, meeting, "Fika")
+    assert [said.text for said in current_announcements(meeting.id)] == ["Fika"]
+    announce(user, meeting, "Sista minuten")
+    announce(user, meeting, "Sänk rösten", meeting.tables[0].id)
+    said = current_announcements(meeting.id)
     assert [message.text for message in said] == ["Sista minuten", "Sänk rösten"]
     assert queries.stage_now(fresh(meeting)).message == {"id": said[0].id, "text": "Sista minuten"}
     for message in said:
-        end_message(user, meeting, message.id)
-        end_message(user, meeting, message.id)
-    assert standing_messages(meeting.id) == []
+        end_announcement(user, meeting, message.id)
+        end_announcement(user, meeting, message.id)
+    assert current_announcements(meeting.id) == []
     assert queries.stage_now(fresh(meeting)).message is None
     assert acts(meeting) == ["message.say"] * 3 + ["message.end"] * 2
     with pytest.raises(Invalid):
-        say(user, meeting, "Hej", 2**40)
+        announce(user, meeting, "Hej", 2**40)
     with pytest.raises(NotFound):
-        end_message(user, meeting, 2**40)
+        end_announcement(user, meeting, 2**40)
 
 
 def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
@@ -114,14 +120,14 @@ def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
     phones = [a_phone(meeting).participant for _number in range(7)]
     tablet = a_phone(meeting, 2, kind="table").participant
     assert tablet is not None
-    place_device(user, meeting, phones[0].id, meeting.tables[1].id)  # type: ignore[union-attr]
+    seat_device(user, meeting, phones[0].id, meeting.tables[1].id)  # type: ignore[union-attr]
     assert queries.place_of(factories.reread(phones[0])).table == {
         "id": meeting.tables[1].id,
         "number": 2,
         "name": "",
     }
     with pytest.raises(Invalid):
-        place_device(user, meeting, tablet.id, None)
+        seat_device(user, meeting, tablet.id, None)
     seen = fresh(meeting).place_seq
     assert spread_devices(user, meeting, "even", seen) == 6
     with pytest.raises(Conflict):
@@ -143,11 +149,11 @@ def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
 def test_everybody_meets_others_when_tables_are_mixed() -> None:
     tables = [1, 2, 3]
     at = {device: tables[device % 3] for device in range(12)}
-    now = mixed(dict(at), tables)
+    now = mix_tables(dict(at), tables)
     assert all(now[device] != at[device] for device in at)
     assert sorted(list(now.values()).count(table) for table in tables) == [4, 4, 4]
-    assert mixed({1: None, 2: 7}, [7]) == {1: 7, 2: 7}
-    assert evened({1: 7, 2: 7, 3: 7, 4: None}, [7, 8]) == {1: 7, 2: 7, 3: 8, 4: 8}
+    assert mix_tables({1: None, 2: 7}, [7]) == {1: 7, 2: 7}
+    assert spread_evenly({1: 7, 2: 7, 3: 7, 4: None}, [7, 8]) == {1: 7, 2: 7, 3: 8, 4: 8}
 
 
 def test_a_stranger_leads_nothing(here: Here) -> None:
@@ -157,13 +163,15 @@ def test_a_stranger_leads_nothing(here: Here) -> None:
     stage_actions.set_display(user, meeting, "wall")
     before = fresh(meeting).act_seq
     for act in (
-        lambda: timer_actions.change_timer(stranger, meeting, "extend", timer_actions.seen(meeting), 5),
+        lambda: timer_actions.change_timer(
+            stranger, meeting, "extend", timer_actions.timer_version(meeting), 5
+        ),
         lambda: stage_actions.set_lock(stranger, meeting, True),
         lambda: stage_actions.set_display(stranger, meeting, "join"),
         lambda: reveal(stranger, meeting, "all"),
-        lambda: say(stranger, meeting, "Hej"),
-        lambda: end_message(stranger, meeting, 1),
-        lambda: place_device(stranger, meeting, 1, None),
+        lambda: announce(stranger, meeting, "Hej"),
+        lambda: end_announcement(stranger, meeting, 1),
+        lambda: seat_device(stranger, meeting, 1, None),
         lambda: spread_devices(stranger, meeting, "even", 0),
         lambda: remove_participant(stranger, meeting, 1),
         lambda: undo(stranger, meeting),

@@ -32,7 +32,7 @@ def test_a_stage_with_minutes_begins_its_time_and_one_without_has_none(here: Her
 
 def test_extend_pressed_twice_extends_once(here: Here) -> None:
     meeting, user = here
-    seen, ends = timer_actions.seen(fresh(meeting)), fresh(meeting).stage_ends_at
+    seen, ends = timer_actions.timer_version(fresh(meeting)), fresh(meeting).stage_ends_at
     assert ends is not None
     timer_actions.change_timer(user, meeting, "extend", seen, 5)
     with pytest.raises(Conflict):
@@ -46,7 +46,7 @@ def test_extending_what_is_over_begins_now(here: Here) -> None:
     with write():
         meeting.stage_ends_at = utcnow() - timedelta(minutes=30)
     before = utcnow()
-    timer_actions.change_timer(user, meeting, "extend", timer_actions.seen(fresh(meeting)), 1)
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(fresh(meeting)), 1)
     ends = fresh(meeting).stage_ends_at
     assert ends is not None
     assert before + timedelta(minutes=1) <= ends <= utcnow() + timedelta(minutes=1)
@@ -54,21 +54,21 @@ def test_extending_what_is_over_begins_now(here: Here) -> None:
 
 def test_pause_and_resume_keep_what_is_left(here: Here) -> None:
     meeting, user = here
-    timer_actions.change_timer(user, meeting, "pause", timer_actions.seen(fresh(meeting)))
+    timer_actions.change_timer(user, meeting, "pause", timer_actions.timer_version(fresh(meeting)))
     assert fresh(meeting).stage_ends_at is None
     paused = fresh(meeting).stage_left or 0
     assert 0 < paused <= 600
     timer_actions.change_timer(user, meeting, "pause", "whatever was seen")
-    timer_actions.change_timer(user, meeting, "extend", timer_actions.seen(fresh(meeting)), 1)
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(fresh(meeting)), 1)
     left = fresh(meeting).stage_left or 0
     assert left == paused + 60
     before = utcnow()
-    timer_actions.change_timer(user, meeting, "resume", timer_actions.seen(fresh(meeting)))
+    timer_actions.change_timer(user, meeting, "resume", timer_actions.timer_version(fresh(meeting)))
     timer_actions.change_timer(user, meeting, "resume", "whatever was seen")
     ends = fresh(meeting).stage_ends_at
     assert ends is not None
     assert ends >= before + timedelta(seconds=left)
-    timer_actions.change_timer(user, meeting, "restart", timer_actions.seen(fresh(meeting)))
+    timer_actions.change_timer(user, meeting, "restart", timer_actions.timer_version(fresh(meeting)))
     again = fresh(meeting)
     assert again.stage_ends_at == (again.stage_began_at or before) + timedelta(minutes=10)
     assert acts(meeting) == ["timer.pause", "timer.extend", "timer.resume", "timer.restart"]
@@ -79,8 +79,8 @@ def test_a_stage_without_time_has_none_to_pause_but_can_be_given_some(here: Here
     go(here, 3)
     for way in ("pause", "resume"):
         with pytest.raises(Invalid):
-            timer_actions.change_timer(user, meeting, way, timer_actions.seen(fresh(meeting)))
-    timer_actions.change_timer(user, meeting, "extend", timer_actions.seen(fresh(meeting)), 5)
+            timer_actions.change_timer(user, meeting, way, timer_actions.timer_version(fresh(meeting)))
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(fresh(meeting)), 5)
     assert fresh(meeting).stage_ends_at is not None
 
 

@@ -19,7 +19,7 @@ from dialog.facilitation.reveal_actions import reveal
 from dialog.facilitation.undo_actions import _WAYS, undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
-from dialog.meetings.announcement_actions import say, standing_messages
+from dialog.meetings.announcement_actions import announce, current_announcements
 from dialog.meetings.models import Activity, Meeting
 from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
 
@@ -44,9 +44,9 @@ def test_going_back_to_a_vote_hides_the_totals_again(here: Here) -> None:
     voter = Actor(fresh(meeting), participant=phone.participant)
     vote_actions.set_vote(voter, card.id, 2)
     go(here, 3)
-    assert cards.card_in(fresh(meeting), card.id).dots == 2
+    assert cards.get_card(fresh(meeting), card.id).dots == 2
     undo(user, meeting)
-    assert cards.card_in(fresh(meeting), card.id).dots is None
+    assert cards.get_card(fresh(meeting), card.id).dots is None
     assert vote_actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
 
 
@@ -54,7 +54,7 @@ def test_an_act_on_a_thing_that_was_touched_since_is_refused_with_the_reason(her
     meeting, user = here
     go(here, 1)
     first = undo_target(meeting)
-    timer_actions.change_timer(user, meeting, "extend", timer_actions.seen(fresh(meeting)), 5)
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(fresh(meeting)), 5)
     with pytest.raises(Conflict) as refused:
         undo(user, meeting, first)
     assert "5" in refused.value.message
@@ -82,7 +82,7 @@ def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
     seen = card.seq
     for state, area in (("hidden", meeting.areas[1].id), ("shown", meeting.areas[1].id), ("shown", home)):
         undo(user, meeting)
-        card = cards.card_in(fresh(meeting), card.id)
+        card = cards.get_card(fresh(meeting), card.id)
         assert (card.state, card.area_id, card.seq > seen) == (state, area, True)
         seen = card.seq
     assert acts(meeting) == ["meeting.stage"]
@@ -97,7 +97,7 @@ def test_a_card_taken_back_by_its_writer_is_not_brought_back(here: Here) -> None
     actions.withdraw_card(phone, card.id, card.seq)
     with pytest.raises(Conflict):
         undo(user, meeting)
-    assert cards.card_in(fresh(meeting), card.id).state == "withdrawn"
+    assert cards.get_card(fresh(meeting), card.id).state == "withdrawn"
 
 
 def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
@@ -106,16 +106,16 @@ def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
     stage_actions.set_lock(user, meeting, True)
     stage_actions.set_lock(user, meeting, True)
     stage_actions.set_display(user, meeting, "wall")
-    say(user, meeting, "Först")
-    say(user, meeting, "Sedan")
+    announce(user, meeting, "Först")
+    announce(user, meeting, "Sedan")
     reveal(user, meeting, "all")
     assert acts(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
     undo(user, meeting)
-    assert cards.card_in(fresh(meeting), card.id).state == "held"
+    assert cards.get_card(fresh(meeting), card.id).state == "held"
     undo(user, meeting)
-    assert [said.text for said in standing_messages(meeting.id)] == ["Först"]
+    assert [said.text for said in current_announcements(meeting.id)] == ["Först"]
     undo(user, meeting)
-    assert standing_messages(meeting.id) == []
+    assert current_announcements(meeting.id) == []
     undo(user, meeting)
     assert fresh(meeting).display == "auto"
     undo(user, meeting)
@@ -145,7 +145,7 @@ def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> Non
     go(here, 1)
     card = a_card(a_phone(meeting), "Hemligt om grannen")
     card = moderation_actions.hide_card(Actor(meeting, user=user), card.id, "pekar ut en granne", card.seq)
-    say(user, meeting, "Nu tar vi paus")
+    announce(user, meeting, "Nu tar vi paus")
     undo(user, meeting)
     with write() as inner:
         found = list(inner.scalars(select(Activity).where(Activity.meeting_id == meeting.id)))

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from dialog.cards.create_actions import NewCard, add_cards
 from dialog.cards.models import Card
-from dialog.cards.queries import find_in
-from dialog.cards.rendering import Drawing
-from dialog.cards.wall_queries import columns, counts, older
+from dialog.cards.queries import find_card
+from dialog.cards.rendering import CardRenderer
+from dialog.cards.wall_queries import count_by_area, older_cards, wall_columns
 from dialog.db import write
 from dialog.meetings.join_actions import join
 from dialog.meetings.queries import meeting_by_id
@@ -28,7 +28,7 @@ def test_the_newest_of_each_area_are_drawn_and_all_are_counted(session):
     first, second = meeting.areas
     _written(meeting, first.id, "ett", "två", "tre")
     _written(meeting, None, "utan")
-    seen = columns(meeting, Drawing(meeting.id), 2)
+    seen = wall_columns(meeting, CardRenderer(meeting.id), 2)
     assert [column["area"] and column["area"].name for column in seen] == [first.name, second.name, None]
     assert [column["count"] for column in seen] == [3, 0, 1]
     assert [card["text"] for card in seen[0]["cards"]] == ["tre", "två"]
@@ -41,7 +41,7 @@ def test_an_area_that_left_the_dialogue_keeps_its_cards_in_view(session):
     with write() as changing:
         changing.delete(meeting.dialogue.chosen_areas[0])
     changing.expire_all()
-    seen = columns(meeting_by_id(meeting.id), Drawing(meeting.id), 10)
+    seen = wall_columns(meeting_by_id(meeting.id), CardRenderer(meeting.id), 10)
     assert [column["area"] and column["area"].id for column in seen] == [second.id, first.id, None]
     assert [card["text"] for card in seen[1]["cards"]] == ["ett"]
 
@@ -51,11 +51,11 @@ def test_a_column_is_read_to_its_end_page_by_page(session):
     first, second = meeting.areas
     _written(meeting, first.id, *(f"kort {n}" for n in range(7)))
     _written(meeting, second.id, "annat")
-    seen = columns(meeting, Drawing(meeting.id), 3)[0]["cards"]
+    seen = wall_columns(meeting, CardRenderer(meeting.id), 3)[0]["cards"]
     texts = [card["text"] for card in seen]
     more = True
     while more:
-        found, more = older(meeting.id, first.id, seen[-1]["id"], 2)
+        found, more = older_cards(meeting.id, first.id, seen[-1]["id"], 2)
         seen = [{"id": card.id} for card in found]
         texts += [card.text for card in found]
     assert texts == [f"kort {n}" for n in reversed(range(7))]
@@ -65,13 +65,13 @@ def test_a_column_begins_with_the_card_that_is_asked_for(session):
     meeting = factories.a_meeting()
     first = meeting.areas[0]
     _written(meeting, first.id, *(f"kort {n}" for n in range(5)))
-    column = columns(meeting, Drawing(meeting.id), 2)[0]
+    column = wall_columns(meeting, CardRenderer(meeting.id), 2)[0]
     assert not column["newer"]
-    start = find_in(meeting, column["more"])
-    column = columns(meeting, Drawing(meeting.id), 2, start)[0]
+    start = find_card(meeting, column["more"])
+    column = wall_columns(meeting, CardRenderer(meeting.id), 2, start)[0]
     assert column["newer"]
     assert [card["text"] for card in column["cards"]] == ["kort 2", "kort 1"]
-    last = columns(meeting, Drawing(meeting.id), 2, find_in(meeting, column["more"]))[0]
+    last = wall_columns(meeting, CardRenderer(meeting.id), 2, find_card(meeting, column["more"]))[0]
     assert [card["text"] for card in last["cards"]] == ["kort 0"]
     assert last["more"] is None
 
@@ -83,6 +83,6 @@ def test_what_is_hidden_is_neither_counted_nor_on_any_page(session):
     with write() as changing:
         card = changing.scalars(select(Card).where(Card.text == "två")).one()
         card.state, card.hidden_reason = "hidden", "dubblett"
-    assert counts(meeting.id) == {first.id: 2}
-    found, more = older(meeting.id, first.id, 2**31, 10)
+    assert count_by_area(meeting.id) == {first.id: 2}
+    found, more = older_cards(meeting.id, first.id, 2**31, 10)
     assert ([card.text for card in found], more) == (["tre", "ett"], False)

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
-from dialog.meetings.actions import make_display_link, set_tables
+from dialog.meetings.actions import create_display_link, set_tables
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.seating_actions import remove_participant
@@ -360,7 +360,7 @@ class Hall:
         with self.inside() as meeting:
             user = db.session.get(User, self.moderator_id)
             assert user is not None
-            return make_display_link(user, meeting)
+            return create_display_link(user, meeting)
 
     # --- what the moderator does on pages
 

@@ -150,7 +150,7 @@ def test_next_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
 def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
     hall.goes_to_stage(1)
     with hall.inside() as meeting:
-        seen = timer_actions.seen(meeting)
+        seen = timer_actions.timer_version(meeting)
     path = f"/meetings/{hall.meeting_id}/timer"
     forms = [{"way": "extend", "minutes": 5, "seen": seen}, {"way": "pause", "seen": seen}] * 2
     with ThreadPoolExecutor(4) as pool:
@@ -159,7 +159,7 @@ def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
         done = [
             act.what for act in db.session.scalars(select(Activity).where(Activity.meeting_id == meeting.id))
         ]
-        state = timer_actions.state_of(meeting)
+        state = timer_actions.timer_state(meeting)
     assert done.count("timer.extend") + done.count("timer.pause") == 1, "the others saw another timer"
     assert (state["left"] is None) is ("timer.extend" in done)
     assert set(statuses) <= {303, 409}

@@ -13,7 +13,7 @@ from dialog.db import utcnow, write
 from dialog.errors import NotFound
 from dialog.meetings.meeting_row import read_meeting_row
 from dialog.meetings.models import Announcement, Meeting
-from dialog.meetings.permissions import ended_at, is_open, sees_others, takes_late_cards
+from dialog.meetings.permissions import accepts_late_cards, ended_at, is_open, sees_others
 from dialog.meetings.queries import epoch, meeting_now, stage_now
 from dialog.meetings.stages import make_stages
 from tests.factories import a_dialogue, a_meeting, a_user
@@ -48,7 +48,7 @@ def test_rows_and_objects_agree(app: Flask, state: str) -> None:
         for column in cast(Table, Meeting.__table__).c:
             assert getattr(rows, column.name) == getattr(whole, column.name), column.name
         assert stage_now(rows) == stage_now(whole)
-        for asked in (is_open, ended_at, sees_others, lambda one: takes_late_cards(one, 24)):
+        for asked in (is_open, ended_at, sees_others, lambda one: accepts_late_cards(one, 24)):
             assert asked(rows) == asked(whole)
         assert now == epoch()
 

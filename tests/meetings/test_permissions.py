@@ -15,13 +15,13 @@ from dialog.meetings.actor import Actor
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.permissions import (
+    accepts_late_cards,
     ended_at,
     is_open,
     may_lead,
     may_vote,
     may_write,
     sees_others,
-    takes_late_cards,
 )
 from dialog.people.models import User
 from tests import factories
@@ -69,8 +69,8 @@ def test_when_a_meeting_is_open(values: dict[str, Any], open_now: bool) -> None:
 def test_when_it_has_ended_and_for_how_long_late_cards_are_taken(values: dict[str, Any], ended: Any) -> None:
     meeting = a_meeting(**values)
     assert ended_at(meeting) == ended
-    assert takes_late_cards(meeting, 24, NOW) is (ended is not None)
-    assert takes_late_cards(meeting, 1, NOW + timedelta(minutes=1)) is False
+    assert accepts_late_cards(meeting, 24, NOW) is (ended is not None)
+    assert accepts_late_cards(meeting, 1, NOW + timedelta(minutes=1)) is False
 
 
 @pytest.mark.parametrize("write", [True, False])
@@ -129,7 +129,7 @@ def test_nobody_else_opens_closes_removes_or_shows(session: scoped_session[Sessi
     acts = [
         lambda: actions.open_meeting(stranger, meeting),
         lambda: seating_actions.remove_participant(stranger, meeting, participant.id),
-        lambda: actions.make_display_link(stranger, meeting),
+        lambda: actions.create_display_link(stranger, meeting),
         lambda: actions.revoke_display_links(stranger, meeting),
         lambda: actions.set_attendance(stranger, meeting, 5, "counted", ""),
         lambda: actions.change_meeting(stranger, meeting, title="Kapad"),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session, scoped_session
 
 from dialog.db import write
-from dialog.meetings.actions import begin, create_meeting
+from dialog.meetings.actions import create_meeting, start_meeting
 from dialog.meetings.stages import DEFAULTS, make_stages
 from tests import factories
 
@@ -63,6 +63,6 @@ def test_a_forum_is_open_for_writing_from_its_first_day(
     with write() as inner:
         meeting.stages = make_stages(steps, [])
         inner.flush()
-        begin(inner, meeting, factories.utcnow())
+        start_meeting(inner, meeting, factories.utcnow())
     assert meeting.stage is meeting.stages[place]
     assert (meeting.join_code is None) is (form == "online")

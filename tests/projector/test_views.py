@@ -14,7 +14,7 @@ from dialog.audit.models import AuditEntry
 from dialog.cards.create_actions import NewCard, add_cards
 from dialog.cards.models import Card
 from dialog.db import db, write
-from dialog.meetings.actions import make_display_copy, make_display_link, revoke_display_links
+from dialog.meetings.actions import create_display_copy, create_display_link, revoke_display_links
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import DisplayLink, Meeting
 from dialog.meetings.planning_queries import projector_is_linked
@@ -76,7 +76,7 @@ def test_a_card_that_is_not_on_the_wall_is_never_shown(
         dialogue = factories.a_dialogue()
         moderator = factories.a_user(dialogue=dialogue)
         meeting = factories.a_meeting(dialogue)
-        token = make_display_link(moderator, meeting)
+        token = create_display_link(moderator, meeting)
         writer = join(meeting.id).id
         texts = ("Alla ser det här", "Det här ska ingen se")
         add_cards(
@@ -102,7 +102,7 @@ def test_the_results_come_largest_first(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = factories.a_dialogue()
         meeting = factories.a_meeting(dialogue, display="results")
-        token = make_display_link(factories.a_user(dialogue=dialogue), meeting)
+        token = create_display_link(factories.a_user(dialogue=dialogue), meeting)
         writer = join(meeting.id).id
         add_cards(
             [
@@ -129,23 +129,23 @@ def test_one_copy_a_person_however_often_they_look(app: Flask, client: PageClien
         dialogue = factories.a_dialogue()
         meeting, other = factories.a_meeting(dialogue), factories.a_meeting(dialogue)
         moa, mio = (factories.a_user("moderator", dialogue.organisation, dialogue=dialogue) for _ in range(2))
-        hall = make_display_link(moa, meeting)
-        copies = {make_display_copy(moa, meeting) for _look in range(5)}
+        hall = create_display_link(moa, meeting)
+        copies = {create_display_copy(moa, meeting) for _look in range(5)}
         (mine,) = copies
-        assert len({hall, mine, make_display_copy(mio, meeting), make_display_copy(moa, other)}) == 4
+        assert len({hall, mine, create_display_copy(mio, meeting), create_display_copy(moa, other)}) == 4
         links = select(func.count()).where(DisplayLink.meeting_id == meeting.id)
         assert db.session.scalar(links) == 3
         looked = select(func.count()).where(AuditEntry.action == "display.copy")
         assert db.session.scalar(looked) == 3
-        for ends in (make_display_link, revoke_display_links):
+        for ends in (create_display_link, revoke_display_links):
             ends(moa, meeting)
             assert client.get(f"/display/{mine}?copy=1").status_code == 404
-            after = make_display_copy(moa, meeting)
+            after = create_display_copy(moa, meeting)
             assert after not in copies
             assert client.get(f"/display/{after}?copy=1").status_code == 200
-            assert after == make_display_copy(moa, meeting)
+            assert after == create_display_copy(moa, meeting)
             copies.add(after)
             mine = after
         assert not projector_is_linked(meeting.id)  # a copy is no link of the hall's
-        make_display_link(moa, meeting)
+        create_display_link(moa, meeting)
         assert projector_is_linked(meeting.id)

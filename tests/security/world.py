@@ -16,7 +16,7 @@ from dialog.db import db, write
 from dialog.dialogues.models import Method
 from dialog.intake.actions import take_in
 from dialog.interviews.actions import take_consent
-from dialog.meetings.actions import make_display_link
+from dialog.meetings.actions import create_display_link
 from dialog.meetings.actor import Actor
 from dialog.meetings.join_actions import join
 from dialog.minutes import actions as minutes
@@ -142,7 +142,7 @@ def make_world(app: Flask) -> World:
             "method_id": method.id,
             "level_id": dialogue.level_id,
             "assignment_id": assignment.id,
-            "token": make_display_link(users["moderator"], meeting),
+            "token": create_display_link(users["moderator"], meeting),
             "join_code": meeting.join_code,
             "number": 1,
             "minutes_id": newer.id,
