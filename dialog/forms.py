@@ -1,8 +1,8 @@
-"""What may come in, declared once per domain as a WTForms form.
+"""Fields and base classes of all forms. Each domain declares the rules for its input once, as a form.
 
-A page sends text; the API and the socket send JSON. WTForms alone lets a number, a list or an object pass as
-text and drops fields it does not know, so JSON is checked for its types first and then goes through the same
-fields and validators as the page.
+Pages send text; the API and the socket send JSON. WTForms alone accepts a number, a list or an object as text
+and ignores unknown fields. JSON is therefore checked for its types first, and then validated by the same
+fields and validators as a page.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ from .text import clean_text, text_fault
 
 
 def new_uuid() -> str:
-    """Return a UUID for a form without JavaScript, so that a double press is one card."""
+    """Return a UUID for a form without JavaScript, so that pressing the button twice creates one card."""
     return str(uuid4())
 
 
 class Text(StringField):
-    """Text of *least* to *most* code points, normalised; a single line unless *lines*."""
+    """Text of *min* to *max* code points, normalised; a single line unless *multiline*."""
 
     def __init__(
-        self, label: Any = None, *, least: int = 0, most: int = 500, lines: bool = False, **kwargs: Any
+        self, label: Any = None, *, min: int = 0, max: int = 500, multiline: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
-        self.least, self.most, self.lines = least, most, lines
-        if least:
+        self.min, self.max, self.multiline = min, max, multiline
+        if min:
             self.flags.required = True
 
     def check_json(self, value: Any) -> bool:
@@ -56,53 +56,53 @@ class Text(StringField):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         if valuelist:
-            self.data = clean_text(str(valuelist[0]), max_length=self.most)
+            self.data = clean_text(str(valuelist[0]), max_length=self.max)
 
     def pre_validate(self, form: Any) -> None:
         text = self.data or ""
-        fault = text_fault(text, max_length=self.most, lines=self.lines)
+        fault = text_fault(text, max_length=self.max, multiline=self.multiline)
         if fault:
             raise StopValidation(fault)
-        if len(text) < self.least:
+        if len(text) < self.min:
             raise StopValidation(_("Write something here.") if not text else _("Write a little more here."))
 
 
-class Lines(Text):
-    """Text of several lines, written in a box."""
+class MultilineText(Text):
+    """Text of several lines, shown as a text area."""
 
     widget = TextArea()
 
-    def __init__(self, label: Any = None, *, most: int = 5000, **kwargs: Any) -> None:
-        super().__init__(label, most=most, lines=True, **kwargs)
+    def __init__(self, label: Any = None, *, max: int = 5000, **kwargs: Any) -> None:
+        super().__init__(label, max=max, multiline=True, **kwargs)
 
 
 class Upload(FileField):
-    """A file of at most *most* bytes. The page looks at its size before it sends it, and says *too_large*."""
+    """A file of at most *max* bytes. The page checks the size before sending, and shows *too_large*."""
 
-    def __init__(self, label: Any = None, *, most: int, too_large: Any, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, *, max: int, too_large: Any, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.render_kw = {"data-most": most, "data-too-large": too_large}
+        self.render_kw = {"data-most": max, "data-too-large": too_large}
 
 
 class Number(IntegerField):
-    """A whole number within *least* and *most*; empty is None unless *needed*."""
+    """A whole number from *min* to *max*; empty is None, or an error when *required*."""
 
     def __init__(
         self,
         label: Any = None,
         *,
-        least: int = 0,
-        most: int = INTEGER_MAX,
-        needed: bool = False,
+        min: int = 0,
+        max: int = INTEGER_MAX,
+        required: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
-        self.least, self.most, self.needed = least, most, needed
-        if needed:
+        self.min, self.max, self.required = min, max, required
+        if required:
             self.flags.required = True
 
     def check_json(self, value: Any) -> bool:
-        # True is an int to Python; a JSON true is no number.
+        # JSON's true is no number, but Python's True is an int.
         return isinstance(value, int) and not isinstance(value, bool)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -111,7 +111,7 @@ class Number(IntegerField):
         if not raw:
             return
         digits = raw.removeprefix("-")
-        # isdecimal() alone takes Arabic digits, and a number of a megabyte takes Python minutes.
+        # isdecimal() alone accepts Arabic digits, and converting a megabyte of digits takes minutes.
         if len(raw) > 20 or not (digits.isascii() and digits.isdecimal()):
             raise ValueError(_("Write a whole number."))
         self.data = int(raw)
@@ -120,19 +120,19 @@ class Number(IntegerField):
         if self.process_errors:
             raise StopValidation
         if self.data is None:
-            if self.needed:
+            if self.required:
                 raise StopValidation(_("Write a number here."))
             return
-        if not self.least <= self.data <= self.most:
-            if self.most == INTEGER_MAX:
-                raise StopValidation(_("The number must be at least %(least)s.", least=self.least))
+        if not self.min <= self.data <= self.max:
+            if self.max == INTEGER_MAX:
+                raise StopValidation(_("The number must be at least %(least)s.", least=self.min))
             raise StopValidation(
-                _("The number must be between %(least)s and %(most)s.", least=self.least, most=self.most)
+                _("The number must be between %(least)s and %(most)s.", least=self.min, most=self.max)
             )
 
 
 class Flag(Field):
-    """True or false, from JSON or a check box."""
+    """A boolean, from JSON or a check box."""
 
     def check_json(self, value: Any) -> bool:
         return isinstance(value, bool)
@@ -142,27 +142,27 @@ class Flag(Field):
 
 
 class Choice(SelectField):
-    """One of a list of pairs, value and label; not *needed* when one of them stands for nothing."""
+    """One of a list of (value, label) pairs; not *required* when one of them means nothing chosen."""
 
     def __init__(
         self,
         label: Any = None,
         *,
         choices: Iterable[tuple[Any, Any]] = (),
-        needed: bool = True,
+        required: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, choices=options(choices), **kwargs)
-        if needed:
+        if required:
             self.flags.required = True
 
     def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
-        """Fill the list when it is known only now."""
+        """Set the choices that are known only per request."""
         self.choices = options(choices)
 
 
 class Choices(SelectMultipleField):
-    """Any of a list of pairs, as check boxes."""
+    """Any number of a list of (value, label) pairs, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -171,17 +171,17 @@ class Choices(SelectMultipleField):
         super().__init__(label, choices=options(choices), **kwargs)
 
     def offer(self, choices: Iterable[tuple[Any, Any]]) -> None:
-        """Fill the list when it is known only now."""
+        """Set the choices that are known only per request."""
         self.choices = options(choices)
 
 
 def options(choices: Iterable[tuple[Any, Any]]) -> list[Any]:
-    """Pairs of value and label, as the form library wants them from version 3.4 on."""
+    """Return (value, label) pairs as WTForms expects them from version 3.4 on."""
     return [SelectChoice(value, label) for value, label in choices]
 
 
 class Day(DateField):
-    """A date as the browser sends it, 2026-09-01; empty is None."""
+    """A date as browsers send it, 2026-09-01; empty is None."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -202,26 +202,26 @@ class Day(DateField):
 
 
 class Rules(Form):
-    """The rules for one kind of input, wherever it comes from. ``values`` are clean once it validated."""
+    """Rules for one kind of input from a page, the API or a socket. ``values`` are clean after validation."""
 
     _empty: ClassVar[dict[str, Any]]
 
     @classmethod
     def read_json(cls, payload: object) -> Self:
-        """The form for a JSON *payload*, validated; raises ``Invalid`` with the fields at fault."""
+        """Return the validated form for a JSON *payload*; raise ``Invalid`` with the faulty fields."""
         if not isinstance(payload, Mapping):
             raise Invalid(message=_("An object with fields was expected."))
-        fields = cls._kinds_of_field()
+        fields = cls._fields_of_empty_form()
         faults: dict[str, str] = {}
         filled: MultiDict[str, str] = MultiDict()
         for name, value in payload.items():
             field = fields.get(name) if isinstance(name, str) else None
             if field is None:
-                # The name is the sender's: shown cut short, and never as it stands if it cannot be encoded.
+                # The name comes from the sender: shorten it, and replace what cannot be encoded.
                 shown = str(name)[:40].encode("utf-8", "replace").decode()
                 faults[shown] = _("This field is not known here.")
             elif value is None:
-                continue  # the same as leaving it out
+                continue  # null means the same as a missing field
             elif not field.check_json(value):
                 faults[name] = _("This field has the wrong type.")
             else:
@@ -231,18 +231,19 @@ class Rules(Form):
         return cls(filled).checked()
 
     @classmethod
-    def _kinds_of_field(cls) -> dict[str, Any]:
-        """The fields of an empty form, made once a class: they only tell what JSON may stand in them."""
+    def _fields_of_empty_form(cls) -> dict[str, Any]:
+        """Return the fields of an empty form, made once per class and used only to check JSON types."""
         if "_empty" not in cls.__dict__:
             cls._empty = cls()._fields
         return cls._empty
 
     @classmethod
     def read_page(cls, form: MultiDict[str, str]) -> Self:
-        """The form for what a page sent, validated; raises ``Invalid`` with the fields at fault."""
+        """Return the validated form for a page's input; raise ``Invalid`` with the faulty fields."""
         return cls(form).checked()
 
     def checked(self) -> Self:
+        """Return this form if it is valid; raise ``Invalid`` with the faulty fields if not."""
         if not self.validate():
             faults = {str(name): str(errors[0]) for name, errors in self.errors.items() if name and errors}  # type: ignore[index]
             raise Invalid(faults)
@@ -254,30 +255,30 @@ class Rules(Form):
 
 
 class PageForm(FlaskForm):
-    """Base of the forms on pages: CSRF token, errors at the field, and what was typed stays."""
+    """Base of forms on staff pages: CSRF token, errors at their fields, and input that stays when refused."""
 
     class Meta(FlaskForm.Meta):
         locales = ("sv",)
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What was sent; a file under the name of a field that asks for none is left out."""
+            """Return the submitted data without files under the names of fields that take none."""
             sent = super().wrap_formdata(form, formdata)
             if not isinstance(sent, CombinedMultiDict):
                 return sent
-            wanted = [
+            files = [
                 (name, file)
                 for name, file in request.files.items(multi=True)
                 if isinstance(form._fields.get(name), FileField)
             ]
-            return CombinedMultiDict([MultiDict(wanted), request.form])
+            return CombinedMultiDict([MultiDict(files), request.form])
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was sent, without the CSRF token: the arguments of an action."""
+        """Return the input without the CSRF token, as arguments for an action."""
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
     def fail(self, error: Invalid) -> None:
-        """Show an action's refusal at the fields it concerns."""
+        """Show the errors that an action raised, each at its field."""
         for name, message in error.fields.items():
             field = self._fields.get(name)
             if field is None:
@@ -289,6 +290,6 @@ class PageForm(FlaskForm):
 
 
 def not_blank(form: Any, field: Any) -> None:
-    """Validator: something is written, and not only white space."""
+    """Validate that the text is more than white space."""
     if not (field.data or "").strip():
         raise ValidationError(_("Write something here."))

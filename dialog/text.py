@@ -75,9 +75,9 @@ def clean_text(text: str, *, max_length: int) -> str:
     return normalised("NFC", text).strip() if len(text) <= MAX_SHRINKAGE * max_length else text
 
 
-def forbidden_character(text: str, *, lines: bool) -> bool:
+def has_forbidden_character(text: str, *, multiline: bool) -> bool:
     """Return whether *text* holds what no person types: controls, half surrogates, hidden direction."""
-    return (_FORBIDDEN_IN_LINES if lines else _FORBIDDEN_IN_A_LINE).search(text) is not None
+    return (_FORBIDDEN_IN_LINES if multiline else _FORBIDDEN_IN_A_LINE).search(text) is not None
 
 
 def without_forbidden_characters(text: str) -> str:
@@ -85,7 +85,7 @@ def without_forbidden_characters(text: str) -> str:
     return _FORBIDDEN_IN_LINES.sub("", text)
 
 
-def text_fault(text: str, *, max_length: int, lines: bool) -> str | None:
+def text_fault(text: str, *, max_length: int, multiline: bool) -> str | None:
     """Return why cleaned *text* cannot be saved, in the reader's language; None when it can."""
     if len(text) > max_length:
         return _(
@@ -93,7 +93,7 @@ def text_fault(text: str, *, max_length: int, lines: bool) -> str | None:
         )
     if has_too_many_marks(text):
         return too_many_marks()
-    if forbidden_character(text, lines=lines):
+    if has_forbidden_character(text, multiline=multiline):
         return _("There is a character here that cannot be saved. Remove it and try again.")
     return None
 

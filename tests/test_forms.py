@@ -13,16 +13,16 @@ from werkzeug.datastructures import MultiDict
 from dialog.cards.forms import AddCard, HideCard, SetVote
 from dialog.errors import Invalid
 from dialog.forms import INTEGER_MAX, Flag, Number, Rules, Text
-from dialog.text import clean_text, forbidden_character
+from dialog.text import clean_text, has_forbidden_character
 
 UUID = "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e01"
 
 
 class Sample(Rules):
-    text = Text(least=2, most=5, lines=True)
-    line = Text(most=5)
-    number = Number(least=1, most=9)
-    needed = Number(needed=True)
+    text = Text(min=2, max=5, multiline=True)
+    line = Text(max=5)
+    number = Number(min=1, max=9)
+    needed = Number(required=True)
     flag = Flag()
 
 
@@ -137,5 +137,5 @@ def test_cleaning_is_done_once(text: str) -> None:
     clean = clean_text(text, max_length=20)
     assert clean_text(clean, max_length=60) == clean
     assert "\r" not in clean
-    if not forbidden_character(clean, lines=True):
+    if not has_forbidden_character(clean, multiline=True):
         clean.encode()  # nothing that cannot be stored or sent

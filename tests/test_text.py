@@ -24,7 +24,7 @@ from dialog.dialogues.method_files import read_file
 from dialog.forms import Rules, Text
 from dialog.intake import parsing
 from dialog.intake.column_names import key
-from dialog.people.forms import Secret
+from dialog.people.forms import SecretField
 from dialog.text import MAX_MARKS, clean_text, has_too_many_marks, is_mark, normalised, text_fault
 
 #: Two marks that have to change places, one that is two, and one that only a compatible form takes apart.
@@ -106,15 +106,15 @@ def test_text_that_becomes_short_enough_is_taken() -> None:
     # One Greek letter, written as four code points: nothing shrinks more.
     apart = "\u03b1\u0313\u0300\u0345" * 5
     assert clean_text(f"  {apart}\r\n", max_length=5) == "\u1f82" * 5
-    assert text_fault(clean_text(apart, max_length=5), max_length=5, lines=False) is None
+    assert text_fault(clean_text(apart, max_length=5), max_length=5, multiline=False) is None
 
 
 def test_too_many_marks_are_refused_in_words() -> None:
-    fault = text_fault(clean_text(TOO_MANY, max_length=500), max_length=500, lines=False)
+    fault = text_fault(clean_text(TOO_MANY, max_length=500), max_length=500, multiline=False)
     assert fault == (
         "En bokstav här har fler än 30 accenter eller andra tecken på sig. Ta bort några och försök igen."
     )
-    assert text_fault("a" + "\u0301" * MAX_MARKS, max_length=500, lines=False) is None
+    assert text_fault("a" + "\u0301" * MAX_MARKS, max_length=500, multiline=False) is None
 
 
 # --- every form
@@ -148,10 +148,10 @@ def test_every_field_measures_before_it_normalises(kind: type[Any], unbound: Any
     one = type("One", (Form,), {"field": unbound})
     if not issubclass(kind, Text):
         # Hidden values are compared, never normalised; a password is taken as it is; notes are cut in lines.
-        assert issubclass(kind, (HiddenField, Secret)) or unbound.kwargs.get("name", "notes") == "notes"
-        assert kind in (HiddenField, Secret, TextAreaField)
+        assert issubclass(kind, (HiddenField, SecretField)) or unbound.kwargs.get("name", "notes") == "notes"
+        assert kind in (HiddenField, SecretField, TextAreaField)
         return
-    most = one().field.most
+    most = one().field.max
     too_long = one(MultiDict({"field": "å" * (texts.MAX_SHRINKAGE * most + 1)}))
     assert not too_long.validate()
     assert f"Det får plats {most}." in str(too_long.errors["field"][0])

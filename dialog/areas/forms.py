@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from ..forms import Choice, Lines, Number, PageForm, Text
+from ..forms import Choice, MultilineText, Number, PageForm, Text
 from .labels import COLOUR_LABELS, STATUS_LABELS
 
 #: Lines that one box may hold.
@@ -22,36 +22,36 @@ def lines_of(text: str | None) -> list[str]:
 
 
 class OnePerLine:
-    """Validator: at most ``MOST_LINES`` lines of at most *most* characters."""
+    """Validator: at most ``MOST_LINES`` lines of at most *max* characters."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, max: int) -> None:
+        self.max = max
 
     def __call__(self, _form: Any, field: Any) -> None:
         lines = lines_of(field.data)
         if len(lines) > MOST_LINES:
             raise ValidationError(_("There is room for %(most)s lines.", most=MOST_LINES))
         for line in lines:
-            if len(line) > self.most:
+            if len(line) > self.max:
                 raise ValidationError(
                     _(
                         "One line is %(length)s characters; there is room for %(most)s.",
                         length=len(line),
-                        most=self.most,
+                        most=self.max,
                     )
                 )
 
 
 class AreaForm(PageForm):
-    name = Text(_l("Name"), least=1, most=120)
-    purpose_progress = Lines(_l("First purpose: concrete progress"), most=2000)
-    purpose_collaboration = Lines(_l("Second purpose: more collaboration"), most=2000)
-    responsible = Lines(_l("Responsible"), validators=[OnePerLine(200)])
-    aliases = Lines(_l("Also called"), validators=[OnePerLine(120)])
+    name = Text(_l("Name"), min=1, max=120)
+    purpose_progress = MultilineText(_l("First purpose: concrete progress"), max=2000)
+    purpose_collaboration = MultilineText(_l("Second purpose: more collaboration"), max=2000)
+    responsible = MultilineText(_l("Responsible"), validators=[OnePerLine(200)])
+    aliases = MultilineText(_l("Also called"), validators=[OnePerLine(120)])
     status = Choice(_l("Status"), choices=STATUS_LABELS.items(), default="active")
     colour = Choice(_l("Colour"), choices=COLOUR_LABELS.items(), coerce=int, default=1)
-    position = Number(_l("Place in the order"), least=0, most=9999)
-    note = Lines(_l("Note for colleagues"), most=2000)
+    position = Number(_l("Place in the order"), min=0, max=9999)
+    note = MultilineText(_l("Note for colleagues"), max=2000)
 
     #: Fields that are stored as they are typed.
     COLUMNS = ("name", "purpose_progress", "purpose_collaboration", "status", "colour", "position", "note")

@@ -27,41 +27,41 @@ def _uuid(form: Any, field: Any) -> None:
 class AddCard(Rules):
     """A new card; ``uuid`` is made on the device (by the server in a page without JavaScript)."""
 
-    uuid = Text(least=32, most=36, validators=[_uuid])
-    text = Text(least=1, most=TEXT_MAX, lines=True)
-    area = Number(least=1)
-    kind = Text(most=30)
-    table = Number(least=1)
-    stands_for = Number(least=1, most=100)
+    uuid = Text(min=32, max=36, validators=[_uuid])
+    text = Text(min=1, max=TEXT_MAX, multiline=True)
+    area = Number(min=1)
+    kind = Text(max=30)
+    table = Number(min=1)
+    stands_for = Number(min=1, max=100)
     #: The stage in which the writer began: for a minute after it has ended the card is still one of its own.
-    stage = Number(least=1)
+    stage = Number(min=1)
 
 
 class EditCard(Rules):
     """A new text; ``base`` is the number of the card that the writer saw."""
 
-    id = Number(least=1, needed=True)
-    text = Text(least=1, most=TEXT_MAX, lines=True)
-    base = Number(needed=True)
+    id = Number(min=1, required=True)
+    text = Text(min=1, max=TEXT_MAX, multiline=True)
+    base = Number(required=True)
 
 
 class WithdrawCard(Rules):
-    id = Number(least=1, needed=True)
-    base = Number(needed=True)
+    id = Number(min=1, required=True)
+    base = Number(required=True)
 
 
 class MoveCard(Rules):
     """``area`` None is «Inget område»."""
 
-    id = Number(least=1, needed=True)
-    area = Number(least=1)
-    base = Number(needed=True)
+    id = Number(min=1, required=True)
+    area = Number(min=1)
+    base = Number(required=True)
 
 
 class HideCard(Rules):
-    id = Number(least=1, needed=True)
-    reason = Text(least=3, most=300)
-    base = Number(needed=True)
+    id = Number(min=1, required=True)
+    reason = Text(min=3, max=300)
+    base = Number(required=True)
 
 
 class RestoreCard(WithdrawCard):
@@ -69,21 +69,21 @@ class RestoreCard(WithdrawCard):
 
 
 class SetVote(Rules):
-    card = Number(least=1, needed=True)
-    dots = Number(least=0, most=100, needed=True)
+    card = Number(min=1, required=True)
+    dots = Number(min=0, max=100, required=True)
 
 
 class Sync(Rules):
     """``since``: the last number the client has."""
 
-    since = Number(least=0, needed=True)
+    since = Number(min=0, required=True)
 
 
 class GoToStage(Rules):
     """``seen`` is the stage the moderator was looking at, so that two presses move once."""
 
-    stage = Number(least=1, needed=True)
-    seen = Number(least=1)
+    stage = Number(min=1, required=True)
+    seen = Number(min=1)
 
 
 def _one_of(*values: str) -> Any:
@@ -99,9 +99,9 @@ def _one_of(*values: str) -> Any:
 class ChangeTimer(Rules):
     """``seen`` is the timer as it was when somebody decided, so that an act pressed twice acts once."""
 
-    way = Text(most=10, validators=[_one_of(*timer_actions.TIMER_CHANGES)])
-    minutes = Number(least=1, most=60)
-    seen = Text(most=80)
+    way = Text(max=10, validators=[_one_of(*timer_actions.TIMER_CHANGES)])
+    minutes = Number(min=1, max=60)
+    seen = Text(max=80)
 
 
 class Lock(Rules):
@@ -111,46 +111,46 @@ class Lock(Rules):
 class Show(Rules):
     """What the projector shows."""
 
-    display = Text(most=10, validators=[_one_of(*DISPLAYS)])
+    display = Text(max=10, validators=[_one_of(*DISPLAYS)])
 
 
 class Reveal(Rules):
     """``of`` is the table or the area; empty stands for cards without one."""
 
-    scope = Text(most=10, validators=[_one_of(*SCOPES)])
-    of = Number(least=1)
+    scope = Text(max=10, validators=[_one_of(*SCOPES)])
+    of = Number(min=1)
 
 
 class Say(Rules):
     """``table`` empty is everybody."""
 
-    text = Text(least=1, most=300)
-    table = Number(least=1)
+    text = Text(min=1, max=300)
+    table = Number(min=1)
 
 
 class EndMessage(Rules):
-    message = Number(least=1, needed=True)
+    message = Number(min=1, required=True)
 
 
 class PlaceDevice(Rules):
     """``table`` empty is no table."""
 
-    participant = Number(least=1, needed=True)
-    table = Number(least=1)
+    participant = Number(min=1, required=True)
+    table = Number(min=1)
 
 
 class SpreadDevices(Rules):
     """``seen`` is how often devices had been placed then."""
 
-    way = Text(most=10, validators=[_one_of(*seating_actions.SPREADS)])
-    seen = Number(needed=True)
+    way = Text(max=10, validators=[_one_of(*seating_actions.SPREADS)])
+    seen = Number(required=True)
 
 
 class RemoveDevice(Rules):
-    participant = Number(least=1, needed=True)
+    participant = Number(min=1, required=True)
 
 
 class Undo(Rules):
     """``act`` empty is the latest."""
 
-    act = Number(least=1)
+    act = Number(min=1)

@@ -28,48 +28,48 @@ def _talk_or_question(form: Any, field: Any) -> None:
 class Say(Rules):
     """A message; ``uuid`` is made on the device (by the server in a page without JavaScript)."""
 
-    uuid = Text(least=32, most=36, validators=[_uuid])
-    text = Text(least=1, most=TEXT_MAX, lines=True)
-    kind = Text(most=20, validators=[_talk_or_question])
+    uuid = Text(min=32, max=36, validators=[_uuid])
+    text = Text(min=1, max=TEXT_MAX, multiline=True)
+    kind = Text(max=20, validators=[_talk_or_question])
 
 
 class Park(Rules):
     """A line of the parking lot, by the staff."""
 
-    uuid = Text(least=32, most=36, validators=[_uuid])
-    text = Text(least=1, most=TEXT_MAX, lines=True)
+    uuid = Text(min=32, max=36, validators=[_uuid])
+    text = Text(min=1, max=TEXT_MAX, multiline=True)
 
 
 class ChatSync(Rules):
     """``since``: the last number of the chat that the client has."""
 
-    since = Number(least=0, needed=True)
+    since = Number(min=0, required=True)
 
 
 class About(Rules):
     """An act on one message; ``base`` is the number of the message that the person saw."""
 
-    id = Number(least=1, needed=True)
-    base = Number(needed=True)
+    id = Number(min=1, required=True)
+    base = Number(required=True)
 
 
 class Hide(About):
-    reason = Text(least=3, most=300)
+    reason = Text(min=3, max=300)
 
 
 class Reply(About):
     """What was answered, or what was done about a parked line; empty takes it back."""
 
-    answer = Text(most=1000, lines=True)
+    answer = Text(max=1000, multiline=True)
 
 
 class PutIn(About):
     """Where a message belongs: talk, questions or parking."""
 
-    kind = Text(least=1, most=20, validators=[AnyOf(("chat", "question", "parking"))])
+    kind = Text(min=1, max=20, validators=[AnyOf(("chat", "question", "parking"))])
 
 
 class MakeCard(About):
     """``area`` None is «Inget område»."""
 
-    area = Number(least=1)
+    area = Number(min=1)

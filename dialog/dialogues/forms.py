@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..areas import queries as area_queries
-from ..forms import Choice, Choices, Day, Lines, Number, PageForm, Text
+from ..forms import Choice, Choices, Day, MultilineText, Number, PageForm, Text
 from ..people import queries as people
 from . import queries
 from .labels import ASSIGNMENT_LABELS, named
@@ -22,18 +22,18 @@ def _number_or_none(value: Any) -> int | None:
 class DialogueForm(PageForm):
     """Everything that is asked about a dialogue. Only title and question are needed to begin."""
 
-    title = Text(_l("Title"), least=1, most=200)
-    question = Lines(_l("The question to the residents"), least=1, most=1000)
-    why = Lines(_l("Why we ask"))
-    can_influence = Lines(_l("What can be influenced"))
-    cannot_influence = Lines(_l("What cannot be influenced"))
-    level_id = Choice(_l("Level of participation"), needed=False, coerce=_number_or_none)
-    target_group = Lines(_l("Whom the dialogue is for"), most=2000)
+    title = Text(_l("Title"), min=1, max=200)
+    question = MultilineText(_l("The question to the residents"), min=1, max=1000)
+    why = MultilineText(_l("Why we ask"))
+    can_influence = MultilineText(_l("What can be influenced"))
+    cannot_influence = MultilineText(_l("What cannot be influenced"))
+    level_id = Choice(_l("Level of participation"), required=False, coerce=_number_or_none)
+    target_group = MultilineText(_l("Whom the dialogue is for"), max=2000)
     areas = Choices(_l("Focus areas"), coerce=int)
-    body_id = Choice(_l("Responsible body"), needed=False, coerce=_number_or_none)
-    official_id = Choice(_l("Responsible official"), needed=False, coerce=_number_or_none)
+    body_id = Choice(_l("Responsible body"), required=False, coerce=_number_or_none)
+    official_id = Choice(_l("Responsible official"), required=False, coerce=_number_or_none)
     decision_date = Day(_l("Decision on"))
-    case_number = Text(_l("Case number (Dnr)"), most=60)
+    case_number = Text(_l("Case number (Dnr)"), max=60)
 
     #: Fields that are stored as they are typed; ``areas`` has a table of its own.
     COLUMNS = (
@@ -87,15 +87,15 @@ class AssignForm(PageForm):
 class MoveForm(PageForm):
     """To which state; ``reason`` is needed to cancel and is read by everybody."""
 
-    state = Text(least=1, most=20)
-    reason = Lines(_l("Reason, for everybody to read"), most=1000)
+    state = Text(min=1, max=20)
+    reason = MultilineText(_l("Reason, for everybody to read"), max=1000)
 
 
 class LevelForm(PageForm):
     """A step of the participation ladder, in both languages: residents read what it promises."""
 
-    label_sv = Text(_l("Name in Swedish"), least=1, most=80)
-    promise_sv = Lines(_l("What it promises, in Swedish"), least=1, most=500)
-    label_en = Text(_l("Name in English"), least=1, most=80)
-    promise_en = Lines(_l("What it promises, in English"), least=1, most=500)
-    position = Number(_l("Place in the order"), least=0, most=999, needed=True)
+    label_sv = Text(_l("Name in Swedish"), min=1, max=80)
+    promise_sv = MultilineText(_l("What it promises, in Swedish"), min=1, max=500)
+    label_en = Text(_l("Name in English"), min=1, max=80)
+    promise_en = MultilineText(_l("What it promises, in English"), min=1, max=500)
+    position = Number(_l("Place in the order"), min=0, max=999, required=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from ..text import clean_text, forbidden_character, text_fault
+from ..text import clean_text, has_forbidden_character, text_fault
 from . import method_rules as rules
 from .models import Method
 
@@ -140,7 +140,7 @@ def read_file(content: bytes, kinds: set[str], levels: set[str]) -> Reading:
 def shown(text: Any) -> str:
     """Something of a stranger's, cut short, without what no page can show."""
     cut = str(text)[:40]
-    return "".join("□" if forbidden_character(char, lines=False) else char for char in cut)
+    return "".join("□" if has_forbidden_character(char, multiline=False) else char for char in cut)
 
 
 class _Checker:
@@ -192,17 +192,17 @@ class _Checker:
             self.fault('"online"', _("Write true or false."))
         return {
             "key": key,
-            "name_sv": self.text(raw.get("name_sv"), '"name_sv"', 120, least=1),
+            "name_sv": self.text(raw.get("name_sv"), '"name_sv"', 120, min=1),
             "name_en": self.text(raw.get("name_en", ""), '"name_en"', 120),
-            "purpose": self.text(raw.get("purpose", ""), '"purpose"', rules.TEXT_MAX, lines=True),
+            "purpose": self.text(raw.get("purpose", ""), '"purpose"', rules.TEXT_MAX, multiline=True),
             "levels": self.codes(raw.get("levels", []), '"levels"', self.levels),
             "size": {**sizes, "per_table": tables or None},
             "roles": self.texts(raw.get("roles", []), '"roles"', 80, 20),
             "stages": [self.stage(step, place) for place, step in enumerate(steps, 1)],
             "prompts": self.texts(raw.get("prompts", []), '"prompts"', rules.PROMPT_MAX, 40),
-            "kinds": self.codes(raw.get("kinds", []), '"kinds"', self.kinds, least=1),
-            "harvest": self.text(raw.get("harvest", ""), '"harvest"', rules.TEXT_MAX, lines=True),
-            "basis": self.text(raw.get("basis", ""), '"basis"', rules.TEXT_MAX, lines=True),
+            "kinds": self.codes(raw.get("kinds", []), '"kinds"', self.kinds, min=1),
+            "harvest": self.text(raw.get("harvest", ""), '"harvest"', rules.TEXT_MAX, multiline=True),
+            "basis": self.text(raw.get("basis", ""), '"basis"', rules.TEXT_MAX, multiline=True),
             "online": online,
         }
 
@@ -216,12 +216,12 @@ class _Checker:
         if not isinstance(action, str) or action not in rules.DEFAULTS:
             self.fault(f'{where}, "action"', _("Use one of: %(words)s.", words=", ".join(rules.DEFAULTS)))
         found: dict[str, Any] = {
-            "name": self.text(raw.get("name"), f'{where}, "name"', rules.NAME_MAX, least=1),
+            "name": self.text(raw.get("name"), f'{where}, "name"', rules.NAME_MAX, min=1),
             "minutes": self.whole(raw.get("minutes"), f'{where}, "minutes"', rules.MINUTES_MAX),
             "action": action,
         }
         if "prompt" in raw:
-            found["prompt"] = self.text(raw["prompt"], f'{where}, "prompt"', rules.PROMPT_MAX, lines=True)
+            found["prompt"] = self.text(raw["prompt"], f'{where}, "prompt"', rules.PROMPT_MAX, multiline=True)
         if "follow_ups" in raw:
             found["follow_ups"] = self.texts(raw["follow_ups"], f'{where}, "follow_ups"', 300, 20)
         if "may" in raw:
@@ -237,25 +237,25 @@ class _Checker:
             if name not in names:
                 self.fault(f'{where}, "{shown(name)}"'.lstrip(", "), _("This field is not known here."))
 
-    def text(self, value: Any, where: str, most: int, *, least: int = 0, lines: bool = False) -> str:
+    def text(self, value: Any, where: str, max: int, *, min: int = 0, multiline: bool = False) -> str:
         if not isinstance(value, str):
             self.fault(where, _("Text was expected."))
             return ""
-        text = clean_text(value, max_length=most)
-        fault = text_fault(text, max_length=most, lines=lines)
+        text = clean_text(value, max_length=max)
+        fault = text_fault(text, max_length=max, multiline=multiline)
         if fault:
             self.fault(where, fault)
-        elif len(text) < least:
+        elif len(text) < min:
             self.fault(where, _("Write something here."))
         return text
 
-    def texts(self, value: Any, where: str, most: int, many: int) -> list[str]:
-        if not isinstance(value, list) or len(value) > many:
-            self.fault(where, _("A list of at most %(most)s texts was expected.", most=many))
+    def texts(self, value: Any, where: str, max: int, max_count: int) -> list[str]:
+        if not isinstance(value, list) or len(value) > max_count:
+            self.fault(where, _("A list of at most %(most)s texts was expected.", most=max_count))
             return []
-        return [self.text(each, f"{where} {place}", most, least=1) for place, each in enumerate(value, 1)]
+        return [self.text(each, f"{where} {place}", max, min=1) for place, each in enumerate(value, 1)]
 
-    def codes(self, value: Any, where: str, known: set[str], least: int = 0) -> list[str]:
+    def codes(self, value: Any, where: str, known: set[str], min: int = 0) -> list[str]:
         if not isinstance(value, list) or len(value) > len(known):
             self.fault(
                 where, _("A list of words was expected, of: %(words)s.", words=", ".join(sorted(known)))
@@ -272,14 +272,14 @@ class _Checker:
                     ),
                 )
                 return []
-        if len(value) < least:
+        if len(value) < min:
             self.fault(where, _("Choose at least one of: %(words)s.", words=", ".join(sorted(known))))
         return list(dict.fromkeys(value))
 
-    def whole(self, value: Any, where: str, most: int) -> int | None:
+    def whole(self, value: Any, where: str, max: int) -> int | None:
         if value is None:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            self.fault(where, _("Write a whole number between 1 and %(most)s, or null.", most=most))
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= max:
+            self.fault(where, _("Write a whole number between 1 and %(most)s, or null.", most=max))
             return None
         return value

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from ..forms import Choices, Lines, Number, PageForm, Text, Upload
+from ..forms import Choices, MultilineText, Number, PageForm, Text, Upload
 from . import queries
 from .labels import named
 from .method_files import MOST_BYTES
@@ -21,8 +21,8 @@ from .stage_rules import PERMISSIONS, allowed, asked
 class KeepForm(PageForm):
     """A name and a purpose: all that is asked when a meeting becomes a method."""
 
-    name = Text(_l("What the method is called"), least=1, most=120)
-    purpose = Lines(_l("What it is good for"), most=TEXT_MAX)
+    name = Text(_l("What the method is called"), min=1, max=120)
+    purpose = MultilineText(_l("What it is good for"), max=TEXT_MAX)
 
 
 class ImportForm(PageForm):
@@ -30,12 +30,12 @@ class ImportForm(PageForm):
 
     file = Upload(
         _l("File with methods"),
-        most=MOST_BYTES,
+        max=MOST_BYTES,
         too_large=_l(
             "The file is larger than %(kib)s KiB. Split it into several files.", kib=MOST_BYTES // 1024
         ),
     )
-    text = Lines(_l("Or paste what is in it"), most=300_000)
+    text = MultilineText(_l("Or paste what is in it"), max=300_000)
 
     def pasted(self) -> bytes:
         """What was sent, whichever way; empty when nothing was."""
@@ -47,16 +47,16 @@ class ImportForm(PageForm):
 class MethodForm(KeepForm):
     """Everything about a method but its stages, which have forms of their own."""
 
-    size_min = Number(_l("At least so many people"), least=1, most=PEOPLE_MAX)
-    size_ideal = Number(_l("Best with"), least=1, most=PEOPLE_MAX)
-    size_max = Number(_l("At most"), least=1, most=PEOPLE_MAX)
-    per_table_min = Number(_l("At each table, at least"), least=1, most=1000)
-    per_table_max = Number(_l("At each table, at most"), least=1, most=1000)
-    roles = Lines(_l("Roles, one a line"), most=1600)
+    size_min = Number(_l("At least so many people"), min=1, max=PEOPLE_MAX)
+    size_ideal = Number(_l("Best with"), min=1, max=PEOPLE_MAX)
+    size_max = Number(_l("At most"), min=1, max=PEOPLE_MAX)
+    per_table_min = Number(_l("At each table, at least"), min=1, max=1000)
+    per_table_max = Number(_l("At each table, at most"), min=1, max=1000)
+    roles = MultilineText(_l("Roles, one a line"), max=1600)
     levels = Choices(_l("Level of participation"))
     kinds = Choices(_l("Kinds of card"))
-    harvest = Lines(_l("What comes out of it"), most=TEXT_MAX)
-    basis = Lines(_l("What it builds on"), most=TEXT_MAX)
+    harvest = MultilineText(_l("What comes out of it"), max=TEXT_MAX)
+    basis = MultilineText(_l("What it builds on"), max=TEXT_MAX)
     online = BooleanField(_l("Made for online"))
 
     @classmethod

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 
-from ..forms import Choice, Lines, Number, PageForm, Text
+from ..forms import Choice, MultilineText, Number, PageForm, Text
 from .labels import ACTION_LABELS
 from .stage_rules import (
     DEFAULTS,
@@ -38,10 +38,10 @@ class StageForm(PageForm):
     """One stage. Several stand on the page, told apart by their prefix; the page's own token covers them."""
 
     action = HiddenField()
-    name = Text(_l("What the stage is called"), least=1, most=NAME_MAX)
-    minutes = Number(_l("Minutes"), least=1, most=MINUTES_MAX)
-    prompt = Lines(_l("The question in this stage"), most=PROMPT_MAX)
-    follow_ups = Lines(_l("Questions to follow up with, one a line"), most=FOLLOW_UPS_MAX)
+    name = Text(_l("What the stage is called"), min=1, max=NAME_MAX)
+    minutes = Number(_l("Minutes"), min=1, max=MINUTES_MAX)
+    prompt = MultilineText(_l("The question in this stage"), max=PROMPT_MAX)
+    follow_ups = MultilineText(_l("Questions to follow up with, one a line"), max=FOLLOW_UPS_MAX)
     may_write = BooleanField(PERMISSION_LABELS["write"])
     holds = BooleanField(_l("Cards show only when you reveal them"))
     may_see = BooleanField(PERMISSION_LABELS["see"])

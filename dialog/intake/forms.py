@@ -25,7 +25,7 @@ class PaperForm(PageForm):
     notes = TextAreaField(_l("Notes, one on each line"))
     file = Upload(
         _l("Or a file with notes"),
-        most=LARGEST,
+        max=LARGEST,
         too_large=_l(
             "The file is larger than 2 MB. Remove pictures from it, or divide it into several files."
         ),
@@ -38,8 +38,8 @@ class PaperForm(PageForm):
     area = RadioField(_l("Focus area"), default="")
     kind = SelectField(_l("Kind of card"), default="")
     table = SelectField(_l("Table"), default="")
-    stands_for = Number(_l("How many stand behind each note"), least=1, most=MOST_BEHIND, default=1)
-    round = Number(_l("Round"), least=1, most=MOST_ROUNDS)
+    stands_for = Number(_l("How many stand behind each note"), min=1, max=MOST_BEHIND, default=1)
+    round = Number(_l("Round"), min=1, max=MOST_ROUNDS)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,4 +93,4 @@ def too_many(count: int) -> str:
 class TakeBack(PageForm):
     """Why a whole intake is hidden."""
 
-    reason = Text(_l("Why"), least=3, most=300)
+    reason = Text(_l("Why"), min=3, max=300)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from ..cards.models import TEXT_MAX
-from ..text import clean_text, forbidden_character, without_forbidden_characters
+from ..text import clean_text, has_forbidden_character, without_forbidden_characters
 from .column_names import COLUMNS, column_of, is_header
 from .files import Block, Contents, Rows
 
@@ -198,6 +198,6 @@ def _add(found: Found, draft: Draft) -> None:
 
 def _typed(text: str) -> tuple[str, bool]:
     text = text.replace("\v", "\n").replace("\f", "\n")
-    if not forbidden_character(text, lines=True):
+    if not has_forbidden_character(text, multiline=True):
         return _cleaned(text), False
     return _cleaned(without_forbidden_characters(text)), True

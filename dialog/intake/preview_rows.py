@@ -19,7 +19,7 @@ from ..forms import new_uuid
 from ..meetings.models import Meeting
 from ..text import (
     clean_text,
-    forbidden_character,
+    has_forbidden_character,
     has_too_many_marks,
     too_many_marks,
     without_forbidden_characters,
@@ -183,7 +183,7 @@ def judge(terms: Terms, rows: Iterable[Row]) -> None:
     areas, kinds = dict(terms.areas), dict(terms.kinds)
     for row in rows:
         row.faults = {}
-        if forbidden_character(row.text, lines=True):
+        if has_forbidden_character(row.text, multiline=True):
             row.text = clean_text(without_forbidden_characters(row.text), max_length=TEXT_MAX)
             row.notes.append(_("Characters that cannot be saved were removed."))
         if not row.keep:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from ..cards.forms import AddCard
-from ..forms import Flag, Lines, Number, PageForm, Rules, Text
+from ..forms import Flag, MultilineText, Number, PageForm, Rules, Text
 
 #: Most people in a group; one more and it is no focus group any longer.
 MOST = 12
@@ -18,15 +18,15 @@ MOST = 12
 class AddNote(AddCard):
     """A note or a quotation. ``speaker`` None is the group as a whole, ``question`` the stage it answers."""
 
-    speaker = Number(least=1, most=MOST)
-    question = Number(least=1)
+    speaker = Number(min=1, max=MOST)
+    question = Number(min=1)
 
 
 class ConsentForm(PageForm):
     """How many sit in the group, and how many of them said yes when the terms had been read."""
 
-    group = Number(_l("How many are in the group?"), least=1, most=MOST, needed=True)
-    agreed = Number(_l("How many said yes?"), least=0, most=MOST, needed=True)
+    group = Number(_l("How many are in the group?"), min=1, max=MOST, required=True)
+    agreed = Number(_l("How many said yes?"), min=0, max=MOST, required=True)
 
     def validate_agreed(self, field: Any) -> None:
         if self.group.data is not None and field.data is not None and field.data > self.group.data:
@@ -42,15 +42,15 @@ class Newcomer(Rules):
 class Tick(Rules):
     """A follow-up question that has been asked, or has not after all."""
 
-    question = Number(least=1, needed=True)
-    follow_up = Text(least=64, most=64)
+    question = Number(min=1, required=True)
+    follow_up = Text(min=64, max=64)
     asked = Flag()
 
 
 class CheckForm(PageForm):
     """«Stämmer det här?»: what was read out, and what the group answered."""
 
-    summary = Lines(_l("The summary that you read out"), least=3, most=3000)
-    agreed = Number(_l("How many agreed"), least=0, most=MOST)
-    differed = Number(_l("How many saw it differently"), least=0, most=MOST)
-    objections = Lines(_l("What they wanted changed"), most=3000)
+    summary = MultilineText(_l("The summary that you read out"), min=3, max=3000)
+    agreed = Number(_l("How many agreed"), min=0, max=MOST)
+    differed = Number(_l("How many saw it differently"), min=0, max=MOST)
+    objections = MultilineText(_l("What they wanted changed"), max=3000)

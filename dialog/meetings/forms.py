@@ -9,19 +9,19 @@ from ..forms import Flag, Number, Rules, Text
 class Join(Rules):
     """``code`` in a room, or ``meeting`` for an open online one; ``name`` only where it asks."""
 
-    code = Text(most=40)
-    meeting = Number(least=1)
-    name = Text(most=80)
+    code = Text(max=40)
+    meeting = Number(min=1)
+    name = Text(max=80)
 
 
 class Handshake(Rules):
     """The ``auth`` of a socket: one of ``token``, ``meeting`` (with our cookie) or ``display``."""
 
-    token = Text(most=200)
-    meeting = Number(least=1)
-    display = Text(most=200)
+    token = Text(max=200)
+    meeting = Number(min=1)
+    display = Text(max=200)
     #: From our own page, where the browser sends no Origin.
-    ticket = Text(most=300)
+    ticket = Text(max=300)
     #: Which of a browser's two cookies counts, where somebody of the staff also takes part.
     as_participant = Flag()
     html = Flag()
@@ -30,8 +30,8 @@ class Handshake(Rules):
 class JoinPage(Rules):
     """The join page: a name where the meeting asks, a table's number on a tablet that the table shares."""
 
-    name = Text(most=80)
-    table_number = Number(least=1)
+    name = Text(max=80)
+    table_number = Number(min=1)
 
     def fail(self, error: Invalid) -> None:
         """Show an action's refusal at its field."""

@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 
 from ..dialogues.labels import method_name, named
 from ..dialogues.models import CardKind, Method
-from ..forms import Choices, Day, Lines, Number, PageForm, Text, options
+from ..forms import Choices, Day, MultilineText, Number, PageForm, Text, options
 from . import local_time
 from .labels import BASIS_LABELS, FORM_LABELS
 from .models import MAX_TABLES, Meeting
@@ -48,21 +48,21 @@ class Clock(TimeField):
 class MeetingForm(PageForm):
     """A meeting as it is planned. Times are read as the clocks show them here."""
 
-    title = Text(_l("What the meeting is called"), least=1, most=200)
-    question = Lines(_l("The question on phones and projector"), most=1000)
+    title = Text(_l("What the meeting is called"), min=1, max=200)
+    question = MultilineText(_l("The question on phones and projector"), max=1000)
     form = RadioField(_l("Where do people meet?"), choices=options(FORM_LABELS.items()), default="in_person")
-    place = Text(_l("Place"), most=200)
+    place = Text(_l("Place"), max=200)
     day = Day(_l("Day"))
     begins = Clock(_l("From"))
     last_day = Day(_l("Last day"))
     ends = Clock(_l("To"))
     method = SelectField(_l("Method"), default=USUAL)
-    tables = Number(_l("Tables"), most=MAX_TABLES, default=0)
-    capacity = Number(_l("How many there is room for"), least=1, most=100_000)
+    tables = Number(_l("Tables"), max=MAX_TABLES, default=0)
+    capacity = Number(_l("How many there is room for"), min=1, max=100_000)
     kinds = Choices(_l("Kinds of card to choose between"))
     approval = BooleanField(_l("Show cards only after somebody has approved them"))
     asks_name = BooleanField(_l("Ask for a name (it can always be left empty)"))
-    dots = Number(_l("Dots for each participant to vote with"), most=100, default=5)
+    dots = Number(_l("Dots for each participant to vote with"), max=100, default=5)
 
     def __init__(
         self,
@@ -203,8 +203,8 @@ class AttendanceForm(PageForm):
     """How many people took part, and how that is known. Nobody knows is an answer."""
 
     basis = RadioField(_l("How do you know?"), choices=options(BASIS_LABELS.items()), default="counted")
-    count = Number(_l("How many people took part"), most=1_000_000)
-    completeness = Text(_l("How complete are the cards?"), most=300)
+    count = Number(_l("How many people took part"), max=1_000_000)
+    completeness = Text(_l("How complete are the cards?"), max=300)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

@@ -25,7 +25,7 @@ from .permissions import may_lead
 class TableForm(PageForm):
     """One table; several stand on the page, told apart by their prefix."""
 
-    name = Text(_l("What the table is called"), most=120)
+    name = Text(_l("What the table is called"), max=120)
     areas = Choices(_l("Focus areas"), coerce=int)
 
     @classmethod

@@ -15,7 +15,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from ..errors import Invalid
-from ..forms import Day, Lines, Number, PageForm, Rules, Text, new_uuid, options
+from ..forms import Day, MultilineText, Number, PageForm, Rules, Text, new_uuid, options
 from .body import LARGEST, LISTS, MOST, Body, Point, Row, new_id
 
 _ID = re.compile(r"[0-9a-f]{8}")
@@ -24,19 +24,19 @@ DAYS = 14
 
 
 class PointRules(Rules):
-    heading = Text(most=200)
-    text = Text(most=6000, lines=True)
+    heading = Text(max=200)
+    text = Text(max=6000, multiline=True)
 
 
 class RowRules(Rules):
-    what = Text(most=1000, lines=True)
-    who = Text(most=120)
+    what = Text(max=1000, multiline=True)
+    who = Text(max=120)
     when = Day()
 
 
 class WholeRules(Rules):
-    summary = Text(most=3000, lines=True)
-    next_steps = Text(most=3000, lines=True)
+    summary = Text(max=3000, multiline=True)
+    next_steps = Text(max=3000, multiline=True)
 
 
 class Written:
@@ -127,11 +127,11 @@ def _moved(body: Body, what: str) -> Body:
 class SendForm(PageForm):
     """How long a sending is open for corrections."""
 
-    days = Number(_l("Days open for corrections"), least=1, most=90, needed=True, default=DAYS)
+    days = Number(_l("Days open for corrections"), min=1, max=90, required=True, default=DAYS)
 
 
 class WithdrawForm(PageForm):
-    reason = Lines(_l("Why it is withdrawn"), least=3, most=500)
+    reason = MultilineText(_l("Why it is withdrawn"), min=3, max=500)
 
 
 class AnswerForm(PageForm):
@@ -141,7 +141,7 @@ class AnswerForm(PageForm):
         _l("What becomes of it"),
         choices=options((("taken", _l("Put in the minutes")), ("declined", _l("Not taken in")))),
     )
-    answer = Lines(_l("Answer to whoever sent it"), most=1000)
+    answer = MultilineText(_l("Answer to whoever sent it"), max=1000)
 
     def validate_answer(self, field: Any) -> None:
         if self.state.data == "declined" and not field.data:
@@ -154,7 +154,7 @@ class CorrectionForm(PageForm):
     uuid = HiddenField()
     confirmed = HiddenField()
     about = SelectField(_l("What it is about"), default="")
-    text = Lines(_l("What should it say?"), least=3, most=2000)
+    text = MultilineText(_l("What should it say?"), min=3, max=2000)
 
     def offer(self, parts: list[tuple[str, str]]) -> None:
         self.about.choices = options([("", _("All of it")), *parts])

@@ -11,7 +11,7 @@ from wtforms import HiddenField, PasswordField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import EmailInput
 
-from ..forms import Choice, Choices, Lines, PageForm, Text
+from ..forms import Choice, Choices, MultilineText, PageForm, Text
 from . import colour, passwords
 from .labels import BODY_KIND_LABELS, ROLE_LABELS
 
@@ -41,7 +41,7 @@ class SecretField(PasswordField):
 
 
 class SignInForm(PageForm):
-    email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput())
+    email = Text(_l("E-mail"), min=1, max=254, widget=EmailInput())
     password = SecretField(_l("Password"))
     next = HiddenField()
 
@@ -65,8 +65,8 @@ class PasswordForm(PageForm):
 class UserForm(PageForm):
     """A user's name, address and roles."""
 
-    name = Text(_l("Name"), least=1, most=120)
-    email = Text(_l("E-mail"), least=1, most=254, widget=EmailInput(), validators=[address])
+    name = Text(_l("Name"), min=1, max=120)
+    email = Text(_l("E-mail"), min=1, max=254, widget=EmailInput(), validators=[address])
     roles = Choices(_l("Roles"), choices=ROLE_LABELS.items())
 
     def validate_roles(self, field: Any) -> None:
@@ -75,8 +75,8 @@ class UserForm(PageForm):
 
 
 class OrganisationForm(PageForm):
-    name = Text(_l("Name"), least=1, most=200)
-    colour = Text(_l("Colour"), most=7)
+    name = Text(_l("Name"), min=1, max=200)
+    colour = Text(_l("Colour"), max=7)
 
     def validate_colour(self, field: Any) -> None:
         text = (field.data or "").lower()
@@ -97,12 +97,12 @@ class OrganisationForm(PageForm):
 
 
 class BodyForm(PageForm):
-    name = Text(_l("Name"), least=1, most=200)
+    name = Text(_l("Name"), min=1, max=200)
     kind = Choice(_l("Kind of body"), choices=BODY_KIND_LABELS.items(), default="committee")
 
 
-def _passage(label: Any) -> Lines:
-    return Lines(label, least=1, most=10_000)
+def _passage(label: Any) -> MultilineText:
+    return MultilineText(label, min=1, max=10_000)
 
 
 class NoticesForm(PageForm):

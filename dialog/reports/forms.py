@@ -14,4 +14,4 @@ REASON_MAX = 500
 class WithdrawForm(PageForm):
     """Why a published version is taken back."""
 
-    reason = Text(_l("Why is it withdrawn?"), least=1, most=REASON_MAX, lines=True, widget=TextArea())
+    reason = Text(_l("Why is it withdrawn?"), min=1, max=REASON_MAX, multiline=True, widget=TextArea())
