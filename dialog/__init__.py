@@ -83,6 +83,7 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 
 def _set_ports(app: Flask) -> None:
     """Provide what each layer calls of the layers above it: the only place that sets ports."""
+    from . import live
     from .cards import queries as card_queries
     from .cards import stage_queries
     from .chat import queries as chat_queries
@@ -94,6 +95,7 @@ def _set_ports(app: Flask) -> None:
     from .people import passwords
     from .work import jobs, queue
 
+    db.deliver.set(app, live.publish)
     queue.run_job.set(app, jobs.run_job)
     passwords.run_verification.set(app, passwords.verify_here)
     meeting_list.meetings_of.set(app, meeting_queries.meetings_of)

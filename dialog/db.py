@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.types import TypeDecorator
 
 from .errors import Unavailable
+from .ports import Port
 
 #: Seconds to wait for another process's write before giving up.
 BUSY_SECONDS = 5.0
@@ -37,6 +38,8 @@ INTEGER_MAX = 2**63 - 1
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 #: Execution option that turns BEGIN into BEGIN IMMEDIATE on SQLite.
 WRITE = "dialog_write"
+#: Delivers a meeting's committed changes to everybody who looks at it. It must not wait.
+deliver: Port[[int], None] = Port("db.deliver")
 
 naming = {
     "ix": "ix_%(column_0_N_label)s",
@@ -137,6 +140,7 @@ def write() -> Iterator[Session]:
     """One transaction that changes things: commits at the end, rolls back on any exception.
 
     What was read before is read afresh inside, so a permission checked here is checked on what is true now.
+    After the commit, the meetings given to ``deliver_after_commit`` are delivered: no action can forget it.
     Raises ``Unavailable`` when the database cannot be written; then nothing was changed.
     """
     session = db.session()
@@ -163,8 +167,16 @@ def write() -> Iterator[Session]:
             raise
     finally:
         session.info.pop("writing", None)
+        changed_meetings: set[int] = session.info.pop("changed_meetings", set())
         if lock is not None:
             lock.release()
+    for meeting_id in changed_meetings:
+        deliver(meeting_id)
+
+
+def deliver_after_commit(session: Session, meeting_id: int) -> None:
+    """Have the meeting delivered when the running ``write()`` has committed; a rollback delivers nothing."""
+    session.info.setdefault("changed_meetings", set()).add(meeting_id)
 
 
 def _begin(session: Session) -> None:

@@ -20,6 +20,7 @@ from dialog.config import Settings
 from dialog.db import db
 from scripts.precompress import precompress
 from tests import browser
+from tests.delivery_watch import start_watching
 from tests.live_server import SECRET, LiveServer, lay_database
 from tests.node_client import NodeClient
 from tests.order import longest_first
@@ -32,6 +33,7 @@ running: list[LiveServer] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    start_watching()
     worker = getattr(config, "workerinput", {}).get("workerid")
     if worker:
         # Every worker empties the folder for pictures of failures when it begins: each has its own.

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Closed, Conflict, Invalid, require
@@ -49,7 +48,6 @@ def change_card(
         session.flush()
         if actor.user is not None:
             _record_act(session, actor.user, actor.meeting, act, card, before)
-    live.changed(meeting_id)
     return card
 
 

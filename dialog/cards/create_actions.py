@@ -8,7 +8,6 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..db import write
 from ..errors import DialogError, NotFound, TooFast, require
@@ -110,8 +109,6 @@ def add_cards(batch: list[NewCard]) -> list[Outcome]:
                 places, save(session, meeting_id, [batch[place] for place in places]), strict=True
             ):
                 outcomes[place] = outcome
-    for meeting_id in by_meeting:
-        live.changed(meeting_id)
     return outcomes
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..db import db, write
 from ..errors import Closed, Conflict, Forbidden, Invalid, TooFast, require
@@ -54,7 +53,6 @@ def say(actor: Actor, *, uuid: str, text: str, kind: str = "chat") -> tuple[Chat
         if known is None:
             raise
         return known, True
-    live.changed(meeting_id)
     return message, False
 
 
@@ -128,7 +126,6 @@ def _change(
         message.seq = take_numbers(session, meeting_id, 1, "chat_seq")
         session.flush()
         _record(session, actor, act, message)
-    live.changed(meeting_id)
     return message
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, bindparam, func, select, true, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..cards.models import Card
 from ..db import db, utcnow, write
 from ..errors import Conflict
@@ -66,7 +65,6 @@ def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> i
         record_activity(
             session, user, meeting, "cards.reveal", scope=scope, of=of, cards=[row.id for row in held]
         )
-    live.changed(meeting.id)
     return len(held)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..cards.actions import renumber
 from ..cards.vote_actions import count_dots, hide_totals
 from ..db import utcnow, write
@@ -37,7 +36,6 @@ def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int 
         before = {"stage": meeting.stage_id, "timer": timer_actions.timer_state(meeting), **grace_of(meeting)}
         stage = switch(session, meeting, stage_id)
         record_activity(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
-    live.changed(meeting.id)
     return stage
 
 
@@ -84,7 +82,6 @@ def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
             _end_writing(meeting)
         meeting.locked = locked
         record_activity(session, user, meeting, "lock.on" if locked else "lock.off", before=before)
-    live.changed(meeting.id)
 
 
 def set_display(user: User, meeting: Meeting, display: str) -> None:
@@ -95,7 +92,6 @@ def set_display(user: User, meeting: Meeting, display: str) -> None:
             return
         before, meeting.display = meeting.display, display
         record_activity(session, user, meeting, "display.show", before=before, after=display)
-    live.changed(meeting.id)
 
 
 def close_meeting(user: User, meeting: Meeting) -> None:
@@ -107,7 +103,6 @@ def close_meeting(user: User, meeting: Meeting) -> None:
         before = {"state": meeting.state, "timer": timer_actions.timer_state(meeting)}
         finish(session, meeting, utcnow())
         record_activity(session, user, meeting, "meeting.close", before=before)
-    live.changed(meeting.id)
 
 
 def finish(session: Session, meeting: Meeting, now: datetime) -> None:

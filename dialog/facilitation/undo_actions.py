@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..cards.actions import restorable_state
 from ..cards.models import Card
@@ -52,7 +51,6 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Activity | 
         record(
             session, user, "act.undo", meeting, organisation_id=meeting.dialogue.organisation_id, act=act.id
         )
-    live.changed(meeting.id)
     return act
 
 

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..cards import queries
 from ..cards.create_actions import NewCard, save
@@ -65,7 +64,6 @@ def take_in(
         elif saved:
             act.details = {**act.details, "cards": [*act.details["cards"], *saved]}
         session.flush()
-    live.changed(meeting_id)
     return act, outcomes
 
 
@@ -163,7 +161,6 @@ def _again(
             organisation_id=meeting.dialogue.organisation_id,
             cards=count,
         )
-    live.changed(meeting.id)
     return count
 
 

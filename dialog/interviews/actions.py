@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..cards.create_actions import new_card, save
 from ..cards.models import Card, Speaker
@@ -87,7 +86,6 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
         else:
             _note(session, user, "interview.yes", meeting, number=number)
         speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
-    live.changed(meeting.id)
 
 
 def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
@@ -111,7 +109,6 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
             card.hidden_reason = _("Participant %(number)s has taken back their consent.", number=number)
         # Also in the room's log, for cards leave the wall by it; the only way back is the person's own yes.
         record_activity(session, user, meeting, "interview.withdraw", number=number, cards=len(cards))
-    live.changed(meeting.id)
     return len(cards)
 
 
@@ -133,7 +130,6 @@ def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
         outcome = save(session, meeting.id, [card])[0]
         if isinstance(outcome, DialogError):
             raise outcome
-    live.changed(meeting.id)
     return outcome
 
 

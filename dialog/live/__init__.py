@@ -41,7 +41,7 @@ def signed_out(user_id: int, browser: str) -> None:
     pubsub.signed_out(user_id, browser)
 
 
-def changed(meeting_id: int) -> None:
-    """After a commit: everyone who may see it gets to know, in this process and the others."""
+def publish(meeting_id: int) -> None:
+    """Send what was committed in a meeting to its viewers, here and through the other processes."""
     channels.changed(meeting_id)
     pubsub.others(meeting_id)

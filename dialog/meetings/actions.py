@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
@@ -75,14 +74,13 @@ def set_tables(session: Session, meeting: Meeting, count: int) -> None:
 def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> Meeting:
     """Let people in: a join code is made, the first stage begins. Opening an open meeting changes nothing."""
     with write() as session:
-        require(may_lead(user, meeting))
+        lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             raise Conflict(message=_("The meeting is closed. Plan a new one to go on."))
         if meeting.state == "open":
             return meeting
         start_meeting(session, meeting, now or utcnow())
         record(session, user, "meeting.open", meeting, organisation_id=meeting.dialogue.organisation_id)
-    live.changed(meeting.id)
     return meeting
 
 
@@ -203,7 +201,7 @@ def set_attendance(user: User, meeting: Meeting, count: int | None, basis: str, 
 def change_meeting(user: User, meeting: Meeting, *, kinds: list[str] | None = None, **values: Any) -> Meeting:
     """Change what was planned. Stages are kept; they are adapted one by one."""
     with write() as session:
-        require(may_lead(user, meeting))
+        lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             raise Conflict(message=_("The meeting is closed and can no longer be changed."))
         if "tables" in values:
@@ -220,5 +218,4 @@ def change_meeting(user: User, meeting: Meeting, *, kinds: list[str] | None = No
                 if code in known
             ]
         record(session, user, "meeting.change", meeting, organisation_id=meeting.dialogue.organisation_id)
-    live.changed(meeting.id)
     return meeting

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..audit.actions import record
+from ..db import deliver_after_commit
 from ..errors import require
 from ..people.models import User
 from .models import Activity, Meeting
@@ -17,11 +18,13 @@ from .permissions import may_lead
 def lock_meeting_for(session: Session, user: User, meeting: Meeting) -> None:
     """Refuse a user who may not lead *meeting*; else lock it until the commit and read it afresh.
 
-    This is the first line of every action by which a meeting is led.
+    This is the first line of every action that changes a meeting: what it changes is delivered after the
+    commit.
     """
     require(may_lead(user, meeting))
     lock_meeting(session, meeting.id)
     session.refresh(meeting)
+    deliver_after_commit(session, meeting.id)
 
 
 def record_activity(

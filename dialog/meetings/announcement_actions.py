@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .. import live
 from ..db import db, utcnow, write
 from ..errors import Conflict, Invalid, NotFound
 from ..people.models import User
@@ -59,7 +58,6 @@ def announce(user: User, meeting: Meeting, text: str, table_id: int | None = Non
             table=table_id,
             before=before.id if before else None,
         )
-    live.changed(meeting.id)
 
 
 def end_announcement(user: User, meeting: Meeting, announcement_id: int) -> None:
@@ -73,7 +71,6 @@ def end_announcement(user: User, meeting: Meeting, announcement_id: int) -> None
         record_activity(
             session, user, meeting, "message.end", message=announcement.id, table=announcement.table_id
         )
-    live.changed(meeting.id)
 
 
 def get_announcement(session: Session, meeting: Meeting, announcement_id: int) -> Announcement:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from ..db import deliver_after_commit
 from ..errors import NotFound
 from .models import Meeting
 
@@ -42,10 +43,11 @@ def lock_meeting(session: Session, meeting_id: int) -> None:
 def take_numbers(session: Session, meeting_id: int, count: int, counter: str = "seq") -> int:
     """Take the meeting's next *count* numbers and return the first of them.
 
-    Until the commit nobody else gets a number of this meeting. Raises ``NotFound`` when there is no such
-    meeting.
+    Until the commit nobody else gets a number of this meeting; after it, the meeting is delivered. Raises
+    ``NotFound`` when there is no such meeting.
     """
     last = session.connection().scalar(_TAKE[counter], {"meeting_id": meeting_id, "count": count})
     if last is None:
         raise NotFound
+    deliver_after_commit(session, meeting_id)
     return int(last) - count + 1

@@ -7,7 +7,6 @@ from collections import defaultdict
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from .. import live
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid, NotFound
 from ..live import channels
@@ -36,7 +35,6 @@ def seat_device(user: User, meeting: Meeting, participant_id: int, table_id: int
         participant.table_id = table_id
         meeting.place_seq = Meeting.place_seq + 1
         record_activity(session, user, meeting, "place.device", participant, moved=moved)
-    live.changed(meeting.id)
 
 
 def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
@@ -72,7 +70,6 @@ def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
             phone.table_id = wanted[phone.id]
         meeting.place_seq = Meeting.place_seq + 1
         record_activity(session, user, meeting, f"place.{way}", moved=moved)
-    live.changed(meeting.id)
     return len(moved)
 
 
@@ -129,4 +126,3 @@ def remove_participant(user: User, meeting: Meeting, participant_id: int) -> Non
                 session, user, meeting, "participant.remove", participant, participant=participant.id
             )
     channels.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)
-    live.changed(meeting.id)

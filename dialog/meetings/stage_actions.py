@@ -11,15 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 
-from .. import live
 from ..audit.actions import record
 from ..db import write
 from ..dialogues.stage_forms import RULES
-from ..errors import Conflict, Invalid, require
+from ..errors import Conflict, Invalid
 from ..people.models import User
+from .activity_actions import lock_meeting_for
 from .models import Meeting, Stage
-from .numbering_actions import lock_meeting
-from .permissions import may_lead
 from .stages import number_rounds
 
 _FIELDS = ("name", "minutes", "prompt", "follow_ups", *RULES)
@@ -49,10 +47,8 @@ def save_stages(
     meeting has closed. ``Invalid`` when a stage would go that is going on or that *written* counts cards of.
     """
     with write() as session:
-        require(may_lead(user, meeting))
-        # Two who save at once: the second waits here, and then sees what the first one did.
-        lock_meeting(session, meeting.id)
-        session.refresh(meeting)
+        # Of two who save at once, the second waits here and then sees what the first one did.
+        lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             raise Conflict(message=_("The meeting is closed and can no longer be changed."))
         if seen(meeting) != known:
@@ -99,7 +95,6 @@ def save_stages(
             organisation_id=meeting.dialogue.organisation_id,
             stages=len(stages),
         )
-    live.changed(meeting.id)
     return kept
 
 

@@ -9,17 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from .. import live
-from ..audit.actions import record
-from ..db import write
-from ..errors import Conflict, DialogError, require
+from ..errors import DialogError
 from ..forms import Choices, PageForm, Text
 from ..people.current_user import signed_in_user
-from ..people.models import User
 from . import queries
 from .blueprint import bp
-from .models import Meeting, Table, TableArea
-from .permissions import may_lead
+from .models import Meeting, Table
+from .table_actions import change_tables
 
 
 class TableForm(PageForm):
@@ -37,25 +33,6 @@ class TableForm(PageForm):
         )
         form.areas.offer((area.id, area.name) for area in meeting.areas)
         return form
-
-
-def change_tables(user: User, meeting: Meeting, changes: dict[int, dict[str, Any]]) -> None:
-    """Name tables and choose their areas, by the tables' ids. Cards keep the area they were given."""
-    with write() as session:
-        require(may_lead(user, meeting))
-        session.refresh(meeting)
-        if meeting.state == "closed":
-            raise Conflict(message=_("The meeting is closed and can no longer be changed."))
-        offered = {area.id for area in meeting.areas}
-        for table in meeting.tables:
-            if table.id not in changes:
-                continue
-            table.name = changes[table.id]["name"] or ""
-            wanted = set(changes[table.id]["areas"] or ()) & offered
-            there = {chosen.area_id: chosen for chosen in table.chosen_areas}
-            table.chosen_areas = [there.get(number) or TableArea(area_id=number) for number in sorted(wanted)]
-        record(session, user, "meeting.tables", meeting, organisation_id=meeting.dialogue.organisation_id)
-    live.changed(meeting.id)
 
 
 @bp.route("/meetings/<int:meeting_id>/tables", methods=["GET", "POST"])

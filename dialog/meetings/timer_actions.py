@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from .. import live
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid
 from ..people.models import User
@@ -77,7 +76,6 @@ def change_timer(user: User, meeting: Meeting, way: str, seen: str, minutes: int
         record_activity(
             session, user, meeting, f"timer.{way}", before=before, after=timer_state(meeting), **more
         )
-    live.changed(meeting.id)
 
 
 def _extend(meeting: Meeting, minutes: int, now: datetime) -> None:
