@@ -160,7 +160,6 @@ class Settings:
             "BABEL_DEFAULT_LOCALE": self.language,
             "BABEL_DEFAULT_TIMEZONE": self.timezone,
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "dialog" / "translations"),
-            "BOOTSTRAP_SERVE_LOCAL": True,
             "COMPRESS_MIMETYPES": [
                 "text/html",
                 "text/css",

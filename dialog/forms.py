@@ -27,7 +27,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from .db import INTEGER_MAX
@@ -287,9 +287,3 @@ class PageForm(FlaskForm):
                 field.errors = [*field.errors, message]
         if not error.fields:
             self.form_errors.append(error.message)
-
-
-def not_blank(form: Any, field: Any) -> None:
-    """Validate that the text is more than white space."""
-    if not (field.data or "").strip():
-        raise ValidationError(_("Write something here."))

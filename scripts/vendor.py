@@ -19,7 +19,6 @@ BROWSER = {
     "sortable.js": "sortablejs/modular/sortable.esm.js",
     "idb-keyval.js": "idb-keyval/dist/index.js",
     "bootstrap.css": "bootstrap/dist/css/bootstrap.min.css",
-    "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
 }
 EXPO = "@expo-google-fonts"
 #: Latin, Greek and Cyrillic; Arabic; Chinese; emoji; and a broad last resort with symbols and many alphabets.

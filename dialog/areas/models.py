@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 
-AREA_STATUSES = ("active", "resting", "ended")
 #: How many area colours the design tokens hold.
 COLOURS = 12
 

@@ -13,11 +13,7 @@ from ..meetings.models import Meeting, Stage, Table
 
 #: shown: on the wall · pending: awaits approval · held: hidden writing ·
 #: hidden: by a moderator, with a reason · withdrawn: by its author · merged: lives on in another card.
-CARD_STATES = ("shown", "pending", "held", "hidden", "withdrawn", "merged")
 CHANNELS = ("live", "online", "paper", "interview", "import")
-#: Who put the card in its focus area; «participant» is somebody in the room other than its author,
-#: «example» our own placement in the example evening.
-AREA_SOURCES = ("author", "participant", "staff", "example")
 #: Longest text of a card, in code points.
 TEXT_MAX = 500
 
@@ -56,6 +52,8 @@ class Card(Base):
     sent_hash: Mapped[str] = mapped_column(String(64))
     #: The home area, which alone is counted; None is «Inget område».
     area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"), index=True)
+    #: Who chose the focus area. «participant» is somebody other than the author; «example» marks our own
+    #: placement in the example evening.
     area_source: Mapped[str] = mapped_column(String(20), default="author")
     kind_code: Mapped[str | None] = mapped_column(ForeignKey("card_kind.code"))
     table_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_table.id"))

@@ -11,9 +11,6 @@ from ..cards.models import Card
 from ..db import Base, UTCDateTime, utcnow
 
 #: chat: talk · question: wants an answer · parking: does not fit now, and is not to be forgotten.
-MESSAGE_KINDS = ("chat", "question", "parking")
-#: As for cards; a message that became a card stays shown and points at it.
-MESSAGE_STATES = ("shown", "pending", "hidden")
 #: Longest text of a message, in code points; that of a card, which it may become.
 TEXT_MAX = 500
 

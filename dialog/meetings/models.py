@@ -13,7 +13,6 @@ from ..db import Base, UTCDateTime, utcnow
 from ..dialogues.models import CardKind, Dialogue
 
 FORMS = ("in_person", "online", "hybrid")
-ATTENDANCE_BASES = ("counted", "estimated", "unknown")
 MAX_TABLES = 60
 #: What the projector shows; «auto» goes with the stage.
 DISPLAYS = ("auto", "join", "question", "wall", "results")

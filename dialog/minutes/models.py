@@ -12,8 +12,6 @@ from ..db import Base, UTCDateTime, utcnow
 from ..meetings.models import Meeting
 
 #: draft: being written · sent: open for corrections · final: as it stands.
-MINUTES_STATES = ("draft", "sent", "final")
-CORRECTION_STATES = ("new", "taken", "declined")
 
 
 class Minutes(Base):

@@ -12,7 +12,6 @@ from ..db import Base, UTCDateTime, utcnow
 
 ROLES = ("administrator", "moderator", "official", "politician")
 ASSIGNMENT_ROLES = ("moderator", "official")
-BODY_KINDS = ("council", "executive", "committee", "drafting")
 
 
 class Organisation(Base):

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..db import Base, UTCDateTime, utcnow
 from ..dialogues.models import Dialogue
 
-REPORT_STATES = ("draft", "reviewed", "published", "withdrawn")
-
 
 class Report(Base):
     """One version (sammanställning). Its snapshot is written once; only its state moves on."""
