@@ -29,7 +29,7 @@ from flask import Flask
 from dialog import create_app, live
 from dialog.config import Settings
 from dialog.errors import ConfigurationError
-from dialog.live.limits import Limit
+from dialog.live.limits import RateLimiter
 from dialog.people import passwords
 
 #: A whole hall scans the code in the same second; the listener must hold them all.
@@ -147,7 +147,7 @@ def _hold_back_floods() -> None:
     def wait_unless_flooded(self: Any) -> Any:
         message = wait(self)
         if not hasattr(self, "allowed"):
-            self.allowed = Limit(**FLOOD)
+            self.allowed = RateLimiter(**FLOOD)
         return None if self.allowed.take("messages") else message
 
     GreenSocket.recv, RFC6455WebSocket.wait = receive_in_turns, wait_unless_flooded

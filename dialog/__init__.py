@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.from_mapping(settings.flask_config())
     app.extensions["dialog_settings"] = settings
+    app.extensions["dialog_batches"] = {}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_options = {
         "trim_blocks": True,

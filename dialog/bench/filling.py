@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 
-from ..cards.create_actions import MOST_TOGETHER, NewCard, add_cards
+from ..cards.create_actions import MAX_BATCH, NewCard, add_cards
 from ..meetings.join_actions import join
 from ..meetings.models import Meeting
 from .made_up_hall import made_up_hall
@@ -31,5 +31,5 @@ def fill(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
         )
         for text in texts
     ]
-    for first in range(0, len(batch), MOST_TOGETHER):
-        add_cards(batch[first : first + MOST_TOGETHER])
+    for first in range(0, len(batch), MAX_BATCH):
+        add_cards(batch[first : first + MAX_BATCH])

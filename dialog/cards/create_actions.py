@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ..audit.actions import record
 from ..db import write
 from ..errors import DialogError, NotFound, TooFast, require
-from ..live.batching import Together
-from ..live.limits import Limit
+from ..live.batching import Batcher
+from ..live.limits import RateLimiter
 from ..meetings.actor import Actor
 from ..meetings.meeting_row import read_meeting_row
 from ..meetings.models import Meeting
@@ -26,10 +26,10 @@ from .validation import Added, CardPolicy, NewCard, Outcome
 __all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "add_one", "new_card", "save"]
 
 #: Most cards in one commit.
-MOST_TOGETHER = 200
-PERSON = Limit(burst=10, seconds=2)
-TABLE = Limit(burst=40, seconds=0.5)
-MEETING = Limit(burst=1000, seconds=0.01)
+MAX_BATCH = 200
+PERSON = RateLimiter(burst=10, seconds=2)
+TABLE = RateLimiter(burst=40, seconds=0.5)
+MEETING = RateLimiter(burst=1000, seconds=0.01)
 
 
 def new_card(meeting_id: int, values: dict[str, Any], **known: Any) -> NewCard:
@@ -67,14 +67,14 @@ def add_one(card: NewCard, *, shared: bool) -> Added:
     Who wrote it is read and judged in the transaction that saves it, so nobody needs to be read before.
     """
     taken = _take_from_limits(card, shared)
-    outcome = _collector.do(card)
+    outcome = _collector.submit(card)
     if outcome.repeat:
         for limit, who in taken:
             limit.give_back(who)
     return outcome
 
 
-def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[Limit, int]]:
+def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[RateLimiter, int]]:
     """Take from the writer's and the meeting's bucket; returns what was taken, for a repeat costs nothing.
 
     A card that is already saved passes whatever the buckets hold, and then nothing was taken from them.
@@ -82,7 +82,7 @@ def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[Limit, int]]:
     if card.participant_id is None or not settings_of().limits:
         return []
     own = TABLE if shared else PERSON
-    taken: list[tuple[Limit, int]] = []
+    taken: list[tuple[RateLimiter, int]] = []
     for limit, who in ((own, card.participant_id), (MEETING, card.meeting_id)):
         wait = limit.take(who)
         if wait:
@@ -162,7 +162,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
     return answer
 
 
-_collector: Together[NewCard, Added] = Together(add_cards, MOST_TOGETHER)
+_collector: Batcher[NewCard, Added] = Batcher(add_cards, MAX_BATCH)
 
 _CARDS = cast(Table, Card.__table__)
 _INSERT = insert(_CARDS).returning(_CARDS.c.id, sort_by_parameter_order=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..audit.actions import record
 from ..db import db, write
 from ..errors import Closed, Conflict, Forbidden, Invalid, TooFast, require
-from ..live.limits import Limit
+from ..live.limits import RateLimiter
 from ..meetings.actor import Actor
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..meetings.permissions import ended_at
@@ -23,9 +23,9 @@ from .models import ChatMessage
 from .permissions import may_say
 
 #: Talk is slower than thoughts on cards: a burst, then one every few seconds.
-PERSON = Limit(burst=6, seconds=3)
-TABLE = Limit(burst=15, seconds=1)
-MEETING = Limit(burst=400, seconds=0.02)
+PERSON = RateLimiter(burst=6, seconds=3)
+TABLE = RateLimiter(burst=15, seconds=1)
+MEETING = RateLimiter(burst=400, seconds=0.02)
 
 
 def say(actor: Actor, *, uuid: str, text: str, kind: str = "chat") -> tuple[ChatMessage, bool]:

@@ -1,4 +1,4 @@
-"""Doing together what is already waiting: one transaction for a burst, and no timer to wait for."""
+"""Batches: what is waiting at the same time is done in one transaction, without a timer to wait for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from flask import current_app
+
 from ..db import db
 from ..errors import DialogError
 
@@ -16,47 +18,63 @@ Outcome = TypeVar("Outcome")
 
 
 class _Waiting(Generic[Item, Outcome]):
-    """Something that waits to be done and, later, what became of it."""
+    """An item that waits for its batch, and its outcome afterwards."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.outcome: Outcome | DialogError | None = None
 
 
-class Together(Generic[Item, Outcome]):
-    """Calls *act* with all that queued up, at most *most* at a time; it answers with one outcome for each.
+class _Queue(Generic[Item, Outcome]):
+    """The items that wait in one application, and the lock of whoever does a batch of them."""
 
-    A ``DialogError`` among the outcomes is raised for the one that it belongs to.
+    def __init__(self) -> None:
+        self.waiting: deque[_Waiting[Item, Outcome]] = deque()
+        # Made at first use and not at import: the live process has patched threading by then.
+        self.lock = threading.Lock()
+
+
+class Batcher(Generic[Item, Outcome]):
+    """Calls *act* with all items that wait, at most *max_batch* at a time; it returns one outcome for each.
+
+    A ``DialogError`` among the outcomes is raised for the item that it belongs to.
     """
 
-    def __init__(self, act: Callable[[list[Item]], Sequence[Outcome | DialogError]], most: int) -> None:
-        self._act, self._most = act, most
-        self._queue: deque[_Waiting[Item, Outcome]] = deque()
-        self._lock: threading.Lock | None = None
+    def __init__(self, act: Callable[[list[Item]], Sequence[Outcome | DialogError]], max_batch: int) -> None:
+        self._act, self._max_batch = act, max_batch
 
-    def do(self, item: Item) -> Outcome:
-        """Have *item* done with the others; returns its outcome or raises why there is none."""
-        if self._lock is None:
-            self._lock = threading.Lock()  # at first use: the live process has patched threading by then
-        mine: _Waiting[Item, Outcome] = _Waiting(item)
-        self._queue.append(mine)
-        db.session.rollback()  # a hall that waits must not hold a connection each
-        time.sleep(0)  # whoever is ready gets into the queue first, and into the same transaction
-        while mine.outcome is None:  # once, unless more than one transaction's worth is waiting before it
-            with self._lock:
-                if mine.outcome is None:
-                    self._do([self._queue.popleft() for _ in range(min(len(self._queue), self._most))])
-        if isinstance(mine.outcome, DialogError):
-            raise mine.outcome
-        return mine.outcome
+    def submit(self, item: Item) -> Outcome:
+        """Do *item* in a batch and return its outcome, or raise why there is none."""
+        queue = self._queue()
+        own: _Waiting[Item, Outcome] = _Waiting(item)
+        queue.waiting.append(own)
+        db.session.rollback()  # those who wait must not each hold a connection
+        time.sleep(0)  # other green threads that are ready join the queue first, and so the same transaction
+        while own.outcome is None:  # once, unless more than one batch is waiting before this item
+            with queue.lock:
+                if own.outcome is None:
+                    size = min(len(queue.waiting), self._max_batch)
+                    self._do([queue.waiting.popleft() for _ in range(size)])
+        if isinstance(own.outcome, DialogError):
+            raise own.outcome
+        return own.outcome
 
-    def _do(self, together: list[_Waiting[Item, Outcome]]) -> None:
-        outcomes: Sequence[Outcome | DialogError] = [DialogError()] * len(together)
+    def waiting(self) -> int:
+        """Return how many items wait in the current application."""
+        return len(self._queue().waiting)
+
+    def _queue(self) -> _Queue[Item, Outcome]:
+        queues: dict[object, _Queue[Item, Outcome]] = current_app.extensions["dialog_batches"]
+        queue = queues.get(self)
+        return queue if queue is not None else queues.setdefault(self, _Queue())
+
+    def _do(self, batch: list[_Waiting[Item, Outcome]]) -> None:
+        outcomes: Sequence[Outcome | DialogError] = [DialogError()] * len(batch)
         try:
-            outcomes = self._act([waiting.item for waiting in together])
+            outcomes = self._act([waiting.item for waiting in batch])
         except DialogError as error:
-            outcomes = [error] * len(together)
+            outcomes = [error] * len(batch)
         finally:
-            # Also when this green thread is ended in the middle: nobody may wait for an answer for ever.
-            for waiting, outcome in zip(together, outcomes, strict=True):
+            # This runs also when the green thread is killed in the middle: nobody may wait for ever.
+            for waiting, outcome in zip(batch, outcomes, strict=True):
                 waiting.outcome = outcome

@@ -15,13 +15,13 @@ from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import socketio
 from ..forms import Rules
 from . import channels
-from .limits import Limit
+from .limits import RateLimiter
 from .ports import load_actor
 from .subscriptions import Viewer
 
 RulesType = TypeVar("RulesType", bound=Rules)
 #: Frames of one socket, whatever is in them: a flood is refused before it costs anything.
-FRAMES = Limit(burst=100, seconds=0.02)
+FRAMES = RateLimiter(burst=100, seconds=0.02)
 
 
 def sid() -> str:

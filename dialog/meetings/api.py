@@ -14,11 +14,11 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..errors import DialogError, Invalid, NotFound
-from ..live.batching import Together
+from ..live.batching import Batcher
 from ..web.json_body import json_body
 from . import join_codes, queries
 from .forms import Join
-from .join_actions import MOST_TOGETHER
+from .join_actions import MAX_BATCH
 from .join_actions import join as join_meeting
 from .meeting_row import read_meeting_row
 from .models import Meeting
@@ -52,7 +52,7 @@ def join() -> ResponseReturnValue:
         raise Invalid({"code": "Give either code or meeting."})
     language = request.accept_languages.best_match(["sv", "en"], "sv")
     try:
-        door = _doors.do(Way(given["code"], given["meeting"], language))
+        door = _doors.submit(Way(given["code"], given["meeting"], language))
     except NotFound:
         if given["code"]:
             join_codes.refuse_wrong_code()
@@ -100,4 +100,4 @@ def _behind(way: Way) -> Door:
     return Door(meeting, description)
 
 
-_doors: Together[Way, Door] = Together(_look, MOST_TOGETHER)
+_doors: Batcher[Way, Door] = Batcher(_look, MAX_BATCH)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..db import db, utcnow, write
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
-from ..live.batching import Together
+from ..live.batching import Batcher
 from ..web.security import settings_of
 from . import tokens
 from .meeting_row import read_meeting_row
@@ -22,7 +22,7 @@ from .numbering_actions import lock_meeting
 from .permissions import is_open
 
 #: Most that are let in with one transaction, or recognised with one query.
-MOST_TOGETHER = 200
+MAX_BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def join(
     token = (
         tokens.token_of_visit(visit, meeting_id, settings_of().secret_key) if visit else tokens.new_token()
     )
-    return _arriving.do(Arrival(meeting_id, token, channel, name, table_number, again=bool(visit)))
+    return _arriving.submit(Arrival(meeting_id, token, channel, name, table_number, again=bool(visit)))
 
 
 def _let_in(batch: list[Arrival]) -> list[Joined | DialogError]:
@@ -136,7 +136,7 @@ def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joi
 
 def participant_with_token(token: str) -> tuple[Meeting, Participant]:
     """Whose device holds this token, and their meeting, both to look at; ``Unauthorized`` if nobody's."""
-    return _recognising.do(tokens.token_hash(token))
+    return _recognising.submit(tokens.token_hash(token))
 
 
 def _recognise(hashes: list[str]) -> list[tuple[Meeting, Participant] | DialogError]:
@@ -155,5 +155,5 @@ def _recognise(hashes: list[str]) -> list[tuple[Meeting, Participant] | DialogEr
 _PEOPLE = cast(SqlTable, Participant.__table__)
 _INSERT = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
 _BY_HASH = select(_PEOPLE).where(_PEOPLE.c.token_hash.in_(bindparam("hashes", expanding=True)))
-_arriving: Together[Arrival, Joined] = Together(_let_in, MOST_TOGETHER)
-_recognising: Together[str, tuple[Meeting, Participant]] = Together(_recognise, MOST_TOGETHER)
+_arriving: Batcher[Arrival, Joined] = Batcher(_let_in, MAX_BATCH)
+_recognising: Batcher[str, tuple[Meeting, Participant]] = Batcher(_recognise, MAX_BATCH)

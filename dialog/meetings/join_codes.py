@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from ..db import db
 from ..errors import NotFound, TooFast
-from ..live.limits import Limit, WrongGuesses
+from ..live.limits import RateLimiter, WrongGuesses
 from ..web.security import address_block, settings_of
 from . import queries
 from .meeting_row import read_meeting_row
@@ -26,7 +26,7 @@ LENGTH = 8
 WRONG_FROM_BLOCK = WrongGuesses(free=20)
 WRONG_IN_TOTAL = WrongGuesses(free=500)
 #: Joins from one address block: a hall of 1,000 scans at once, a flood does not stop there.
-JOINS = Limit(burst=2000, seconds=0.05)
+JOINS = RateLimiter(burst=2000, seconds=0.05)
 
 #: Built once: a full hall looks its code up at the same time.
 _BY_CODE = select(Meeting.id).where(Meeting.join_code == bindparam("code"))
@@ -63,7 +63,7 @@ def meeting_by_code(text: str) -> Meeting:
 def refuse_wrong_code() -> NoReturn:
     """Count a wrong code and raise ``NotFound``, or ``TooFast`` when there were many."""
     if settings_of().limits:
-        wait = max(WRONG_FROM_BLOCK.wrong(address_block()), WRONG_IN_TOTAL.wrong("all"))
+        wait = max(WRONG_FROM_BLOCK.count_wrong(address_block()), WRONG_IN_TOTAL.count_wrong("all"))
         if wait:
             log.warning("many wrong join codes", wait_seconds=wait)
             raise TooFast(wait)

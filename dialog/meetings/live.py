@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ..db import db
 from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
 from ..live import handlers
-from ..live.limits import Limit
+from ..live.limits import RateLimiter
 from ..live.schema import Place
 from ..live.subscriptions import Viewer
 from ..people.models import User
@@ -29,7 +29,7 @@ from .permissions import accepts_late_cards, ended_at, may_lead
 from .tickets import ticket_holds
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
-CONNECTS = Limit(burst=3000, seconds=0.01)
+CONNECTS = RateLimiter(burst=3000, seconds=0.01)
 
 
 def register() -> None:

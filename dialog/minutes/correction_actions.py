@@ -8,15 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from ..db import db, write
 from ..errors import Closed, Conflict, NotFound, TooFast
-from ..live.limits import Limit
+from ..live.limits import RateLimiter
 from ..web.security import address_block, settings_of
 from .models import Correction, Minutes
 from .permissions import takes_corrections
 
 #: From one network: a family at a kitchen table does not notice, a script does.
-FROM_HERE = Limit(burst=20, seconds=20)
+FROM_HERE = RateLimiter(burst=20, seconds=20)
 #: About one meeting, from everywhere.
-IN_ALL = Limit(burst=200, seconds=5)
+IN_ALL = RateLimiter(burst=200, seconds=5)
 #: Most corrections of one version.
 MOST = 1000
 

@@ -16,12 +16,12 @@ from ..audit.actions import record
 from ..db import db, utcnow, write
 from ..errors import Invalid, NotFound, TooFast
 from ..live import channels
-from ..live.limits import Limit
+from ..live.limits import RateLimiter
 from . import passwords, queries
 from .models import Membership, Organisation, SignedOut, User
 
 #: Sign-in attempts for one e-mail address from one address block: slows guessing, locks nobody out.
-SIGN_IN_LIMIT = Limit(burst=5, seconds=20)
+SIGN_IN_LIMIT = RateLimiter(burst=5, seconds=20)
 
 
 def create_user(

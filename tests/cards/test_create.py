@@ -24,7 +24,7 @@ from dialog.errors import (
     Unauthorized,
     Unavailable,
 )
-from dialog.live.limits import Limit
+from dialog.live.limits import RateLimiter
 from dialog.meetings.actor import Actor
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import Participant
@@ -44,8 +44,8 @@ def actor(session: scoped_session[Session]) -> Actor:
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that stands still until the test moves it."""
     clock = [1000.0]
-    monkeypatch.setattr(create_actions, "PERSON", Limit(burst=3, seconds=2, clock=lambda: clock[0]))
-    monkeypatch.setattr(create_actions, "MEETING", Limit(burst=5, seconds=1, clock=lambda: clock[0]))
+    monkeypatch.setattr(create_actions, "PERSON", RateLimiter(burst=3, seconds=2, clock=lambda: clock[0]))
+    monkeypatch.setattr(create_actions, "MEETING", RateLimiter(burst=5, seconds=1, clock=lambda: clock[0]))
     return clock
 
 
@@ -141,7 +141,7 @@ def test_a_projector_writes_nothing(actor: Actor) -> None:
 
 def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty threads push in one go, and three cards go into each commit."""
-    monkeypatch.setattr(create_actions._collector, "_most", 3)
+    monkeypatch.setattr(create_actions._collector, "_max_batch", 3)
     sizes: list[int] = []
     inner = create_actions.add_cards
 
@@ -161,7 +161,7 @@ def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.Mo
                 meeting_id=number, participant_id=participant, uuid=new_uuid(), text=f"Kort {place}"
             )
             gate.wait(30)
-            outcomes.append(create_actions._collector.do(card))
+            outcomes.append(create_actions._collector.submit(card))
 
     threads = [threading.Thread(target=push, args=(place,)) for place in range(30)]
     for thread in threads:
@@ -184,5 +184,5 @@ def test_when_the_commit_fails_everybody_is_told(
         patched.setattr(create_actions._collector, "_act", fail)
         with pytest.raises((DialogError, ValueError)):
             write(actor, "Försvinner")
-    assert not create_actions._collector._queue, "nobody is left waiting"
+    assert not create_actions._collector.waiting(), "nobody is left waiting"
     assert write(actor, "Sedan går det igen").seq == 1

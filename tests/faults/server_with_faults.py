@@ -31,7 +31,7 @@ from sqlalchemy.engine import Engine
 
 from dialog.cards import create_actions
 from dialog.live import channels, ports
-from dialog.live.batching import Together
+from dialog.live.batching import Batcher
 
 FAULT = os.environ.get("FAULT", "")
 AT = int(os.environ.get("FAULT_AT") or 1)
@@ -49,7 +49,7 @@ def end(struck: Iterable[str]) -> None:
 
 def collect_with(add_cards: Any) -> None:
     """Let the collector, which holds what it calls, call this instead."""
-    create_actions._collector = Together(add_cards, create_actions.MOST_TOGETHER)
+    create_actions._collector = Batcher(add_cards, create_actions.MAX_BATCH)
 
 
 def before_commit() -> None:

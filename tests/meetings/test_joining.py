@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from dialog.errors import TooFast, Unauthorized
-from dialog.live.limits import Limit, WrongGuesses
+from dialog.live.limits import RateLimiter, WrongGuesses
 from dialog.meetings import join_codes, live
 from dialog.web.security import address_block
 from tests import factories
@@ -15,7 +15,7 @@ from tests.pages import PageClient
 
 @pytest.fixture
 def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(join_codes, "JOINS", Limit(burst=3, seconds=60))
+    monkeypatch.setattr(join_codes, "JOINS", RateLimiter(burst=3, seconds=60))
     monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=2))
     monkeypatch.setattr(join_codes, "WRONG_IN_TOTAL", WrongGuesses(free=4))
     with app.app_context():
@@ -76,18 +76,18 @@ def test_a_network_is_a_network_however_its_address_is_written(
 def test_the_delay_grows_and_is_forgotten_in_the_end() -> None:
     now = [0.0]
     guesses = WrongGuesses(free=3, forget_after=100, clock=lambda: now[0])
-    waits = [guesses.wrong("here") for _ in range(60)]
+    waits = [guesses.count_wrong("here") for _ in range(60)]
     assert waits[:3] == [0, 0, 0]
     assert waits[3] > 0
     assert waits == sorted(waits)
     assert max(waits) <= 300
-    assert guesses.wrong("there") == 0
+    assert guesses.count_wrong("there") == 0
     now[0] = 101
-    assert guesses.wrong("here") == 0
+    assert guesses.count_wrong("here") == 0
 
 
 def test_a_flood_of_connections_is_told_to_wait(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "CONNECTS", Limit(burst=1, seconds=60))
+    monkeypatch.setattr(live, "CONNECTS", RateLimiter(burst=1, seconds=60))
     with app.test_request_context(environ_overrides={"REMOTE_ADDR": "192.0.2.1"}):
         with pytest.raises(Unauthorized):
             live.authenticate({"token": "no such token"})

@@ -13,7 +13,7 @@ from dialog.audit.models import AuditEntry
 from dialog.db import db, utcnow, write
 from dialog.dialogues.models import Dialogue
 from dialog.errors import Closed, Conflict, TooFast
-from dialog.live.limits import Limit
+from dialog.live.limits import RateLimiter
 from dialog.minutes import actions, correction_actions, queries
 from dialog.minutes.models import Correction, Minutes, MinutesFile
 from dialog.people.models import User
@@ -182,12 +182,12 @@ def test_too_many_corrections_are_slowed_down_and_then_no_longer_taken(evening, 
     send(evening)
     with evening.app.test_request_context():
         minutes = newest(evening)
-        monkeypatch.setattr(correction_actions, "FROM_HERE", Limit(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "FROM_HERE", RateLimiter(burst=2, seconds=60))
         for text in ("ett", "två"):
             correction_actions.correct(minutes, str(uuid.uuid4()), "", text)
         with pytest.raises(TooFast):
             correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
-        monkeypatch.setattr(correction_actions, "FROM_HERE", Limit(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "FROM_HERE", RateLimiter(burst=2, seconds=60))
         monkeypatch.setattr(correction_actions, "MOST", 2)
         with pytest.raises(Closed):
             correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
