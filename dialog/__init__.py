@@ -119,6 +119,7 @@ def _register_domains(app: Flask) -> None:
     from .dialogues import method_views as dialogues_method_views
     from .dialogues import views as dialogues_views
     from .facilitation import action_views as facilitation_action_views
+    from .facilitation import moderation_views as facilitation_moderation_views
     from .facilitation import views as facilitation_views
     from .facilitation import wall_views as facilitation_wall_views
     from .home import views as home_views
@@ -136,6 +137,8 @@ def _register_domains(app: Flask) -> None:
     from .minutes import version_views as minutes_version_views
     from .minutes import views as minutes_views
     from .ops import views as ops_views
+    from .participation import card_views as participation_card_views
+    from .participation import join_views as participation_join_views
     from .participation import move_views as participation_move_views
     from .participation import views as participation_views
     from .people import admin_views as people_admin_views
@@ -153,6 +156,7 @@ def _register_domains(app: Flask) -> None:
         dialogues_method_views,
         dialogues_views,
         facilitation_action_views,
+        facilitation_moderation_views,
         facilitation_views,
         facilitation_wall_views,
         home_views,
@@ -170,6 +174,8 @@ def _register_domains(app: Flask) -> None:
         minutes_version_views,
         minutes_views,
         ops_views,
+        participation_card_views,
+        participation_join_views,
         participation_move_views,
         participation_views,
         people_admin_views,

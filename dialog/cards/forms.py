@@ -8,13 +8,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
-from ..forms import Flag, Number, Rules, Text
-from ..meetings import seating_actions, timer_actions
-from ..meetings.models import DISPLAYS
+from ..forms import Number, Rules, Text
 from .models import TEXT_MAX
-
-#: What is revealed together.
-SCOPES = ("all", "table", "area")
 
 
 def _uuid(form: Any, field: Any) -> None:
@@ -77,80 +72,3 @@ class Sync(Rules):
     """``since``: the last number the client has."""
 
     since = Number(min=0, required=True)
-
-
-class GoToStage(Rules):
-    """``seen`` is the stage the moderator was looking at, so that two presses move once."""
-
-    stage = Number(min=1, required=True)
-    seen = Number(min=1)
-
-
-def _one_of(*values: str) -> Any:
-    """Validator: one of these words, and no other."""
-
-    def check(form: Any, field: Any) -> None:
-        if field.data not in values:
-            raise ValidationError(_("Choose one of what is offered."))
-
-    return check
-
-
-class ChangeTimer(Rules):
-    """``seen`` is the timer as it was when somebody decided, so that an act pressed twice acts once."""
-
-    way = Text(max=10, validators=[_one_of(*timer_actions.TIMER_CHANGES)])
-    minutes = Number(min=1, max=60)
-    seen = Text(max=80)
-
-
-class Lock(Rules):
-    locked = Flag()
-
-
-class Show(Rules):
-    """What the projector shows."""
-
-    display = Text(max=10, validators=[_one_of(*DISPLAYS)])
-
-
-class Reveal(Rules):
-    """``of`` is the table or the area; empty stands for cards without one."""
-
-    scope = Text(max=10, validators=[_one_of(*SCOPES)])
-    of = Number(min=1)
-
-
-class Say(Rules):
-    """``table`` empty is everybody."""
-
-    text = Text(min=1, max=300)
-    table = Number(min=1)
-
-
-class EndMessage(Rules):
-    message = Number(min=1, required=True)
-
-
-class PlaceDevice(Rules):
-    """``table`` empty is no table."""
-
-    participant = Number(min=1, required=True)
-    table = Number(min=1)
-
-
-class SpreadDevices(Rules):
-    """``seen`` is how often devices had been placed then."""
-
-    way = Text(max=10, validators=[_one_of(*seating_actions.SPREADS)])
-    seen = Number(required=True)
-
-
-class RemoveDevice(Rules):
-    participant = Number(min=1, required=True)
-
-
-class Undo(Rules):
-    """``act`` empty is the latest."""
-
-    act = Number(min=1)

@@ -192,7 +192,7 @@ def _hold_evening(
     _write_cards(moderator, meeting, areas, evening, at=ends)
     meetings.set_attendance(moderator, meeting, None, "unknown", evening["completeness"])
     with write() as session:
-        stage_actions.finish(session, meeting, ends)
+        stage_actions.apply_close(session, meeting, ends)
         record(session, moderator, "meeting.close", meeting, organisation_id=dialogue.organisation_id)
     return meeting
 

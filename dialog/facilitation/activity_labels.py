@@ -1,4 +1,4 @@
-"""The log of an evening, in words."""
+"""Labels for the activity log: what each act did, as text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask_babel import ngettext
 
 from ..meetings.models import Activity, Meeting, Table
 
-#: What the projector shows, as the buttons say it.
-DISPLAY_WORDS: dict[str, Callable[[], str]] = {
+#: Projector view to its label on the buttons.
+DISPLAY_LABELS: dict[str, Callable[[], str]] = {
     "auto": lambda: _("follows the stages"),
     "join": lambda: _("how to join"),
     "question": lambda: _("the question"),
@@ -20,28 +20,28 @@ DISPLAY_WORDS: dict[str, Callable[[], str]] = {
 }
 
 
-def in_words(act: Activity, meeting: Meeting) -> str:
-    """What was done, without saying who or what anybody wrote."""
+def describe_act(act: Activity, meeting: Meeting) -> str:
+    """Return what was done, without naming anybody or quoting what anybody wrote."""
     details = act.details
     if act.what == "meeting.stage":
-        return _("Started %(stage)s", stage=_stage(meeting, details["stage"]))
+        return _("Started %(stage)s", stage=_stage_label(meeting, details["stage"]))
     if act.what == "timer.extend":
         return ngettext("%(num)s minute more", "%(num)s minutes more", details["minutes"])
     if act.what == "display.show":
-        return _("Projector: %(what)s", what=DISPLAY_WORDS[details["after"]]())
+        return _("Projector: %(what)s", what=DISPLAY_LABELS[details["after"]]())
     if act.what == "cards.intake":
         return ngettext("Took in %(num)s note", "Took in %(num)s notes", len(details["cards"]))
     if act.what == "cards.reveal":
         return ngettext("Revealed %(num)s card", "Revealed %(num)s cards", len(details["cards"]))
     if act.what.startswith("interview."):
-        return _consent(act.what, details)
+        return _consent_label(act.what, details)
     if act.what.startswith("message."):
-        return _message(act.what, details, meeting)
+        return _message_label(act.what, details, meeting)
     if act.what == "place.device":
         table = details["moved"][0][2]
         if table is None:
             return _("Took a device from its table")
-        return _("Sent a device to %(table)s", table=_table(meeting, table))
+        return _("Sent a device to %(table)s", table=_table_label(meeting, table))
     if act.what in ("place.even", "place.mix"):
         return ngettext(
             "Sent %(num)s device to another table",
@@ -63,7 +63,7 @@ def in_words(act: Activity, meeting: Meeting) -> str:
     }.get(act.what, lambda: act.what)()
 
 
-def _consent(what: str, details: dict[str, Any]) -> str:
+def _consent_label(what: str, details: dict[str, Any]) -> str:
     number, cards = details["number"], details["cards"]
     if what == "interview.withdraw":
         return ngettext(
@@ -80,20 +80,20 @@ def _consent(what: str, details: dict[str, Any]) -> str:
     )
 
 
-def _message(what: str, details: dict[str, Any], meeting: Meeting) -> str:
+def _message_label(what: str, details: dict[str, Any], meeting: Meeting) -> str:
     table = details["table"]
     if what == "message.end":
         return _("Took a message away")
     if table is None:
         return _("Said something to everybody")
-    return _("Said something to %(table)s", table=_table(meeting, table))
+    return _("Said something to %(table)s", table=_table_label(meeting, table))
 
 
-def _stage(meeting: Meeting, stage_id: int | None) -> str:
+def _stage_label(meeting: Meeting, stage_id: int | None) -> str:
     return next((stage.name for stage in meeting.stages if stage.id == stage_id), _("a stage"))
 
 
-def _table(meeting: Meeting, table_id: int) -> str:
+def _table_label(meeting: Meeting, table_id: int) -> str:
     table = next((table for table in meeting.tables if table.id == table_id), None)
     if table is None:
         return _("a table")
@@ -101,5 +101,5 @@ def _table(meeting: Meeting, table_id: int) -> str:
 
 
 def table_name(table: Table) -> str:
-    """What a table is called."""
+    """Return the table's own name, or «Table» with its number."""
     return table.name or _("Table %(number)s", number=table.number)

@@ -1,4 +1,4 @@
-"""Who is in the room, as devices and tables: how much came from each in this stage, and who is quiet."""
+"""Attendance: the devices at each table, how many cards came from them in this stage, and which are quiet."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from ..db import db
 from ..meetings.models import Meeting, Participant, Table
 from ..meetings.permissions import allows_writing
 
-#: Devices of one table that are listed one by one.
-LISTED = 60
-
 
 @dataclass(frozen=True)
 class Device:
@@ -23,67 +20,69 @@ class Device:
     number: int
     shared: bool
     name: str
-    cards: bool
+    has_written: bool
 
 
 @dataclass
-class Spot:
-    """A table and its devices; ``table`` None is everywhere else."""
+class DeviceGroup:
+    """The devices at one table; with ``table`` None, those at no table."""
 
     table: Table | None
     cards: int = 0
     devices: list[Device] = field(default_factory=list)
-    #: Writing is going on, somebody sits here, and nothing has come.
-    quiet: bool = False
+    #: True while writing is allowed, a device is here, and no card has come from the group.
+    is_quiet: bool = False
 
     @property
-    def silent(self) -> int:
-        """How many of its devices have sent nothing in this stage."""
-        return sum(not device.cards for device in self.devices)
+    def silent_devices(self) -> int:
+        """Return the number of its devices that have sent nothing in this stage."""
+        return sum(not device.has_written for device in self.devices)
 
 
 @dataclass(frozen=True)
-class Room:
-    """All tables in order, and last what sits at none, if anything does."""
+class Attendance:
+    """Every table in order, and last the devices and cards of no table, if there are any."""
 
-    spots: list[Spot]
+    groups: list[DeviceGroup]
     writing: bool
 
     @property
     def devices(self) -> int:
-        return sum(len(spot.devices) for spot in self.spots)
+        return sum(len(group.devices) for group in self.groups)
 
     @property
-    def silent(self) -> int:
-        return sum(spot.silent for spot in self.spots)
+    def silent_devices(self) -> int:
+        return sum(group.silent_devices for group in self.groups)
 
     @property
     def quiet_tables(self) -> int:
-        return sum(spot.quiet for spot in self.spots if spot.table is not None)
+        return sum(group.is_quiet for group in self.groups if group.table is not None)
 
-    def spot(self, table_id: int | None) -> Spot | None:
-        """The table with this id, or what sits at none."""
+    def group_at(self, table_id: int | None) -> DeviceGroup | None:
+        """Return the group of the table with this id, or with None the group at no table."""
         return next(
-            (spot for spot in self.spots if (spot.table.id if spot.table else None) == table_id), None
+            (group for group in self.groups if (group.table.id if group.table else None) == table_id), None
         )
 
 
-def who_is_here(meeting: Meeting) -> Room:
-    """The room right now. Cards of this stage are counted, hidden ones too, but not those taken back."""
+def load_attendance(meeting: Meeting) -> Attendance:
+    """Return the attendance right now. Cards of this stage count, hidden ones too, but not withdrawn ones."""
     in_stage = _in_stage(meeting)
     counted = select(Card.table_id, func.count()).where(*in_stage).group_by(Card.table_id)
     cards: dict[int | None, int] = dict(db.session.execute(counted).all())
-    wrote = set(db.session.scalars(select(Card.author_participant_id).where(*in_stage).distinct()))
+    writers = set(db.session.scalars(select(Card.author_participant_id).where(*in_stage).distinct()))
     writing = meeting.state == "open" and allows_writing(meeting)
-    spots = {table.id: Spot(table, cards.get(table.id, 0)) for table in meeting.tables}
-    elsewhere = Spot(None, sum(cards.values()) - sum(spot.cards for spot in spots.values()))
+    by_table = {table.id: DeviceGroup(table, cards.get(table.id, 0)) for table in meeting.tables}
+    at_no_table = DeviceGroup(None, sum(cards.values()) - sum(group.cards for group in by_table.values()))
     for row in db.session.execute(_devices(meeting.id)):
-        device = Device(row.id, row.number, row.kind == "table", row.name or "", row.id in wrote)
-        spots.get(row.table_id, elsewhere).devices.append(device)
-    shown = [*spots.values(), *([elsewhere] if elsewhere.devices or elsewhere.cards or not spots else [])]
-    for spot in shown:
-        spot.quiet = writing and bool(spot.devices) and not spot.cards
-    return Room(shown, writing)
+        device = Device(row.id, row.number, row.kind == "table", row.name or "", row.id in writers)
+        by_table.get(row.table_id, at_no_table).devices.append(device)
+    groups = list(by_table.values())
+    if at_no_table.devices or at_no_table.cards or not groups:
+        groups.append(at_no_table)
+    for group in groups:
+        group.is_quiet = writing and bool(group.devices) and not group.cards
+    return Attendance(groups, writing)
 
 
 def _in_stage(meeting: Meeting) -> list[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""Hidden writing ends: held cards are shown to the room, all of them or those of one table or area."""
+"""End hidden writing: reveal the held cards, all of them or those of one table or area."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, bindparam, select, true, update
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from ..cards.models import Card
-from ..db import db, utcnow, write
+from ..db import utcnow, write
 from ..errors import Conflict
 from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Meeting
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
-from .activity_labels import table_name
 
-#: Card ids in one question to the database.
-TOGETHER = 500
+#: Card ids in one query.
+BATCH_SIZE = 500
 
 _CARDS = cast(SqlTable, Card.__table__)
-_STATE = (
+_CHANGE_STATE = (
     update(_CARDS)
     .where(_CARDS.c.id == bindparam("card"))
     .values(state=bindparam("new_state"), seq=bindparam("number"), changed_at=bindparam("now"))
 )
 
 
-def _within(scope: str, of: int | None) -> ColumnElement[bool]:
+def _in_scope(scope: str, of: int | None) -> ColumnElement[bool]:
     if scope == "table":
         return Card.table_id.is_not_distinct_from(of)
     if scope == "area":
@@ -38,10 +37,10 @@ def _within(scope: str, of: int | None) -> ColumnElement[bool]:
     return true()
 
 
-def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> int:
-    """Show what is held; returns how many. *of* is the table's or area's id, None for those without.
+def reveal_cards(user: User, meeting: Meeting, scope: str, of: int | None = None) -> int:
+    """Show the held cards and return how many. *of* is the id of the table or area, None for cards without.
 
-    Cards of participants that need approval wait for it from now on. With nothing held nothing changes.
+    Participants' cards wait for approval where the meeting asks for it. If no card is held, nothing changes.
     """
     with write() as session:
         lock_meeting_for(session, user, meeting)
@@ -49,7 +48,7 @@ def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> i
             raise Conflict(message=_("The meeting has not begun."))
         held = session.execute(
             select(Card.id, Card.author_participant_id)
-            .where(Card.meeting_id == meeting.id, Card.state == "held", _within(scope, of))
+            .where(Card.meeting_id == meeting.id, Card.state == "held", _in_scope(scope, of))
             .order_by(Card.seq)
         ).all()
         if not held:
@@ -68,14 +67,17 @@ def reveal(user: User, meeting: Meeting, scope: str, of: int | None = None) -> i
     return len(held)
 
 
-def hold_again(session: Session, meeting: Meeting, cards: list[int]) -> int:
-    """Undo of ``reveal``, inside the caller's transaction: those that are still as it left them are held."""
+def hold_cards_again(session: Session, meeting: Meeting, cards: list[int]) -> int:
+    """Undo ``reveal_cards`` inside the caller's transaction, and return how many cards are held again.
+
+    A card that has been changed since stays as it is.
+    """
     found: list[int] = []
-    for start in range(0, len(cards), TOGETHER):
+    for start in range(0, len(cards), BATCH_SIZE):
         found += session.scalars(
             select(Card.id).where(
                 Card.meeting_id == meeting.id,
-                Card.id.in_(cards[start : start + TOGETHER]),
+                Card.id.in_(cards[start : start + BATCH_SIZE]),
                 Card.state.in_(("shown", "pending")),
             )
         )
@@ -84,7 +86,7 @@ def hold_again(session: Session, meeting: Meeting, cards: list[int]) -> int:
 
 
 def change_states(session: Session, meeting_id: int, cards: Iterable[tuple[int, str]]) -> None:
-    """Give each card its new state and, in this order, a new number: who may see it has changed."""
+    """Give each card its new state and, in this order, a new number, because who may see it has changed."""
     wanted = list(cards)
     if not wanted:
         return
@@ -93,22 +95,5 @@ def change_states(session: Session, meeting_id: int, cards: Iterable[tuple[int, 
         {"card": card_id, "new_state": state, "number": first + place, "now": now}
         for place, (card_id, state) in enumerate(wanted)
     ]
-    session.connection().execute(_STATE, rows)
+    session.connection().execute(_CHANGE_STATE, rows)
     session.expire_all()
-
-
-def held_piles(meeting: Meeting) -> dict[str, Any]:
-    """How many cards are held, in all, by table and by area: for the staff, who choose what to reveal."""
-    held = Card.meeting_id == meeting.id, Card.state == "held"
-
-    def piles(column: Any, names: list[tuple[int, str]]) -> list[dict[str, Any]]:
-        counts: dict[int | None, int] = dict(
-            db.session.execute(select(column, func.count()).where(*held).group_by(column)).all()
-        )
-        return [{"id": id_, "name": name, "count": counts[id_]} for id_, name in names if id_ in counts]
-
-    return {
-        "count": db.session.scalar(select(func.count()).where(*held)) or 0,
-        "table": piles(Card.table_id, [(table.id, table_name(table)) for table in meeting.tables]),
-        "area": piles(Card.area_id, [(area.id, area.name) for area in meeting.areas]),
-    }

@@ -1,4 +1,4 @@
-"""Leading a meeting on: stages, lock, what the projector shows, and the end. Each act can be undone."""
+"""Change a meeting's stage, lock and projector view, and close it. Each act can be undone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..meetings.models import Meeting, Stage
 from ..meetings.permissions import allows_writing, sees_others
 from ..people.models import User
 
-#: For so long after writing has ended a card begun before is still taken.
+#: How long after writing has ended a card that was begun before is still accepted.
 GRACE = timedelta(seconds=60)
 
 
 def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int | None) -> Stage | None:
-    """Go to a stage. *seen_stage_id* is where the moderator saw the meeting: pressed twice, it moves once."""
+    """Go to a stage. *seen_stage_id* is the stage that the moderator saw, so that two presses move once."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
@@ -33,14 +33,18 @@ def go_to_stage(user: User, meeting: Meeting, stage_id: int, seen_stage_id: int 
             return meeting.stage
         if meeting.stage_id != seen_stage_id:
             raise Conflict(message=_("Somebody else moved the evening on just now. This is where it is."))
-        before = {"stage": meeting.stage_id, "timer": timer_actions.timer_state(meeting), **grace_of(meeting)}
-        stage = switch(session, meeting, stage_id)
+        before = {
+            "stage": meeting.stage_id,
+            "timer": timer_actions.timer_state(meeting),
+            **grace_snapshot(meeting),
+        }
+        stage = apply_stage(session, meeting, stage_id)
         record_activity(session, user, meeting, "meeting.stage", before=before, stage=stage_id)
     return stage
 
 
-def switch(session: Session, meeting: Meeting, stage_id: int | None) -> Stage | None:
-    """Going itself, inside the caller's transaction: what may be seen changes with it."""
+def apply_stage(session: Session, meeting: Meeting, stage_id: int | None) -> Stage | None:
+    """Move the meeting to a stage inside the caller's transaction, and count dots and renumber as needed."""
     saw_others, voted = sees_others(meeting), meeting.stage is not None and meeting.stage.may_vote
     _end_writing(meeting)
     session.flush()
@@ -63,21 +67,21 @@ def _end_writing(meeting: Meeting) -> None:
         meeting.grace_stage_id, meeting.grace_until = meeting.stage_id, utcnow() + GRACE
 
 
-def grace_of(meeting: Meeting) -> dict[str, Any]:
-    """Which stage cards are still taken for; put back when what ended it is undone."""
+def grace_snapshot(meeting: Meeting) -> dict[str, Any]:
+    """Return the stage that still accepts cards and until when, to be put back when the act is undone."""
     until = meeting.grace_until
     return {"grace_stage": meeting.grace_stage_id, "grace_until": until.timestamp() if until else None}
 
 
 def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
-    """Let nobody but the staff write, vote and chat for now, or let them again."""
+    """Lock writing, voting and chat for all but the staff, or unlock them."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state != "open":
             raise Conflict(message=_("The meeting is not open, so there is nothing to lock."))
         if meeting.locked == locked:
             return
-        before = grace_of(meeting)
+        before = grace_snapshot(meeting)
         if locked:
             _end_writing(meeting)
         meeting.locked = locked
@@ -85,7 +89,7 @@ def set_lock(user: User, meeting: Meeting, locked: bool) -> None:
 
 
 def set_display(user: User, meeting: Meeting, display: str) -> None:
-    """Choose what the projector shows; «auto» goes with the stage."""
+    """Choose the projector view; «auto» follows the stage."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.display == display:
@@ -95,18 +99,18 @@ def set_display(user: User, meeting: Meeting, display: str) -> None:
 
 
 def close_meeting(user: User, meeting: Meeting) -> None:
-    """End the meeting. Closing a closed one changes nothing."""
+    """Close the meeting. Closing a closed one changes nothing."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             return
         before = {"state": meeting.state, "timer": timer_actions.timer_state(meeting)}
-        finish(session, meeting, utcnow())
+        apply_close(session, meeting, utcnow())
         record_activity(session, user, meeting, "meeting.close", before=before)
 
 
-def finish(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Closing itself, inside the caller's transaction."""
+def apply_close(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Close the meeting inside the caller's transaction, and count its dots if it was voting."""
     if meeting.stage is not None and meeting.stage.may_vote:
         count_dots(session, meeting.id)
     meetings.end_meeting(session, meeting, now)

@@ -1,4 +1,4 @@
-"""Taking acts of leading back: the latest, or any whose thing nobody has touched since."""
+"""Undo what a moderator did: the latest act, or any whose subject nobody has changed since."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ..meetings.models import Activity, Announcement, Meeting, Participant
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
 from . import stage_actions
-from .activity_labels import in_words
-from .reveal_actions import hold_again
+from .activity_labels import describe_act
+from .reveal_actions import hold_cards_again
 
-#: Closing can be taken back for so long; then the evening has ended.
-CLOSED_FOR = timedelta(hours=24)
+#: How long a closed meeting can be opened again.
+REOPEN_WITHIN = timedelta(hours=24)
 
 
 def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Activity | None:
-    """Undo an act, or the latest that stands; returns it. Undoing what is undone changes nothing.
+    """Undo an act, or the latest that is not undone, and return it. Undoing it twice changes nothing.
 
-    ``Conflict`` says why not: something was done to the same thing since, or it is no longer as it was left.
+    Raises ``Conflict`` with the reason if a later act concerns the same thing or the thing has changed.
     """
     with write() as session:
         lock_meeting_for(session, user, meeting)
@@ -44,7 +44,7 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Activity | 
         if not can_be_undone(act):
             raise Conflict(message=_("This cannot be undone here: it was somebody else's decision."))
         _check_untouched(session, meeting, act)
-        _WAYS[act.what](session, meeting, act)
+        _UNDO_ACT[act.what](session, meeting, act)
         session.flush()
         act.undone_at, act.undone_by = utcnow(), user.id
         meeting.act_seq = Meeting.act_seq + 1
@@ -55,15 +55,17 @@ def undo(user: User, meeting: Meeting, act_id: int | None = None) -> Activity | 
 
 
 def can_be_undone(act: Activity) -> bool:
-    """Is there a way back at all? Not from what a participant decided, such as taking a consent back."""
-    return act.what in _WAYS
+    """Can *act* be undone at all? A participant's decision, such as withdrawing consent, cannot."""
+    return act.what in _UNDO_ACT
 
 
 def _find(session: Session, meeting: Meeting, act_id: int | None) -> Activity | None:
     if act_id is None:
         return session.scalar(
             select(Activity)
-            .where(Activity.meeting_id == meeting.id, Activity.undone_at.is_(None), Activity.what.in_(_WAYS))
+            .where(
+                Activity.meeting_id == meeting.id, Activity.undone_at.is_(None), Activity.what.in_(_UNDO_ACT)
+            )
             .order_by(Activity.id.desc())
             .limit(1)
         )
@@ -73,8 +75,8 @@ def _find(session: Session, meeting: Meeting, act_id: int | None) -> Activity | 
     return act
 
 
-def _things(act: Activity) -> set[str]:
-    """What an act changed, as names that two acts on the same thing share."""
+def _changed_things(act: Activity) -> set[str]:
+    """Return names of what an act changed; two acts on the same thing share a name."""
     area, _dot, _verb = act.what.partition(".")
     details = act.details
     if area == "card":
@@ -95,90 +97,88 @@ def _things(act: Activity) -> set[str]:
 
 
 def _check_untouched(session: Session, meeting: Meeting, act: Activity) -> None:
-    things = _things(act)
+    things = _changed_things(act)
     later = select(Activity).where(
         Activity.meeting_id == meeting.id, Activity.id > act.id, Activity.undone_at.is_(None)
     )
     for other in session.scalars(later.order_by(Activity.id.desc())):
-        if things & _things(other):
+        if things & _changed_things(other):
             raise Conflict(
                 message=_(
                     "Something was done to the same thing afterwards: «%(act)s». Undo that first.",
-                    act=in_words(other, meeting),
+                    act=describe_act(other, meeting),
                 )
             )
 
 
-def _changed_since() -> Conflict:
+def _conflict() -> Conflict:
     return Conflict(message=_("This has changed since, so it can no longer be undone."))
 
 
-def _stage(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_stage(session: Session, meeting: Meeting, act: Activity) -> None:
     before = act.details["before"]
     if meeting.state != "open" or meeting.stage_id != act.details["stage"]:
-        raise _changed_since()
+        raise _conflict()
     if before["stage"] is not None and before["stage"] not in {stage.id for stage in meeting.stages}:
         raise Conflict(message=_("The stage that came before is no longer there."))
-    stage_actions.switch(session, meeting, before["stage"])
+    stage_actions.apply_stage(session, meeting, before["stage"])
     timer_actions.restore_timer(meeting, before["timer"])
-    _put_back_grace(meeting, before)
+    _restore_grace(meeting, before)
 
 
-def _timer(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_timer(session: Session, meeting: Meeting, act: Activity) -> None:
     if timer_actions.timer_state(meeting) != act.details["after"]:
-        raise _changed_since()
+        raise _conflict()
     timer_actions.restore_timer(meeting, act.details["before"])
 
 
-def _lock(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_lock(session: Session, meeting: Meeting, act: Activity) -> None:
     was = act.what == "lock.off"
     if meeting.state != "open" or meeting.locked == was:
-        raise _changed_since()
+        raise _conflict()
     meeting.locked = was
-    _put_back_grace(meeting, act.details["before"])
+    _restore_grace(meeting, act.details["before"])
 
 
-def _put_back_grace(meeting: Meeting, before: dict[str, float | int | None]) -> None:
+def _restore_grace(meeting: Meeting, before: dict[str, float | int | None]) -> None:
     until = before["grace_until"]
     meeting.grace_until = datetime.fromtimestamp(until, UTC) if until is not None else None
     meeting.grace_stage_id = int(stage) if (stage := before["grace_stage"]) is not None else None
 
 
-def _display(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_display(session: Session, meeting: Meeting, act: Activity) -> None:
     if meeting.display != act.details["after"]:
-        raise _changed_since()
+        raise _conflict()
     meeting.display = act.details["before"]
 
 
-def _say(session: Session, meeting: Meeting, act: Activity) -> None:
-    said = announcement_actions.get_announcement(session, meeting, act.details["message"])
-    if said.ended_at is not None:
-        raise _changed_since()
+def _undo_announcement(session: Session, meeting: Meeting, act: Activity) -> None:
+    announcement = announcement_actions.get_announcement(session, meeting, act.details["message"])
+    if announcement.ended_at is not None:
+        raise _conflict()
     before = session.get(Announcement, act.details["before"]) if act.details["before"] else None
-    announcement_actions.replace_announcement(meeting, said, before)
+    announcement_actions.replace_announcement(meeting, announcement, before)
 
 
-def _end_message(session: Session, meeting: Meeting, act: Activity) -> None:
-    said = announcement_actions.get_announcement(session, meeting, act.details["message"])
-    if (
-        said.ended_at is None
-        or announcement_actions.current_announcement(session, meeting.id, said.table_id) is not None
-    ):
-        raise _changed_since()
-    announcement_actions.replace_announcement(meeting, None, said)
+def _undo_announcement_end(session: Session, meeting: Meeting, act: Activity) -> None:
+    ended = announcement_actions.get_announcement(session, meeting, act.details["message"])
+    shown = announcement_actions.current_announcement(session, meeting.id, ended.table_id)
+    if ended.ended_at is None or shown is not None:
+        raise _conflict()
+    announcement_actions.replace_announcement(meeting, None, ended)
 
 
-def _reveal(session: Session, meeting: Meeting, act: Activity) -> None:
-    if not hold_again(session, meeting, act.details["cards"]):
-        raise _changed_since()
+def _undo_reveal(session: Session, meeting: Meeting, act: Activity) -> None:
+    if not hold_cards_again(session, meeting, act.details["cards"]):
+        raise _conflict()
 
 
-def _intake(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_intake(session: Session, meeting: Meeting, act: Activity) -> None:
     if not hide_all(session, act, _("Taken back by the process leader")):
-        raise _changed_since()
+        raise _conflict()
 
 
-def _place(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_place(session: Session, meeting: Meeting, act: Activity) -> None:
     tables = {table.id for table in meeting.tables}
     back = 0
     for number, before, after in act.details["moved"]:
@@ -187,21 +187,21 @@ def _place(session: Session, meeting: Meeting, act: Activity) -> None:
             device.table_id = before
             back += 1
     if not back:
-        raise _changed_since()
+        raise _conflict()
     meeting.place_seq = Meeting.place_seq + 1
 
 
-def _remove(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_remove(session: Session, meeting: Meeting, act: Activity) -> None:
     device = session.get(Participant, act.details["participant"])
     if device is None or device.removed_at is None:
-        raise _changed_since()
+        raise _conflict()
     device.removed_at = None
 
 
-def _card(session: Session, meeting: Meeting, act: Activity) -> None:
+def _undo_card(session: Session, meeting: Meeting, act: Activity) -> None:
     card = session.get(Card, act.details["card"])
     if card is None or restorable_state(card) != act.details["after"]:
-        raise _changed_since()
+        raise _conflict()
     before = act.details["before"]
     if before["state"] != "hidden":
         check_consent(session, card)
@@ -217,9 +217,9 @@ def _card(session: Session, meeting: Meeting, act: Activity) -> None:
     card.changed_at = utcnow()
 
 
-def _close(session: Session, meeting: Meeting, act: Activity) -> None:
-    if meeting.state != "closed" or meeting.closed_at is None or utcnow() - meeting.closed_at > CLOSED_FOR:
-        raise _changed_since()
+def _undo_close(session: Session, meeting: Meeting, act: Activity) -> None:
+    if meeting.state != "closed" or meeting.closed_at is None or utcnow() - meeting.closed_at > REOPEN_WITHIN:
+        raise _conflict()
     if act.details["before"]["state"] != "open":
         raise Conflict(message=_("The meeting was never open. Plan a new one instead."))
     reopen_meeting(session, meeting)
@@ -229,23 +229,23 @@ def _close(session: Session, meeting: Meeting, act: Activity) -> None:
         hide_totals(session, meeting.id)
 
 
-_WAYS: dict[str, Callable[[Session, Meeting, Activity], None]] = {
-    "meeting.stage": _stage,
-    "meeting.close": _close,
-    **{f"timer.{way}": _timer for way in timer_actions.TIMER_CHANGES},
-    "lock.on": _lock,
-    "lock.off": _lock,
-    "display.show": _display,
-    "message.say": _say,
-    "message.end": _end_message,
-    "cards.reveal": _reveal,
-    "cards.intake": _intake,
-    "place.device": _place,
-    "place.even": _place,
-    "place.mix": _place,
-    "participant.remove": _remove,
-    "card.hide": _card,
-    "card.restore": _card,
-    "card.approve": _card,
-    "card.move": _card,
+_UNDO_ACT: dict[str, Callable[[Session, Meeting, Activity], None]] = {
+    "meeting.stage": _undo_stage,
+    "meeting.close": _undo_close,
+    **{f"timer.{way}": _undo_timer for way in timer_actions.TIMER_CHANGES},
+    "lock.on": _undo_lock,
+    "lock.off": _undo_lock,
+    "display.show": _undo_display,
+    "message.say": _undo_announcement,
+    "message.end": _undo_announcement_end,
+    "cards.reveal": _undo_reveal,
+    "cards.intake": _undo_intake,
+    "place.device": _undo_place,
+    "place.even": _undo_place,
+    "place.mix": _undo_place,
+    "participant.remove": _undo_remove,
+    "card.hide": _undo_card,
+    "card.restore": _undo_card,
+    "card.approve": _undo_card,
+    "card.move": _undo_card,
 }

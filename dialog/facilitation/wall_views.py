@@ -1,27 +1,27 @@
-"""What the wall in the room asks for while it is open: older cards of a column, and the counts."""
+"""Answers for the wall on the facilitation screen: older cards of a column, and the counts."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from ..cards import wall_queries
 from ..cards.rendering import CardRenderer
 from ..meetings import queries
 from ..meetings.models import Meeting
+from ..people.current_user import signed_in_user
 from ..web.page_forms import number_in_address
-
-bp = Blueprint("wall", __name__, url_prefix="/meetings/<int:meeting_id>/wall")
+from .blueprint import bp
 
 #: Cards in one answer.
 PAGE = 60
 
 
-@bp.get("")
+@bp.get("/wall")
 @login_required
-def older(meeting_id: int) -> ResponseReturnValue:
-    """Cards of ``area`` (left out: of none) written before the card ``before``, drawn as in the room."""
+def show_older_cards(meeting_id: int) -> ResponseReturnValue:
+    """Draw cards of ``area`` (left out: of none) that were written before the card ``before``."""
     meeting = _meeting(meeting_id)
     before = number_in_address("before") or 0
     found, more = wall_queries.older_cards(meeting.id, number_in_address("area"), before, PAGE)
@@ -29,12 +29,12 @@ def older(meeting_id: int) -> ResponseReturnValue:
     return render_template("facilitation/wall_page.html", meeting=meeting, cards=drawn, more=more)
 
 
-@bp.get("/counts")
+@bp.get("/wall/counts")
 @login_required
-def counts(meeting_id: int) -> ResponseReturnValue:
-    """How many cards each area holds, and the number of the last change that they take in."""
+def count_cards(meeting_id: int) -> ResponseReturnValue:
+    """Return the number of cards in each area, and the number of the last change that they include."""
     return jsonify(wall_queries.wall_counts(_meeting(meeting_id)))
 
 
 def _meeting(meeting_id: int) -> Meeting:
-    return queries.meeting_for(current_user._get_current_object(), meeting_id)
+    return queries.meeting_for(signed_in_user(), meeting_id)

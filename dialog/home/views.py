@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,25 +18,26 @@ from ..dialogues.labels import STATE_LABELS
 from ..dialogues.models import Dialogue, DialogueArea
 from ..errors import NotFound, TooFast
 from ..meetings import join_codes, queries
-from ..meetings.blueprint import bp
 from ..meetings.join_codes import read_code
 from ..people.current_user import organisation_context
 from ..people.models import Organisation
 from ..reports.queries import published
 from ..web.filters import code as shown_code
 
+bp = Blueprint("home", __name__)
+
 #: States in which a dialogue is under way in public: asked for, and not yet answered.
 UNDER_WAY = ("invited", "running", "collected", "analysis", "report", "decision")
 
 
 @bp.get("/")
-def start() -> str:
+def show() -> str:
     """Open now, under way, to read; and the place to type a code."""
     return _page()
 
 
 @bp.get("/join")
-def join() -> Any:
+def find_meeting() -> Any:
     """From a typed code to the meeting. A GET: it changes nothing, and the start page needs no cookie."""
     typed = request.args.get("code", "")[:40]
     if not read_code(typed):
@@ -48,7 +49,7 @@ def join() -> Any:
     except NotFound as error:
         why = _("No open meeting has this code. Look at it once more, or ask the process leader.")
         return _wrong(typed, why), error.status
-    return redirect(url_for("participant.welcome", code=shown_code(meeting.join_code)))
+    return redirect(url_for("participation.show_welcome", code=shown_code(meeting.join_code)))
 
 
 def _wrong(typed: str, error: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask_login import login_required
 
 from ..dialogues.labels import named
@@ -10,16 +10,15 @@ from ..meetings import queries
 from ..meetings.models import Meeting, Table
 from ..meetings.public_address import join_address, spoken
 from ..people.current_user import signed_in_user
-
-bp = Blueprint("sheets", __name__, url_prefix="/meetings/<int:meeting_id>/sheets")
+from .blueprint import bp
 
 #: How many cards one A4 page may hold: two columns of three or four.
 PER_PAGE = (6, 8)
 
 
-@bp.get("")
+@bp.get("/sheets")
 @login_required
-def show(meeting_id: int) -> str:
+def show_card_sheets(meeting_id: int) -> str:
     """Cards to print and cut out: a page for any table, or one for each."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     asked = request.args.get("per", "")
@@ -36,9 +35,9 @@ def show(meeting_id: int) -> str:
     )
 
 
-@bp.get("/tables")
+@bp.get("/sheets/tables")
 @login_required
-def tables(meeting_id: int) -> str:
+def show_table_sheets(meeting_id: int) -> str:
     """What lies on each table: the question, large, and how it is done."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     return render_template(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
@@ -21,6 +21,7 @@ from ..meetings.models import Meeting
 from ..people.current_user import signed_in_user
 from ..people.models import User
 from . import actions, preview_rows
+from .blueprint import bp
 from .column_names import is_header
 from .direct_actions import Taken, take_in_lines
 from .files import ACCEPT, LARGEST, read_file
@@ -28,17 +29,15 @@ from .forms import PaperForm, TakeBack, too_many
 from .parsing import Found, from_box, from_file, lines_of
 from .preview_rows import CHANNELS, MOST, Row, Terms
 
-bp = Blueprint("paper", __name__, url_prefix="/meetings/<int:meeting_id>/paper")
-
 #: Most text that a preview may hold, in bytes as the browser sends it back; a whole form may be 2 MiB.
 _ROOM = 1_400_000
 #: Bytes that stay one byte in a form; of any other a browser makes three.
-_SENT_AS_THEY_ARE = (string.ascii_letters + string.digits + "_.-* ").encode()
+_UNESCAPED = (string.ascii_letters + string.digits + "_.-* ").encode()
 
 
-@bp.route("", methods=["GET", "POST"])
+@bp.route("/paper", methods=["GET", "POST"])
 @login_required
-def show(meeting_id: int) -> Any:
+def enter_notes(meeting_id: int) -> Any:
     """Type in notes, or choose a file with them."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
@@ -69,7 +68,7 @@ def _save_at_once(user: User, meeting: Meeting, form: PaperForm) -> Any:
     )
     _tell(taken)
     if not taken.faulty:
-        return redirect(url_for("paper.show", meeting_id=meeting.id), 303)
+        return redirect(url_for("intake.enter_notes", meeting_id=meeting.id), 303)
     # What was saved leaves the box. What is left is a form of its own.
     form.notes.data = "\n".join(line.text for line, _why in taken.faulty)
     form.uuid.data = new_uuid()
@@ -128,26 +127,26 @@ def _found(terms: Terms, form: PaperForm) -> Found:
             raise Invalid({"file": _("No notes were found in the file.")})
     if len(found.drafts) > MOST:
         raise Invalid({"file" if form.file.data else "notes": too_many(len(found.drafts))})
-    if sum(_size_in_a_form(draft.text) for draft in found.drafts) > _ROOM:
+    if sum(_form_size(draft.text) for draft in found.drafts) > _ROOM:
         raise Invalid({"file": _("There is too much text for one go. Divide it into several files.")})
     return found
 
 
-def _size_in_a_form(text: str) -> int:
+def _form_size(text: str) -> int:
     """Return how many bytes a browser sends for *text*, without writing them out."""
     plain = text.encode("utf-8", "replace")
-    return len(plain) + 2 * len(plain.translate(None, _SENT_AS_THEY_ARE))
+    return len(plain) + 2 * len(plain.translate(None, _UNESCAPED))
 
 
-@bp.route("/preview", methods=["GET", "POST"])
+@bp.route("/paper/preview", methods=["GET", "POST"])
 @login_required
-def preview(meeting_id: int) -> Any:
+def preview_notes(meeting_id: int) -> Any:
     """What was found, to change, leave out and save. Nothing is saved while anything is wrong."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     sent = request.form
     if request.method == "GET" or "rows" not in sent:
-        return redirect(url_for("paper.show", meeting_id=meeting.id), 303)
+        return redirect(url_for("intake.enter_notes", meeting_id=meeting.id), 303)
     terms, shown = Terms(meeting), preview_rows.sent(sent)
     wall, uuids = actions.said_on_wall(meeting)
     preview_rows.point_out_same(shown, wall, uuids, choose=False)
@@ -165,7 +164,7 @@ def preview(meeting_id: int) -> Any:
     if not any(row.faults for row in kept):
         act_id = _save(user, meeting, terms, kept, channel, intake, left_out=len(shown) - len(kept))
         if act_id is not None:
-            return redirect(url_for("paper.receipt", meeting_id=meeting.id, intake_id=act_id), 303)
+            return redirect(url_for("intake.show_receipt", meeting_id=meeting.id, intake_id=act_id), 303)
     return _preview(meeting, terms, shown, channel, intake), 400
 
 
@@ -237,17 +236,17 @@ def _in_turns(shown: list[Row]) -> Iterator[Row]:
         yield row
 
 
-@bp.get("/taken/<int:intake_id>")
+@bp.get("/paper/taken/<int:intake_id>")
 @login_required
-def receipt(meeting_id: int, intake_id: int) -> str:
+def show_receipt(meeting_id: int, intake_id: int) -> str:
     """What was saved, and the way to take it back."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     return _receipt(meeting, intake_id, TakeBack(formdata=None, reason=_("Taken in by mistake")))
 
 
-@bp.post("/taken/<int:intake_id>/hide")
+@bp.post("/paper/taken/<int:intake_id>/hide")
 @login_required
-def take_back(meeting_id: int, intake_id: int) -> Any:
+def hide_intake(meeting_id: int, intake_id: int) -> Any:
     """Hide everything that this intake brought."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
@@ -256,18 +255,18 @@ def take_back(meeting_id: int, intake_id: int) -> Any:
     if not form.validate_on_submit():
         return _receipt(meeting, intake_id, form), 400
     actions.hide_intake(user, meeting, intake_id, form.reason.data or "")
-    return redirect(url_for("paper.receipt", meeting_id=meeting.id, intake_id=intake_id), 303)
+    return redirect(url_for("intake.show_receipt", meeting_id=meeting.id, intake_id=intake_id), 303)
 
 
-@bp.post("/taken/<int:intake_id>/restore")
+@bp.post("/paper/taken/<int:intake_id>/restore")
 @login_required
-def show_again(meeting_id: int, intake_id: int) -> Any:
+def restore_intake(meeting_id: int, intake_id: int) -> Any:
     """Undo the taking back."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     actions.intake_for(meeting, intake_id)
     actions.restore_intake(user, meeting, intake_id)
-    return redirect(url_for("paper.receipt", meeting_id=meeting.id, intake_id=intake_id), 303)
+    return redirect(url_for("intake.show_receipt", meeting_id=meeting.id, intake_id=intake_id), 303)
 
 
 def _receipt(meeting: Meeting, intake_id: int, form: TakeBack) -> str:

@@ -28,7 +28,7 @@ USUAL_LENGTH = timedelta(hours=2)
 def qr(code: str) -> Response:
     """The join code as a QR code. A wrong one is counted like any other wrong code: this is a door too."""
     meeting = join_codes.meeting_by_code(code)
-    return _svg(public_address("participant.welcome", code=shown_code(meeting.join_code)))
+    return _svg(public_address("participation.show_welcome", code=shown_code(meeting.join_code)))
 
 
 @bp.get("/m/<int:meeting_id>.svg", endpoint="qr_online")
@@ -36,7 +36,7 @@ def qr_online(meeting_id: int) -> Response:
     """The public address of an open online meeting as a QR code."""
     if queries.online_meeting(meeting_id) is None:
         raise NotFound
-    return _svg(public_address("participant.page", meeting_id=meeting_id))
+    return _svg(public_address("participation.show", meeting_id=meeting_id))
 
 
 def _svg(address: str) -> Response:
@@ -59,7 +59,7 @@ def poster(meeting_id: int) -> str:
         "meetings/poster.html",
         meeting=meeting,
         address=address,
-        spoken=spoken(public_address("meetings.start") if meeting.join_code else address or ""),
+        spoken=spoken(public_address("home.show") if meeting.join_code else address or ""),
         **organisation_context(meeting.dialogue.organisation),
     )
 
@@ -88,7 +88,7 @@ def _as_calendar(meeting: Meeting) -> bytes:
     if meeting.place:
         event.add("location", meeting.place)
     if meeting.has_public_address:
-        event.add("url", public_address("participant.page", meeting_id=meeting.id))
+        event.add("url", public_address("participation.show", meeting_id=meeting.id))
     book = Calendar()
     book.add("prodid", "-//Dialog//sv")
     book.add("version", "2.0")

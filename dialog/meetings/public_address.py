@@ -24,8 +24,8 @@ def join_address(meeting: Meeting) -> str | None:
         return None
     if meeting.join_code:
         code = f"{meeting.join_code[:4]}-{meeting.join_code[4:]}"
-        return public_address("participant.welcome", code=code)
-    return public_address("participant.page", meeting_id=meeting.id)
+        return public_address("participation.show_welcome", code=code)
+    return public_address("participation.show", meeting_id=meeting.id)
 
 
 def spoken(address: str) -> str:

@@ -114,8 +114,8 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         running=is_open(meeting),
         address=address,
         spoken=spoken(address) if address else "",
-        online_address=public_address("participant.page", meeting_id=meeting.id),
-        short=spoken(public_address("meetings.start")),
+        online_address=public_address("participation.show", meeting_id=meeting.id),
+        short=spoken(public_address("home.show")),
         minutes=sum(stage.minutes or 0 for stage in meeting.stages),
         devices=queries.joined_devices(meeting.id),
         linked=planning_queries.projector_is_linked(meeting.id),
@@ -181,7 +181,7 @@ def display_link(meeting_id: int) -> str:
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     token = actions.create_display_link(user, meeting)
-    address = url_for("display.show", token=token, _external=True)
+    address = url_for("projector.show", token=token, _external=True)
     return render_template("meetings/display_link.html", meeting=meeting, address=address)
 
 

@@ -1,8 +1,8 @@
-"""Participants put cards where they belong, in a stage that lets them. Plain forms, one a card."""
+"""Moving cards between areas in a stage that allows it: a plain form for each card."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -12,50 +12,46 @@ from ..cards.forms import MoveCard
 from ..cards.models import Card
 from ..cards.rendering import CardRenderer
 from ..db import db
-from ..errors import DialogError, Unauthorized
+from ..errors import DialogError
 from ..meetings import queries
 from ..meetings.actor import Actor
-from ..meetings.cookies import participant_from_cookie
 from ..meetings.permissions import may_move
 from ..web.page_forms import submitted
+from .blueprint import bp
+from .current_participant import current_participant
 
-bp = Blueprint("arranging", __name__, url_prefix="/m/<int:meeting_id>")
-
-#: Cards on one page; the next ones are a step away.
+#: Cards on one page; a link leads to the next ones.
 PER_PAGE = 60
 
 
-@bp.get("/arrange")
-def show(meeting_id: int) -> ResponseReturnValue:
-    """The cards that everybody sees, each with where it lies and where it could."""
-    return _page(_participant(meeting_id))
+@bp.get("/m/<int:meeting_id>/arrange")
+def show_cards_to_move(meeting_id: int) -> ResponseReturnValue:
+    """Show the cards that everybody sees, each with its area and the areas to choose among."""
+    return _render_page(current_participant(meeting_id))
 
 
-@bp.post("/cards/<int:card_id>/move")
-def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
+@bp.post("/m/<int:meeting_id>/cards/<int:card_id>/move")
+def move_card(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """Put a card in another area."""
-    actor = _participant(meeting_id)
+    actor = current_participant(meeting_id)
     refused = submitted(
         MoveCard, lambda given: actions.move_card(actor, card_id, given["area"], given["base"]), id=card_id
     )
     if refused:
-        return _page(actor, refused), refused.status
-    before = request.form.get("before", "")[:19]
-    place = f"card-{card_id}"
+        return _render_page(actor, refused), refused.status
     return redirect(
-        url_for("arranging.show", meeting_id=meeting_id, before=before or None, _anchor=place), 303
+        url_for(
+            "participation.show_cards_to_move",
+            meeting_id=meeting_id,
+            before=request.form.get("before", "")[:19] or None,
+            _anchor=f"card-{card_id}",
+        ),
+        303,
     )
 
 
-def _participant(meeting_id: int) -> Actor:
-    participant = participant_from_cookie(meeting_id)
-    if participant is None:
-        raise Unauthorized
-    return Actor(queries.meeting_by_id(meeting_id), participant=participant)
-
-
-def _everybodys(actor: Actor, before: int | None) -> tuple[list[Card], bool]:
-    """The cards that everybody sees, the newest first, one's own among them; and whether there are more."""
+def _cards_on_page(actor: Actor, before: int | None) -> tuple[list[Card], bool]:
+    """Return the cards that everybody sees, the newest first, and whether there are more."""
     query = select(Card).where(
         Card.meeting_id == actor.meeting.id, Card.state == "shown", cards.visible_to(actor)
     )
@@ -65,11 +61,11 @@ def _everybodys(actor: Actor, before: int | None) -> tuple[list[Card], bool]:
     return found[:PER_PAGE], len(found) > PER_PAGE
 
 
-def _page(actor: Actor, error: DialogError | None = None) -> str:
+def _render_page(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
     before = request.values.get("before", "")
     start = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
-    found, more = _everybodys(actor, start)
+    found, more = _cards_on_page(actor, start)
     renderer = CardRenderer(meeting.id, found)
     return render_template(
         "participation/move.html",

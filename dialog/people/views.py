@@ -89,8 +89,8 @@ def organisation_template_context() -> dict[str, Any]:
         **words,
         "nav": _menu(organisation.id) if organisation else [],
         "user_links": _own_links() if signed_in else [],
-        "home_url": url_for("people.home") if signed_in else url_for("meetings.start"),
-        "public_home_url": url_for("meetings.start"),
+        "home_url": url_for("people.home") if signed_in else url_for("home.show"),
+        "public_home_url": url_for("home.show"),
         "sign_out_url": url_for("people.sign_out"),
     }
 

@@ -1,4 +1,4 @@
-"""What the projector shows: where the moderator has put it, or what goes with the stage."""
+"""Choose the view that the projector shows: the moderator's choice, else the one that fits the stage."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from ..cards.rendering import CardRenderer
 from ..db import db
 from ..meetings.models import Meeting
 
-#: Most cards in the list of results.
-MOST_RESULTS = 10
+#: Max cards in the list of results.
+MAX_RESULTS = 10
 
 
-def view_of(meeting: Meeting, cards: int, voted: bool) -> str:
-    """join, question, wall or results, when *cards* are on the wall and dots have been counted or not.
+def choose_view(meeting: Meeting, cards: int, has_results: bool) -> str:
+    """Return ``join``, ``question``, ``wall`` or ``results``.
 
-    Locking changes nothing here: the stage is what it was.
+    *cards* is the number of cards on the wall; *has_results* tells whether dots have been counted. A lock
+    changes nothing here, because the stage stays the same.
     """
     if meeting.display != "auto":
         return meeting.display
@@ -27,14 +28,14 @@ def view_of(meeting: Meeting, cards: int, voted: bool) -> str:
     if meeting.state == "planned":
         return "join"
     if meeting.state == "closed":
-        return "results" if voted else "wall"
+        return "results" if has_results else "wall"
     if stage is None:
         return "wall" if cards else "join"
     if stage.position == 0 and not stage.may_write:
         return "join"  # people are still coming in
     if stage.may_vote:
-        return "wall" if cards else "question"  # no totals while it is open
-    if voted and not stage.may_write:
+        return "wall" if cards else "question"  # totals stay hidden while voting is open
+    if has_results and not stage.may_write:
         return "results"
     if stage.holds or not stage.may_see:
         return "question"  # nothing new comes to the wall
@@ -43,17 +44,16 @@ def view_of(meeting: Meeting, cards: int, voted: bool) -> str:
     return "wall" if stage.may_write or stage.may_move else "question"
 
 
-def voted(meeting: Meeting) -> int:
-    """How many cards on the wall have got dots in a voting that has closed."""
-    found = db.session.scalar(select(func.count()).where(*_voted(meeting)))
-    return found or 0
+def count_cards_with_dots(meeting: Meeting) -> int:
+    """Return how many cards on the wall have got dots in a vote that is closed."""
+    return db.session.scalar(select(func.count()).where(*_has_dots(meeting))) or 0
 
 
-def results(meeting: Meeting, renderer: CardRenderer) -> list[dict[str, Any]]:
-    """The cards with most dots, largest first."""
-    query = select(Card).where(*_voted(meeting)).order_by(Card.dots.desc(), Card.id).limit(MOST_RESULTS)
+def list_results(meeting: Meeting, renderer: CardRenderer) -> list[dict[str, Any]]:
+    """Return the cards with most dots, the highest first."""
+    query = select(Card).where(*_has_dots(meeting)).order_by(Card.dots.desc(), Card.id).limit(MAX_RESULTS)
     return renderer.contexts(db.session.scalars(query))
 
 
-def _voted(meeting: Meeting) -> tuple[Any, ...]:
+def _has_dots(meeting: Meeting) -> tuple[Any, ...]:
     return Card.meeting_id == meeting.id, Card.state.in_(SEEN["display"]), Card.dots > 0

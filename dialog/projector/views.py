@@ -1,4 +1,4 @@
-"""The projector: what the whole room sees. Its computer is not signed in; the address itself is the key."""
+"""The projector's page. Its computer is not signed in: whoever has the secret address may see it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
 from ..web.security import be_framed
-from .current_view import results, view_of, voted
+from .current_view import choose_view, count_cards_with_dots, list_results
 
-bp = Blueprint("display", __name__)
+bp = Blueprint("projector", __name__)
 
-#: Cards of one area that the projector holds; it pages through more than it can show.
+#: Cards of one area that the projector holds; it pages through more than it can show at once.
 SHOWN_PER_AREA = 40
 
 
 @bp.get("/display/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """The projector's page; an unknown or revoked address does not exist."""
+    """Show the projector's page; an unknown or revoked address is not found."""
     meeting = _meeting(token)
     if "copy" in request.args:
-        be_framed()  # on the moderator's tablet
+        be_framed()  # the preview on the facilitation screen
     renderer = CardRenderer(meeting.id)
     wall = wall_columns(meeting, renderer, SHOWN_PER_AREA)
-    total, with_dots = sum(column["count"] for column in wall), voted(meeting)
-    view = view_of(meeting, total, with_dots > 0)
-    address = public_address("meetings.start") if meeting.join_code else join_address(meeting) or ""
+    total, with_dots = sum(column["count"] for column in wall), count_cards_with_dots(meeting)
+    view = choose_view(meeting, total, with_dots > 0)
+    address = public_address("home.show") if meeting.join_code else join_address(meeting) or ""
     return render_template(
         "projector/show.html",
         meeting=meeting,
@@ -39,7 +39,7 @@ def show(token: str) -> ResponseReturnValue:
         view=view,
         total=total,
         columns=wall,
-        results=results(meeting, renderer) if view == "results" else [],
+        results=list_results(meeting, renderer) if view == "results" else [],
         with_dots=with_dots,
         token=token,
         address=spoken(address),
@@ -47,8 +47,8 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/display/<token>/counts")
-def counts(token: str) -> ResponseReturnValue:
-    """How many cards each area holds, and the number of the last change that they take in."""
+def count_cards(token: str) -> ResponseReturnValue:
+    """Return the number of cards in each area, and the number of the last change that they include."""
     return jsonify(wall_counts(_meeting(token)))
 
 

@@ -126,8 +126,8 @@ def _headers(response: Response) -> Response:
 def local_path(target: str) -> str:
     """*target* when it is a path of ours, else the start page: an open redirect helps phishing."""
     if len(target) > PATH_MAX:
-        return url_for("meetings.start")
+        return url_for("home.show")
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     if plain and not any(ord(char) < 32 for char in target):
         return target
-    return url_for("meetings.start")
+    return url_for("home.show")

@@ -15,7 +15,7 @@ from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.errors import Conflict, DialogError
 from dialog.facilitation import stage_actions
-from dialog.facilitation.reveal_actions import reveal
+from dialog.facilitation.reveal_actions import reveal_cards
 from dialog.facilitation.undo_actions import undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
@@ -155,8 +155,8 @@ def test_revealed_while_others_write(app: Flask, here: Here) -> None:
     first, second, *late = at_once(
         app,
         here,
-        lambda u, m: reveal(u, m, "all"),
-        lambda u, m: reveal(u, m, "all"),
+        lambda u, m: reveal_cards(u, m, "all"),
+        lambda u, m: reveal_cards(u, m, "all"),
         writes(0),
     )
     assert first + second >= len(early)

@@ -9,7 +9,7 @@ from dialog.cards import queries as cards
 from dialog.db import write
 from dialog.errors import Conflict, Forbidden, Invalid, NotFound
 from dialog.facilitation import stage_actions
-from dialog.facilitation.reveal_actions import reveal
+from dialog.facilitation.reveal_actions import reveal_cards
 from dialog.facilitation.undo_actions import undo
 from dialog.meetings import queries, timer_actions
 from dialog.meetings.actor import Actor
@@ -36,8 +36,8 @@ def test_what_is_written_in_hiding_is_held_and_revealed_in_its_order(here: Here)
     seen = {card.id for card in cards.snapshot(Actor(fresh(meeting), participant=phone.participant))[0]}
     assert seen == {mine.id}, "moving on reveals nothing"
     head = fresh(meeting).seq
-    assert reveal(user, meeting, "all") == 2
-    assert reveal(user, meeting, "all") == 0, "pressed twice"
+    assert reveal_cards(user, meeting, "all") == 2
+    assert reveal_cards(user, meeting, "all") == 0, "pressed twice"
     first, second = (cards.get_card(fresh(meeting), card.id) for card in (mine, theirs))
     assert [(card.state, card.seq) for card in (first, second)] == [("shown", head + 1), ("shown", head + 2)]
     assert fresh(meeting).seq == head + 2
@@ -53,11 +53,11 @@ def test_revealing_by_table_and_by_area(here: Here) -> None:
         meeting_now = fresh(meeting)
         return [cards.get_card(meeting_now, card.id).state for card in (one, two, three)]
 
-    assert reveal(user, meeting, "table", meeting.tables[0].id) == 1
+    assert reveal_cards(user, meeting, "table", meeting.tables[0].id) == 1
     assert states() == ["shown", "held", "held"]
-    assert reveal(user, meeting, "area", area) == 1
+    assert reveal_cards(user, meeting, "area", area) == 1
     assert states() == ["shown", "shown", "held"]
-    assert reveal(user, meeting, "table", None) == 1
+    assert reveal_cards(user, meeting, "table", None) == 1
     assert states() == ["shown", "shown", "shown"]
 
 
@@ -68,7 +68,7 @@ def test_revealed_cards_that_need_approval_wait_for_it(here: Here) -> None:
     phone = a_phone(meeting)
     theirs, typed = a_card(phone), a_card(Actor(meeting, user=user), "Från ett papper")
     assert {theirs.state, typed.state} == {"held"}
-    reveal(user, meeting, "all")
+    reveal_cards(user, meeting, "all")
     states = [cards.get_card(fresh(meeting), card.id).state for card in (theirs, typed)]
     assert states == ["pending", "shown"]
 
@@ -81,13 +81,13 @@ def test_a_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(here: H
     card = actions.move_card(staff, card.id, meeting.areas[0].id, card.seq)
     assert card.state == "held"
     card = moderation_actions.hide_card(staff, card.id, "dubblett", card.seq)
-    reveal(user, meeting, "all")
+    reveal_cards(user, meeting, "all")
     card = moderation_actions.restore_card(staff, card.id, card.seq)
     assert card.state == "held", "hidden before it was revealed, so it is still nobody's business"
     with pytest.raises(Conflict):
         moderation_actions.restore_card(staff, card.id, card.seq)
     assert actions.withdraw_card(phone, card.id, card.seq).state == "withdrawn"
-    assert reveal(user, meeting, "all") == 0
+    assert reveal_cards(user, meeting, "all") == 0
 
 
 # --- messages and tables
@@ -168,7 +168,7 @@ def test_a_stranger_leads_nothing(here: Here) -> None:
         ),
         lambda: stage_actions.set_lock(stranger, meeting, True),
         lambda: stage_actions.set_display(stranger, meeting, "join"),
-        lambda: reveal(stranger, meeting, "all"),
+        lambda: reveal_cards(stranger, meeting, "all"),
         lambda: announce(stranger, meeting, "Hej"),
         lambda: end_announcement(stranger, meeting, 1),
         lambda: seat_device(stranger, meeting, 1, None),

@@ -14,9 +14,9 @@ from dialog.cards import queries as cards
 from dialog.db import utcnow, write
 from dialog.errors import Conflict
 from dialog.facilitation import stage_actions
-from dialog.facilitation.activity_labels import in_words
-from dialog.facilitation.reveal_actions import reveal
-from dialog.facilitation.undo_actions import _WAYS, undo
+from dialog.facilitation.activity_labels import describe_act
+from dialog.facilitation.reveal_actions import reveal_cards
+from dialog.facilitation.undo_actions import _UNDO_ACT, undo
 from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
 from dialog.meetings.announcement_actions import announce, current_announcements
@@ -108,7 +108,7 @@ def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
     stage_actions.set_display(user, meeting, "wall")
     announce(user, meeting, "Först")
     announce(user, meeting, "Sedan")
-    reveal(user, meeting, "all")
+    reveal_cards(user, meeting, "all")
     assert acts(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
     undo(user, meeting)
     assert cards.get_card(fresh(meeting), card.id).state == "held"
@@ -151,8 +151,8 @@ def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> Non
         found = list(inner.scalars(select(Activity).where(Activity.meeting_id == meeting.id)))
         kept = json.dumps([act.details for act in found])
         trail = inner.scalars(select(AuditEntry.details)).all()
-        words = [in_words(act, meeting) for act in found]
+        words = [describe_act(act, meeting) for act in found]
     assert all(words)
-    assert all(act.what in _WAYS for act in found), "nothing is done that cannot be undone"
+    assert all(act.what in _UNDO_ACT for act in found), "nothing is done that cannot be undone"
     for secret in ("granne", "paus"):
         assert secret not in kept + json.dumps(list(trail)) + " ".join(words)

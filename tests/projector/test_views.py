@@ -18,7 +18,7 @@ from dialog.meetings.actions import create_display_copy, create_display_link, re
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import DisplayLink, Meeting
 from dialog.meetings.planning_queries import projector_is_linked
-from dialog.projector.current_view import view_of
+from dialog.projector.current_view import choose_view
 from tests import factories
 from tests.pages import PageClient
 
@@ -49,7 +49,7 @@ def a_stage(position: int = 1, **may: bool) -> SimpleNamespace:
 )
 def test_by_itself_it_goes_with_the_stage(stage: Any, cards: int, voted: bool, view: str) -> None:
     meeting: Any = SimpleNamespace(display="auto", state="open", stage=stage)
-    assert view_of(meeting, cards, voted) == view
+    assert choose_view(meeting, cards, voted) == view
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_by_itself_it_goes_with_the_stage(stage: Any, cards: int, voted: bool, v
 )
 def test_before_and_after_the_meeting(state: str, cards: int, voted: bool, view: str) -> None:
     meeting: Any = SimpleNamespace(display="auto", state=state, stage=a_stage())
-    assert view_of(meeting, cards, voted) == view
+    assert choose_view(meeting, cards, voted) == view
 
 
 @pytest.mark.parametrize("told", ["join", "question", "wall", "results"])
 def test_it_shows_what_it_is_told_to(told: str) -> None:
     meeting: Any = SimpleNamespace(display=told, state="open", stage=a_stage(may_vote=True))
-    assert view_of(meeting, 3, False) == told
+    assert choose_view(meeting, 3, False) == told
 
 
 @pytest.mark.parametrize("display", ["wall", "results"])
