@@ -31,27 +31,45 @@ run: setup-run ## serve Dialog with the example evening; PORT and DATA_DIR are r
 
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test: setup check browser-logic ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 3
+test: setup check ## set-up, all checks, the tests of every day; ARGS=tests/cards for some; WORKERS is 3
 	$(PYTEST) -m "not thorough" $(ARGS)
 
-thorough: setup ## what make test leaves out for the time it takes: several machines, measuring, every form
+thorough: setup ## what make test leaves out for the time it takes: whole evenings, several machines, measuring
 	$(PYTEST) -m thorough $(ARGS)
 
 faults: setup ## what must never be lost, under every fault; FAULTS=full for the whole table; writes the result
 	FAULTS_RESULT=1 $(BIN)/python -m pytest tests/faults $(ARGS)
 
-check: setup ## lint, types, layers, templates, browser code, translations
+durations: setup ## measure how long each test file takes, for the order of a run; writes tests/durations.json
+	$(PYTEST) -m "not thorough" --write-durations $(ARGS)
+
+# The checks know nothing of each other: they run side by side, and each prints its output in one piece.
+CHECKS := check-lint check-format check-types check-layers check-templates check-template-format \
+	check-browser-code check-translations browser-logic
+.PHONY: $(CHECKS)
+
+check: setup ## lint, types, layers, templates, browser code and its tests, translations; all at once
+	@$(MAKE) --no-print-directory --jobs 4 --keep-going --output-sync=target $(CHECKS)
+
+check-lint:
 	$(BIN)/ruff check .
+check-format:
 	$(BIN)/ruff format --check .
+check-types:
 	$(BIN)/mypy
+check-layers:
 	$(BIN)/lint-imports --no-logo
+check-templates:
 	$(BIN)/djlint --quiet --lint templates
+check-template-format:
 	$(BIN)/djlint --quiet --check templates
+check-browser-code:
 	node_modules/.bin/biome check --error-on-warnings
+check-translations:
 	$(BIN)/python -m scripts.catalogue check
 
-browser-logic: setup ## the tests of the browser code, in node with fakes for socket, storage and page
-	node --test tests/browser_logic/*.test.js
+browser-logic: ## the tests of the browser code, in node with fakes for socket, storage and page
+	node --test --test-reporter=dot tests/browser_logic/*.test.js
 
 format: setup ## let the formatters have their way
 	$(BIN)/ruff check --fix-only --quiet .

@@ -23,18 +23,26 @@ from tests import browser
 from tests.delivery_watch import start_watching
 from tests.live_server import SECRET, LiveServer, lay_database
 from tests.node_client import NodeClient
-from tests.order import longest_first
+from tests.order import DurationWriter, sort_longest_first
 from tests.pages import PageClient
 from tests.services import Postgres, Redis
+from tests.storage import use_memory
 
 StartServer = Callable[..., LiveServer]
 #: The servers that run right now; what they wrote is shown with a failure.
 running: list[LiveServer] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-durations", action="store_true", help="write tests/durations.json")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     start_watching()
+    use_memory()
     worker = getattr(config, "workerinput", {}).get("workerid")
+    if config.option.write_durations and not worker:
+        config.pluginmanager.register(DurationWriter())
     if worker:
         # Every worker empties the folder for pictures of failures when it begins: each has its own.
         config.option.output = f"{config.option.output}/{worker}"
@@ -42,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        longest_first(items)
+        sort_longest_first(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -163,12 +163,14 @@ class NodeSocket:
             self.events.clear()
 
     def cut(self) -> None:
-        """Lose the network: the transport closes under the client."""
+        """Lose the network: the transport closes under the client, which has noticed when this returns."""
         self._client.ask(do="cut", name=self.name)
-        self.wait_for("$disconnect")
 
     def reconnect(self) -> None:
-        self._client.ask(do="reconnect", name=self.name)
+        """Come back after ``cut``; raises ``Refused``."""
+        answer = self._client.ask(do="reconnect", name=self.name)
+        if not answer["ok"]:
+            raise Refused(answer["message"], answer["data"])
 
     def disconnect(self) -> None:
         self._client.ask(do="disconnect", name=self.name)

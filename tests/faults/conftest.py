@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.live.fixtures import node
 from tests.live.hall import Hall, app_beside
 from tests.live_server import LiveServer, lay_database
 from tests.node_client import NodeClient
+from tests.storage import DISK
 
 __all__ = ["node"]
 
@@ -52,14 +54,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
+def server_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """The folder that servers keep their data in: on the disk for rows marked ``on_disk``, also where other
+    rows keep theirs in memory.
+    """
+    if request.node.get_closest_marker("on_disk"):
+        with tempfile.TemporaryDirectory(prefix="dialog-faults-", dir=DISK) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path
+
+
+@pytest.fixture
 def start(
-    way: str, migrated_sqlite: Path, static_files: None, tmp_path: Path
+    way: str, migrated_sqlite: Path, static_files: None, server_folder: Path
 ) -> Iterator[Callable[..., LiveServer]]:
     """Start servers: ``start(FAULT="before-commit")`` has a fault built in; others are the product."""
     mine: list[LiveServer] = []
 
     def start_(*, ready: bool = True, **environment: str) -> LiveServer:
-        place = tmp_path / f"server{len(mine)}"
+        place = server_folder / f"server{len(mine)}"
         if "DATABASE_URL" in environment:
             place.mkdir()
         else:

@@ -64,6 +64,8 @@ class Evening:
         def enough() -> bool:
             for board in self.boards:
                 board.grow()
+            for writer in self.writers:
+                assert writer.failure is None, writer.failure
             return len(self.journal.acknowledged) >= wanted
 
         wait_until(enough, f"{more} more acknowledgements", seconds)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.processes import PATIENCE, wait_until
 
+pytestmark = pytest.mark.on_disk
+
 
 @pytest.fixture
 def sound(start):

@@ -11,6 +11,8 @@ import pytest
 from tests.faults.evening import size
 from tests.processes import wait_until
 
+pytestmark = pytest.mark.on_disk
+
 #: Where the process ends; was the card it struck on disk by then; had its device been told so.
 POINTS = {"before-commit": (False, False), "before-ack": (True, False), "before-delivery": (True, True)}
 

@@ -58,18 +58,37 @@ const commands = {
     tell({ n });
   },
 
-  // Break the connection below Socket.IO, as a lost network does.
+  // Break the connection below Socket.IO, as a lost network does. Answers when the client has noticed: it closes
+  // when what was under way has gone out.
   cut({ n, name }) {
-    sockets.get(name).io.engine.close();
-    tell({ n });
+    const socket = sockets.get(name);
+    if (socket.connected) socket.once("disconnect", () => tell({ n }));
+    else tell({ n });
+    socket.io.engine.close();
   },
 
+  // Answers when the connection stands again, or when the server refuses it. A client that comes back by itself is
+  // only waited for: `connect` called while its manager is about to reconnect cancels the manager's timer and
+  // leaves it waiting for ever.
   reconnect({ n, name }) {
     const socket = sockets.get(name);
-    socket.once("connect", () => tell({ n, ok: true, id: socket.id }));
-    // A cut line closes when what was under way has gone out; until then it counts as connected.
-    if (socket.connected) socket.once("disconnect", () => socket.connect());
-    else socket.connect();
+    if (socket.connected) {
+      tell({ n, ok: true, id: socket.id });
+      return;
+    }
+    const connected = () => {
+      socket.off("connect_error", refused);
+      tell({ n, ok: true, id: socket.id });
+    };
+    const refused = (error) => {
+      if (socket.active && socket.io.reconnection()) return; // no network yet: the client tries again by itself
+      socket.off("connect", connected);
+      socket.off("connect_error", refused);
+      tell({ n, ok: false, message: error.message, data: error.data ?? null });
+    };
+    socket.once("connect", connected);
+    socket.on("connect_error", refused);
+    if (!socket.io.reconnection()) socket.connect();
   },
 
   disconnect({ n, name }) {
