@@ -123,6 +123,8 @@ def _register_domains(app: Flask) -> None:
     from .facilitation import views as facilitation_views
     from .facilitation import wall_views as facilitation_wall_views
     from .home import views as home_views
+    from .intake import preview_views as intake_preview_views
+    from .intake import receipt_views as intake_receipt_views
     from .intake import sheet_views as intake_sheet_views
     from .intake import views as intake_views
     from .interviews import api as interviews_api
@@ -160,6 +162,8 @@ def _register_domains(app: Flask) -> None:
         facilitation_views,
         facilitation_wall_views,
         home_views,
+        intake_preview_views,
+        intake_receipt_views,
         intake_sheet_views,
         intake_views,
         interviews_api,

@@ -23,7 +23,7 @@ from dialog import text as texts
 from dialog.dialogues.method_files import read_file
 from dialog.forms import Rules, Text
 from dialog.intake import parsing
-from dialog.intake.column_names import key
+from dialog.intake.column_names import normalise
 from dialog.people.forms import SecretField
 from dialog.text import MAX_MARKS, clean_text, has_too_many_marks, is_mark, normalised, text_fault
 
@@ -91,7 +91,7 @@ def test_no_row_of_marks_is_ever_normalised(text: str) -> None:
         for form in ("NFC", "NFKC", "NFKD"):
             normalised(form, text)  # type: ignore[arg-type]
         clean_text(text, max_length=500)
-        key(text)
+        normalise(text)
     assert all(longest_run(each) <= MAX_MARKS for each in spy.normalised)
     assert has_too_many_marks(text) == (longest_run(text) > MAX_MARKS)
 
@@ -166,7 +166,7 @@ def test_every_field_measures_before_it_normalises(kind: type[Any], unbound: Any
 
 def test_a_note_with_too_many_marks_is_pointed_out_and_never_normalised(spy: Spy) -> None:
     box = f"- Fler lampor\n{TOO_MANY}\n" + "e\u0301" * 100_000
-    found = parsing.from_box(box)
+    found = parsing.parse_text(box)
     assert [draft.text[:11] for draft in found.drafts] == ["Fler lampor", TOO_MANY[:11], "e\u0301" * 5 + "e"]
     assert parsing.count_lines(box) == 3
     assert all(longest_run(each) <= MAX_MARKS and len(each) < 3000 for each in spy.normalised)

@@ -16,7 +16,7 @@ from ..cards.moderation_actions import check_consent
 from ..cards.vote_actions import hide_totals
 from ..db import utcnow, write
 from ..errors import Conflict, NotFound
-from ..intake.actions import hide_all
+from ..intake.actions import hide_intake_cards
 from ..meetings import announcement_actions, timer_actions
 from ..meetings.actions import reopen_meeting
 from ..meetings.activity_actions import lock_meeting_for
@@ -174,7 +174,7 @@ def _undo_reveal(session: Session, meeting: Meeting, act: Activity) -> None:
 
 
 def _undo_intake(session: Session, meeting: Meeting, act: Activity) -> None:
-    if not hide_all(session, act, _("Taken back by the process leader")):
+    if not hide_intake_cards(session, act, _("Taken back by the process leader")):
         raise _conflict()
 
 

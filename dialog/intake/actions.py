@@ -1,10 +1,8 @@
-"""Taking many notes in as one act, and taking that act back."""
+"""Save many notes as cards in one act, and hide or restore all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -15,51 +13,50 @@ from ..cards import queries
 from ..cards.create_actions import NewCard, save
 from ..cards.models import Card
 from ..cards.validation import Outcome
-from ..db import db, utcnow, write
-from ..errors import Conflict, DialogError, Invalid, NotFound
+from ..db import utcnow, write
+from ..errors import Conflict, DialogError, Invalid
 from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Activity, Meeting
 from ..meetings.numbering_actions import take_numbers
 from ..people.models import User
-from .column_names import key
-from .preview_rows import CHANNELS
-
-#: The name of the act in the meeting's log.
-TOOK_IN = "cards.intake"
+from .queries import INTAKE_ACTIVITY, get_intake
 
 
-class RefusedNotes(Exception):
-    """Some of the notes cannot be saved, so none was: place in the list → why."""
+class NotesRefused(Exception):
+    """Raised when some notes cannot be saved, so none was: position in the list → reason."""
 
     def __init__(self, reasons: dict[int, str]) -> None:
         super().__init__(f"{len(reasons)} notes refused")
         self.reasons = reasons
 
 
-def take_in(
+def create_intake(
     user: User, meeting: Meeting, intake: str, cards: list[NewCard], *, whole: bool, left_out: int = 0
 ) -> tuple[Activity, list[Outcome]]:
-    """Save *cards* in one transaction with the act that can be undone; returns it and what became of each.
+    """Save *cards* in one transaction with an activity that can be undone; return it and each card's outcome.
 
-    *intake* is the UUID of the form: sent twice, it is the same act and the same cards. With *whole*, one
-    card that is refused keeps all of them back (``RefusedNotes``); else the others are saved.
+    *intake* is the UUID of the form: a form that is sent twice gives the same activity and the same cards.
+    With *whole*, one refused card keeps all of them from being saved and raises ``NotesRefused``; otherwise
+    the others are saved.
     """
     meeting_id = meeting.id
     with write() as session:
         lock_meeting_for(session, user, meeting)
         outcomes = save(session, meeting_id, cards) if cards else []
         refused = {
-            place: why(outcome) for place, outcome in enumerate(outcomes) if isinstance(outcome, DialogError)
+            place: refusal_text(outcome)
+            for place, outcome in enumerate(outcomes)
+            if isinstance(outcome, DialogError)
         }
         if refused and whole:
-            raise RefusedNotes(refused)
+            raise NotesRefused(refused)
         saved = [
             outcome.id for outcome in outcomes if not isinstance(outcome, DialogError) and not outcome.repeat
         ]
-        act = _act_of(session, meeting_id, intake)
+        act = _find_intake(session, meeting_id, intake)
         if act is None:
             act = record_activity(
-                session, user, meeting, TOOK_IN, intake=intake, cards=saved, left_out=left_out
+                session, user, meeting, INTAKE_ACTIVITY, intake=intake, cards=saved, left_out=left_out
             )
         elif saved:
             act.details = {**act.details, "cards": [*act.details["cards"], *saved]}
@@ -67,8 +64,8 @@ def take_in(
     return act, outcomes
 
 
-def why(error: DialogError) -> str:
-    """Why a note was not saved, and what to do."""
+def refusal_text(error: DialogError) -> str:
+    """Return why a note was not saved, and what to do."""
     if isinstance(error, Conflict):
         return _(
             "This note has been saved already, with another text. Change it on the wall, or leave it out."
@@ -78,60 +75,45 @@ def why(error: DialogError) -> str:
     return error.message
 
 
-def _act_of(session: Session, meeting_id: int, intake: str) -> Activity | None:
-    """The act that this very form was before. Only the latest are looked at: a form is not open for weeks."""
+def _find_intake(session: Session, meeting_id: int, intake: str) -> Activity | None:
+    """Return the activity of this form if it was sent before.
+
+    Only the latest 50 are searched, because a form is not open for weeks.
+    """
     latest = session.scalars(
         select(Activity)
-        .where(Activity.meeting_id == meeting_id, Activity.what == TOOK_IN)
+        .where(Activity.meeting_id == meeting_id, Activity.what == INTAKE_ACTIVITY)
         .order_by(Activity.id.desc())
         .limit(50)
     )
     return next((act for act in latest if act.details.get("intake") == intake), None)
 
 
-def intake_for(meeting: Meeting, act_id: int) -> Activity:
-    """The intake with this number in *meeting*; ``NotFound`` when there is none."""
-    act = db.session.get(Activity, act_id)
-    if act is None or act.meeting_id != meeting.id or act.what != TOOK_IN:
-        raise NotFound
-    return act
-
-
-def intakes(meeting: Meeting, most: int = 20) -> list[Activity]:
-    """The meeting's latest intakes that brought a card, the newest first."""
-    query = (
-        select(Activity)
-        .where(Activity.meeting_id == meeting.id, Activity.what == TOOK_IN)
-        .order_by(Activity.id.desc())
-    )
-    return [act for act in db.session.scalars(query.limit(most)) if act.details["cards"]]
-
-
 def hide_intake(user: User, meeting: Meeting, act_id: int, reason: str) -> int:
-    """Take a whole intake back: what is left of it on the wall is hidden, with *reason*. Returns how many."""
-
-    return _again(user, meeting, act_id, lambda session, act: hide_all(session, act, reason), undone=True)
+    """Hide what is left of an intake on the wall, with *reason*, and return how many cards it was."""
+    return _set_undone(
+        user, meeting, act_id, lambda session, act: hide_intake_cards(session, act, reason), undone=True
+    )
 
 
 def restore_intake(user: User, meeting: Meeting, act_id: int) -> int:
-    """Show again what ``hide_intake`` hid. Returns how many."""
+    """Show again the cards that ``hide_intake`` hid, and return how many they were."""
+    return _set_undone(user, meeting, act_id, _show_intake_cards, undone=False)
 
-    return _again(user, meeting, act_id, _show_all, undone=False)
 
-
-def hide_all(session: Session, act: Activity, reason: str) -> int:
-    """Hide what is left of an intake on the wall, inside the caller's transaction. Returns how many."""
+def hide_intake_cards(session: Session, act: Activity, reason: str) -> int:
+    """Hide what is left of an intake on the wall inside the caller's transaction, and return how many."""
 
     def hide(card: Card) -> None:
         card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
 
     hidden = _change_all(session, act, act.details["cards"], queries.OWN, hide)
-    # What a moderator had hidden one by one before stays hidden when these are shown again.
+    # Cards that a moderator had hidden one by one before stay hidden when these are shown again.
     act.details = {**act.details, "hidden": hidden}
     return len(hidden)
 
 
-def _show_all(session: Session, act: Activity) -> int:
+def _show_intake_cards(session: Session, act: Activity) -> int:
     def show(card: Card) -> None:
         card.state = card.hidden_from or "shown"
         card.hidden_from, card.hidden_reason = None, ""
@@ -141,13 +123,13 @@ def _show_all(session: Session, act: Activity) -> int:
     return len(shown)
 
 
-def _again(
+def _set_undone(
     user: User, meeting: Meeting, act_id: int, change: Callable[[Session, Activity], int], *, undone: bool
 ) -> int:
-    """Undo an intake, or undo that. Pressed twice it is done once."""
+    """Undo an intake, or undo the undoing. Two presses act once."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
-        act = intake_for(meeting, act_id)
+        act = get_intake(meeting, act_id)
         if (act.undone_at is not None) is undone:
             return 0
         count = change(session, act)
@@ -167,7 +149,7 @@ def _again(
 def _change_all(
     session: Session, act: Activity, ids: list[int], states: frozenset[str], apply: Callable[[Card], None]
 ) -> list[int]:
-    """Change those of the cards that are in one of *states*, each with a number of its own; their ids."""
+    """Change the cards that are in one of *states*, give each a new number, and return their ids."""
     query = select(Card).where(Card.meeting_id == act.meeting_id, Card.id.in_(ids), Card.state.in_(states))
     cards = list(session.scalars(query.order_by(Card.seq)))
     number = take_numbers(session, act.meeting_id, len(cards)) if cards else 0
@@ -175,26 +157,3 @@ def _change_all(
         apply(card)
         card.seq, card.changed_at = number + place, utcnow()
     return [card.id for card in cards]
-
-
-def said_on_wall(meeting: Meeting) -> tuple[dict[str, bool], set[str]]:
-    """What the meeting's cards say, as it is compared, with whether it came from paper; and their UUIDs."""
-    query = select(Card.text, Card.channel, Card.uuid).where(
-        Card.meeting_id == meeting.id, Card.state.in_(queries.OWN)
-    )
-    said: dict[str, bool] = {}
-    uuids = set()
-    for text, channel, uuid in db.session.execute(query):
-        compared = key(text) or text
-        said[compared] = said.get(compared, False) or channel in CHANNELS
-        uuids.add(uuid)
-    return said, uuids
-
-
-def good_uuid(text: Any) -> bool:
-    """Is *text* a UUID that a form of ours could have sent?"""
-    try:
-        UUID(text)
-    except (TypeError, ValueError):
-        return False
-    return True

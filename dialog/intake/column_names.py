@@ -1,4 +1,4 @@
-"""What columns are called, in Swedish and English, and how words are compared."""
+"""The headings of columns in Swedish and English, and the normal form in which words are compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from ..cards.models import TEXT_MAX
 from ..text import MAX_SHRINKAGE, normalised
 
-#: Column: what it may be headed, compared without regard to case and marks.
+#: Column to its possible headings, which are compared without regard to case and marks.
 _HEADINGS = {
     "text": "text, kort, idékort, idé, ide, idéer, lapp, lappar, anteckning, anteckningar, synpunkt, "
     "synpunkter, förslag, tanke, åsikt, innehåll, kommentar, det som skrevs, "
@@ -22,22 +22,24 @@ _HEADINGS = {
 COLUMNS = tuple(_HEADINGS)
 
 
-def key(text: str) -> str:
-    """*text* as it is compared: letters and digits, small, one space between words."""
+def normalise(text: str) -> str:
+    """Return *text* in the form that is compared: lower-case letters and digits, one space between words."""
     if len(text) > MAX_SHRINKAGE * TEXT_MAX:
-        return text  # longer than any name and any card: it stands for nothing but itself
+        return text  # longer than any name and any card, so it is equal to no other
     folded = normalised("NFKC", text).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", folded).split())
 
 
-_BY_KEY = {key(heading): column for column, said in _HEADINGS.items() for heading in said.split(",")}
+_COLUMN_BY_HEADING = {
+    normalise(heading): column for column, said in _HEADINGS.items() for heading in said.split(",")
+}
 
 
-def column_of(heading: str) -> str | None:
-    """Which column a heading stands for; None when it is none of ours."""
-    return _BY_KEY.get(key(heading)) if len(heading) < 60 else None
+def column_for_heading(heading: str) -> str | None:
+    """Return the column that a heading stands for; None for an unknown heading."""
+    return _COLUMN_BY_HEADING.get(normalise(heading)) if len(heading) < 60 else None
 
 
-def is_header(cells: list[str]) -> bool:
-    """Is this a row of headings? One of them must say where the text is."""
-    return "text" in {column_of(cell) for cell in cells if cell.strip()}
+def is_header_row(cells: list[str]) -> bool:
+    """Is this a row of headings? One of its cells must head the column of the text."""
+    return "text" in {column_for_heading(cell) for cell in cells if cell.strip()}

@@ -1,4 +1,4 @@
-"""Which kind of file it is, judged by what is in it and not by its name, and how it is read safely."""
+"""Detect the kind of an uploaded file by its contents, not its name, and read it safely."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from flask_babel import gettext as _
 
 from ..errors import Invalid
 
-#: Largest file that is taken, in bytes.
-LARGEST = 2 * 1024 * 1024
-#: What the browser offers to choose among; what counts is in the file.
+#: Max size of a file, in bytes.
+MAX_BYTES = 2 * 1024 * 1024
+#: Endings that the browser offers to choose among; the contents decide.
 ACCEPT = ".xlsx,.csv,.tsv,.txt,.docx"
 _READER = Path(__file__).with_name("office_reader.py")
 _TIMEOUT_SECONDS = 15
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-#: More than a few such characters, and more than one in fifty: it is no text.
-_CONTROLS = frozenset(map(chr, range(32))) - set("\t\r\n\v\f")
+#: A file with more than ten of these, and more than one in fifty characters, is no text.
+_CONTROL_CHARACTERS = frozenset(map(chr, range(32))) - set("\t\r\n\v\f")
 
 Rows = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A table, a heading or a paragraph; ``number`` is where it stands."""
+    """A table, a heading or a paragraph; ``number`` is its position."""
 
     rows: Rows | None = None
     heading: str | None = None
@@ -41,31 +41,31 @@ class Block:
 
 @dataclass
 class Contents:
-    """What a file holds, and what of it was not read (such as the second sheet of a workbook)."""
+    """The blocks of a file, and the names of parts that were not read, such as the second sheet."""
 
     blocks: list[Block] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
-def read_file(data: bytes, knows_header: Callable[[list[str]], bool]) -> Contents:
-    """The contents of an uploaded file; raises ``Invalid`` with what to do about one that cannot be read.
+def read_file(data: bytes, is_header_row: Callable[[list[str]], bool]) -> Contents:
+    """Return the contents of an uploaded file; raises ``Invalid`` with what to do if it cannot be read.
 
-    *knows_header* tells whether a row of cells is a row of headings: it decides how a text file is parted.
+    *is_header_row* tells whether a row of cells holds headings, which decides the delimiter of a text file.
     """
-    if len(data) > LARGEST:
-        raise _refuse("large")
+    if len(data) > MAX_BYTES:
+        raise _refusal("large")
     if not data.strip():
-        raise _refuse("empty")
+        raise _refusal("empty")
     if data.startswith(b"PK\x03\x04"):
-        return _unpacked(data)
+        return _read_office_file(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _refuse("locked")
+        raise _refusal("locked")
     if data.startswith((b"%PDF", b"{\\rtf", b"PK")):
-        raise _refuse("format")
-    return Contents([Block(rows=_parted(_decoded(data), knows_header))])
+        raise _refusal("format")
+    return Contents([Block(rows=_split_columns(_decode(data), is_header_row))])
 
 
-def _refuse(code: str) -> Invalid:
+def _refusal(code: str) -> Invalid:
     reasons = {
         "large": _("The file is larger than 2 MB. Remove pictures from it, or divide it into several files."),
         "empty": _("The file is empty."),
@@ -87,8 +87,8 @@ def _refuse(code: str) -> Invalid:
     return Invalid({"file": reasons.get(code, reasons["broken"])})
 
 
-def _unpacked(data: bytes) -> Contents:
-    """A workbook or a document, read by a process that ends with it."""
+def _read_office_file(data: bytes) -> Contents:
+    """Read a workbook or a document in a process of its own, with limits of time and memory."""
     try:
         done = subprocess.run(  # noqa: S603  (our own script; the file is on standard input)
             [sys.executable, "-I", str(_READER)],
@@ -100,10 +100,10 @@ def _unpacked(data: bytes) -> Contents:
         )
         answer: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        # It ran out of time or memory and died without an answer.
-        raise _refuse("unfolds") from None
+        # The reader ran out of time or memory and died without an answer.
+        raise _refusal("unfolds") from None
     if "refused" in answer:
-        raise _refuse(answer["refused"])
+        raise _refusal(answer["refused"])
     blocks = [
         Block(
             rows=[(number, cells) for number, cells in block["rows"]] if "rows" in block else None,
@@ -113,11 +113,11 @@ def _unpacked(data: bytes) -> Contents:
         )
         for block in answer["blocks"]
     ]
-    return Contents(blocks, answer["left"])
+    return Contents(blocks, answer["unread"])
 
 
-def _decoded(data: bytes) -> str:
-    """Text as Excel and editors save it: UTF-8 or UTF-16 where marked so, else UTF-8, else Windows' own."""
+def _decode(data: bytes) -> str:
+    """Decode text as Excel and editors save it: by its byte order mark, else UTF-8, else Windows-1252."""
     marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     text = None
     for encoding in (marked,) if marked else ("utf-8", "cp1252"):
@@ -126,18 +126,21 @@ def _decoded(data: bytes) -> str:
         except UnicodeError:
             continue
         break
-    odd = sum(map(_CONTROLS.__contains__, text or ""))
+    odd = sum(map(_CONTROL_CHARACTERS.__contains__, text or ""))
     if text is None or "\0" in text or odd > max(10, len(text) // 50):
-        raise _refuse("format")
+        raise _refusal("format")
     return text
 
 
-def _parted(text: str, knows_header: Callable[[list[str]], bool]) -> Rows:
-    """The rows of a text file. Only what surely parts columns does: a comma is also a mark in a sentence."""
+def _split_columns(text: str, is_header_row: Callable[[list[str]], bool]) -> Rows:
+    """Return the rows of a text file.
+
+    A comma separates columns only below a row of headings, because it also occurs in sentences.
+    """
     for delimiter in ";\t,":
         rows = _read_csv(text, delimiter)
         filled = [cells for _number, cells in rows if any(cell.strip() for cell in cells)]
-        if any(knows_header(cells) and len(cells) > 1 for cells in filled[:10]):
+        if any(is_header_row(cells) and len(cells) > 1 for cells in filled[:10]):
             return rows
         even = sum(len(cells) == len(filled[0]) for cells in filled) >= 0.8 * len(filled)
         if delimiter != "," and filled and len(filled[0]) > 1 and even:
@@ -150,16 +153,16 @@ def _read_csv(text: str, delimiter: str) -> Rows:
     try:
         return _records(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
-        # A stray quotation mark; then it is a mark like any other.
+        # A stray quotation mark makes the file invalid, so every quotation mark is read as plain text.
         plain = csv.reader(StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
         try:
             return _records(plain)
         except csv.Error:
-            raise _refuse("broken") from None
+            raise _refusal("broken") from None
 
 
 def _records(reader: Any) -> Rows:
-    """Each record with the line on which it begins."""
+    """Return each record with the number of its first line."""
     rows: Rows = []
     begins = 1
     for cells in reader:

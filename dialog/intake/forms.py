@@ -1,8 +1,9 @@
-"""What the page for notes asks: the notes themselves or a file, and what holds for all of them."""
+"""The form for notes: the notes themselves or a file, and what they have in common."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,20 +13,19 @@ from wtforms.validators import ValidationError
 from ..dialogues.labels import named
 from ..forms import Number, PageForm, Text, Upload, new_uuid, options
 from ..meetings.models import Meeting
-from .actions import good_uuid
-from .files import LARGEST
+from .files import MAX_BYTES
 from .parsing import count_lines
-from .preview_rows import MOST, MOST_BEHIND, MOST_ROUNDS
+from .preview_rows import MAX_NOTES, MAX_ROUNDS, MAX_STANDS_FOR
 
 
-class PaperForm(PageForm):
-    """Notes with what they have in common. ``uuid`` makes a double press harmless."""
+class NotesForm(PageForm):
+    """Notes with what they have in common. ``uuid`` makes sending the form twice harmless."""
 
     uuid = HiddenField()
     notes = TextAreaField(_l("Notes, one on each line"))
     file = Upload(
         _l("Or a file with notes"),
-        max=LARGEST,
+        max=MAX_BYTES,
         too_large=_l(
             "The file is larger than 2 MB. Remove pictures from it, or divide it into several files."
         ),
@@ -38,8 +38,8 @@ class PaperForm(PageForm):
     area = RadioField(_l("Focus area"), default="")
     kind = SelectField(_l("Kind of card"), default="")
     table = SelectField(_l("Table"), default="")
-    stands_for = Number(_l("How many stand behind each note"), min=1, max=MOST_BEHIND, default=1)
-    round = Number(_l("Round"), min=1, max=MOST_ROUNDS)
+    stands_for = Number(_l("How many stand behind each note"), min=1, max=MAX_STANDS_FOR, default=1)
+    round = Number(_l("Round"), min=1, max=MAX_ROUNDS)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,25 +57,25 @@ class PaperForm(PageForm):
             del self.table
 
     def validate_uuid(self, field: Any) -> None:
-        if not good_uuid(field.data):
-            # Nobody types it: a page from an old tab gets a new one, nothing is lost.
+        if not is_uuid(field.data):
+            # No person types it. A page from an old tab gets a new one, and no note is lost.
             field.data = new_uuid()
 
     def validate_notes(self, field: Any) -> None:
         count = count_lines(field.data or "")
         if not count and not self.file.data:
             raise ValidationError(_("Write or paste at least one note."))
-        if count > MOST:
+        if count > MAX_NOTES:
             raise ValidationError(too_many(count))
 
     @property
     def table_number(self) -> str:
-        """The number of the chosen table, as text."""
+        """Return the number of the chosen table, as text."""
         return self._numbers.get(self.table.data, "") if "table" in self else ""
 
     @property
     def common(self) -> dict[str, str]:
-        """What holds for every note that says nothing else, as the preview's fields have it."""
+        """Return the values for every note that says nothing else, in the preview's own terms."""
         return {
             "area": self.area.data or "",
             "kind": self.kind.data or "",
@@ -86,11 +86,20 @@ class PaperForm(PageForm):
 
 
 def too_many(count: int) -> str:
-    """The sentence for more notes than are taken at once."""
-    return _("There are %(count)s notes here; send at most %(most)s at a time.", count=count, most=MOST)
+    """The sentence for more notes than are saved_notes at once."""
+    return _("There are %(count)s notes here; send at most %(most)s at a time.", count=count, most=MAX_NOTES)
 
 
-class TakeBack(PageForm):
-    """Why a whole intake is hidden."""
+class HideIntakeForm(PageForm):
+    """The reason for hiding a whole intake."""
 
     reason = Text(_l("Why"), min=3, max=300)
+
+
+def is_uuid(text: Any) -> bool:
+    """Can *text* be the UUID that one of our forms sent?"""
+    try:
+        UUID(text)
+    except (TypeError, ValueError):
+        return False
+    return True

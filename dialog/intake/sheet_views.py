@@ -1,4 +1,4 @@
-"""Sheets for an evening on paper: cards to cut out, and the question with the rules for each table."""
+"""Sheets to print for a meeting on paper: cards to cut out, and the question and rules for each table."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..meetings.public_address import join_address, spoken
 from ..people.current_user import signed_in_user
 from .blueprint import bp
 
-#: How many cards one A4 page may hold: two columns of three or four.
+#: Cards on one A4 page to choose between: two columns of three or four.
 PER_PAGE = (6, 8)
 
 
 @bp.get("/sheets")
 @login_required
 def show_card_sheets(meeting_id: int) -> str:
-    """Cards to print and cut out: a page for any table, or one for each."""
+    """Show cards to print and cut out: one page for any table, or one for each table."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     asked = request.args.get("per", "")
     per_page = next((number for number in PER_PAGE if str(number) == asked), PER_PAGE[0])
@@ -38,7 +38,7 @@ def show_card_sheets(meeting_id: int) -> str:
 @bp.get("/sheets/tables")
 @login_required
 def show_table_sheets(meeting_id: int) -> str:
-    """What lies on each table: the question, large, and how it is done."""
+    """Show the sheet that lies on each table: the question in large type, and the rules."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     return render_template(
         "intake/table_sheets.html",
@@ -50,11 +50,11 @@ def show_table_sheets(meeting_id: int) -> str:
 
 
 def _pages(meeting: Meeting, *, each: bool = False) -> list[Table | None]:
-    """A page for each table where that is asked for and there are any, else one without a number."""
+    """Return the tables to make a page for, or a single None for a page without a table."""
     return [*meeting.tables] if meeting.tables and (each or "tables" in request.args) else [None]
 
 
 def _address(meeting: Meeting) -> str:
-    """The address to join at as one says it, where a code was asked for and the meeting can be joined."""
+    """Return the join address as it is read aloud, if a code was asked for and the meeting can be joined."""
     address = join_address(meeting) if "qr" in request.args else None
     return spoken(address) if address else ""

@@ -15,7 +15,7 @@ from dialog.db import db, utcnow
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
 from dialog.facilitation import stage_actions
-from dialog.intake.actions import take_in
+from dialog.intake.actions import create_intake
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
 from dialog.meetings.join_actions import join
@@ -250,7 +250,7 @@ def _typed_in(user: User, meeting: Meeting) -> int:
         NewCard(meeting_id=meeting.id, user_id=user.id, uuid=str(uuid.uuid4()), text=text, channel="paper")
         for text in (LONG_TEXT, LONG_WORD)
     ]
-    return take_in(user, meeting, str(uuid.uuid4()), cards, whole=True)[0].id
+    return create_intake(user, meeting, str(uuid.uuid4()), cards, whole=True)[0].id
 
 
 def _write(meeting: Meeting, participant: int, areas: tuple[FocusArea, ...], count: int) -> list[Added]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from dialog.intake.parsing import lines_of
+from dialog.intake.parsing import split_lines
 from tests import factories
 from tests.intake.note_taker import NoteTaker
 from tests.pages import PageClient
@@ -132,7 +132,7 @@ def test_all_the_world_s_writing_is_taken(note_taker: NoteTaker) -> None:
 
 
 def test_a_vertical_tab_from_word_does_not_split_a_note() -> None:
-    assert [line.text for line in lines_of("Ett\u2028två\n- tre - fyra\n-fem\n1. sex")] == [
+    assert [line.text for line in split_lines("Ett\u2028två\n- tre - fyra\n-fem\n1. sex")] == [
         "Ett\u2028två",
         "tre - fyra",
         "-fem",

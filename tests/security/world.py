@@ -14,7 +14,7 @@ from dialog.cards.create_actions import Added, NewCard, add_cards
 from dialog.chat.actions import say
 from dialog.db import db, write
 from dialog.dialogues.models import Method
-from dialog.intake.actions import take_in
+from dialog.intake.actions import create_intake
 from dialog.interviews.actions import take_consent
 from dialog.meetings.actions import create_display_link
 from dialog.meetings.actor import Actor
@@ -122,7 +122,7 @@ def make_world(app: Flask) -> World:
             text=HOSTILE,
             channel="paper",
         )
-        taken_in = take_in(
+        taken_in = create_intake(
             users["moderator"], meeting, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e13", [typed], whole=True
         )[0]
         message, _again = say(

@@ -1,4 +1,4 @@
-"""Typed notes saved without a look through: good ones at once, faulty ones stay in the box."""
+"""Save typed notes without a preview: good ones at once, while faulty ones stay in the box."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from ..errors import DialogError, Invalid
 from ..meetings.models import Meeting
 from ..people.models import User
 from . import actions
-from .parsing import Line
+from .parsing import NoteLine
 
 
 @dataclass
-class Taken:
-    """What became of the notes."""
+class SaveResult:
+    """The outcome of saving notes: how many were saved, and the faulty lines with their reasons."""
 
     saved: int = 0
     repeated: int = 0
-    faulty: list[tuple[Line, str]] = field(default_factory=list)
+    faulty: list[tuple[NoteLine, str]] = field(default_factory=list)
 
 
-def take_in_lines(
+def save_lines(
     user: User,
     meeting: Meeting,
     form_uuid: str,
-    lines: list[Line],
+    lines: list[NoteLine],
     *,
     channel: str,
     in_round: int | None = None,
     **common: Any,
-) -> Taken:
-    """Save *lines* as cards, in one commit; a faulty one never holds up the others.
+) -> SaveResult:
+    """Save *lines* as cards in one commit; a faulty line does not keep the others from being saved.
 
-    The same form sent twice gives the same cards: a note's UUID comes from the form's, its text, and
-    which one of equal notes it is.
+    A form that is sent twice gives the same cards: the UUID of a note is made of the form's UUID, the text,
+    and its place among notes with the same text.
     """
-    taken = Taken()
+    result = SaveResult()
     seen: Counter[str] = Counter()
-    good: list[Line] = []
+    good: list[NoteLine] = []
     cards: list[NewCard] = []
     for line in lines:
         seen[line.text] += 1
@@ -50,19 +50,19 @@ def take_in_lines(
         try:
             values = AddCard.read_json({"uuid": str(uuid), "text": line.text, **common}).values
         except Invalid as error:
-            taken.faulty.append((line, " ".join(str(fault) for fault in error.fields.values())))
+            result.faulty.append((line, " ".join(str(fault) for fault in error.fields.values())))
             continue
         good.append(line)
         cards.append(
             NewCard(meeting_id=meeting.id, user_id=user.id, channel=channel, round=in_round, **values)
         )
-    outcomes = actions.take_in(user, meeting, form_uuid, cards, whole=False)[1] if cards else []
+    outcomes = actions.create_intake(user, meeting, form_uuid, cards, whole=False)[1] if cards else []
     for line, outcome in zip(good, outcomes, strict=True):
         if isinstance(outcome, DialogError):
-            taken.faulty.append((line, actions.why(outcome)))
+            result.faulty.append((line, actions.refusal_text(outcome)))
         elif outcome.repeat:
-            taken.repeated += 1
+            result.repeated += 1
         else:
-            taken.saved += 1
-    taken.faulty.sort(key=lambda fault: fault[0].number)
-    return taken
+            result.saved += 1
+    result.faulty.sort(key=lambda fault: fault[0].number)
+    return result
