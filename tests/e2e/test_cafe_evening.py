@@ -143,6 +143,7 @@ def evening(town: Town, open_page: OpenPage, node_client: NodeClient) -> Iterato
     return Evening(town, open_page, moa, nils, slow, projector, ada, bo, cilla, her_line, dan, crowd, meeting)
 
 
+@pytest.mark.thorough
 def test_three_rounds_of_a_cafe_dialogue(evening: Evening) -> None:
     everybody_finds_their_table(evening)
     the_first_round(evening)

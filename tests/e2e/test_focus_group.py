@@ -110,6 +110,7 @@ def group(town: Town, open_page: OpenPage, node_client: NodeClient) -> Group:
     return Group(town, open_page, moa, olle, olles_account, projector, phones, crowd, meeting)
 
 
+@pytest.mark.thorough
 def test_a_focus_group_from_yes_to_closing_check(group: Group) -> None:
     consent_comes_first(group)
     the_first_question(group)

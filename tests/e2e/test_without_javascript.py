@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import OpenPage, Watch
@@ -13,6 +14,7 @@ from tests.e2e.test_evening import QUESTION, plans_and_opens
 TEXT = "Bättre belysning vid bänkarna"
 
 
+@pytest.mark.thorough
 def test_an_evening_without_any_script(town: Town, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("status of (400|409|410)")
     moa = ModeratorsTablet.of(open_page, town.url, javascript=False)
