@@ -14,15 +14,14 @@ import click
 from flask import current_app
 from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select
 
 from . import create_app
 from .bench import bench
 from .config import Settings
-from .db import db, utcnow, write
+from .db import db, utcnow
 from .errors import ConfigurationError, DialogError, Invalid
 from .ops import supervisor
-from .people.models import ROLES, Organisation
+from .people.models import ROLES
 
 #: How far the worker steps back for the hall, which shares its processor.
 WORKER_NICE = 10
@@ -200,8 +199,7 @@ def create_user(
     email: str, name: str, organisation: str, roles: tuple[str, ...], password_stdin: bool
 ) -> None:
     """Make a user, and the organisation if it is new. Asks for the password, or makes one when left empty."""
-    from .dialogues.method_library import seed_kinds, seed_organisation
-    from .people import actions
+    from .dialogues.seed_actions import create_user_in
 
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
@@ -211,17 +209,7 @@ def create_user(
         password = ""
     made = password or secrets.token_urlsafe(12)
     try:
-        with write() as session:
-            found = session.scalar(select(Organisation).where(Organisation.name == organisation))
-            if found is None:
-                found = Organisation(name=organisation)
-                session.add(found)
-                session.flush()
-                seed_kinds(session)
-                seed_organisation(session, found)
-            actions.create_user(
-                session, email=email, name=name, password=made, organisation=found, roles=list(roles)
-            )
+        create_user_in(organisation, email=email, name=name, password=made, roles=list(roles))
     except DialogError as error:
         raise click.ClickException(_reason(error)) from None
     click.echo(f"{email} is {', '.join(roles)} in {organisation}.")

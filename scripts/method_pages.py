@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dialog.dialogues import method_library
-from dialog.dialogues.method_library import Template
-from dialog.dialogues.stage_rules import allowed, asked
+from dialog.dialogues.method_library import MethodTemplate
+from dialog.dialogues.stage_rules import stage_permissions, stage_prompts
 
 #: What participants may do in a stage, as the page says it in Swedish.
 MAY = {
@@ -27,7 +27,7 @@ def pages() -> dict[str, str]:
     }
 
 
-def page(template: Template) -> str:
+def page(template: MethodTemplate) -> str:
     """One method as a page: what it is good for, who does what, its stages, what comes out of it."""
     labels = {kind["code"]: kind["label_sv"] for kind in method_library.card_kinds()}
     ladder = {level["code"]: level["label_sv"] for level in method_library.levels()}
@@ -37,10 +37,10 @@ def page(template: Template) -> str:
     lines += [f"| Roller | {', '.join(template.roles)} |"]
     lines += [f"| Sorters kort | {', '.join(labels[code] for code in template.kinds)} |"]
     lines += ["", "## Momenten", "", "| moment | minuter | frågan | deltagarna får |", "|---|---|---|---|"]
-    steps = zip(template.stages, asked(template.stages, template.prompts), strict=True)
+    steps = zip(template.stages, stage_prompts(template.stages, template.prompts), strict=True)
     for step, (prompt, follow_ups) in steps:
         question = "<br>".join(each for each in (prompt, *follow_ups.splitlines()) if each)
-        may = ", ".join(MAY[name] for name in allowed(step))
+        may = ", ".join(MAY[name] for name in stage_permissions(step))
         hidden = "; korten är dolda tills de visas" if step.get("holds") else ""
         lines.append(f"| {step['name']} | {step['minutes'] or 'egna datum'} | {question} | {may}{hidden} |")
     minutes = sum(step["minutes"] or 0 for step in template.stages)
@@ -51,7 +51,7 @@ def page(template: Template) -> str:
     return "\n".join(lines)
 
 
-def _size(template: Template) -> str:
+def _size(template: MethodTemplate) -> str:
     least, ideal, most = (template.size[name] for name in ("min", "ideal", "max"))
     said = f"{least}–{most} personer" if most else f"från {least} personer"
     if ideal:

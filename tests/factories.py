@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from dialog.areas.models import AreaResponsible, FocusArea
 from dialog.db import db, utcnow, write
-from dialog.dialogues.method_library import seed_organisation
 from dialog.dialogues.models import CardKind, Dialogue, DialogueArea, ParticipationLevel
+from dialog.dialogues.seed_actions import add_library
 from dialog.meetings.join_codes import new_code
 from dialog.meetings.models import Meeting, MeetingKind
 from dialog.people.models import Assignment, Body, Membership, Organisation, User
@@ -40,7 +40,7 @@ def an_organisation(name: str = "", *, kind: str = "municipality", colour: str =
     with write() as session:
         organisation = Organisation(name=name or f"Kommun {next(_numbers)}", kind=kind, colour=colour)
         session.add(organisation)
-        seed_organisation(session, organisation)
+        add_library(session, organisation)
     return organisation
 
 

@@ -1,4 +1,4 @@
-"""Making and changing focus areas."""
+"""Create and change focus areas."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ from .permissions import may_edit
 def add_area(
     actor: User, organisation: Organisation, *, name: str, responsible: list[str], **more: Any
 ) -> FocusArea:
-    """A new area of *organisation*; ``Invalid`` when the name is taken."""
+    """Add an area to *organisation*; raise ``Invalid`` when the name is taken."""
     with write() as session:
         require(may_edit(actor, organisation.id))
         area = FocusArea(organisation_id=organisation.id)
-        _fill(session, area, name, responsible, more)
+        _set_columns(session, area, name, responsible, more)
         session.add(area)
         record(session, actor, "area.create", area, organisation_id=organisation.id)
     return area
 
 
 def change_area(actor: User, area_id: int, *, name: str, responsible: list[str], **more: Any) -> FocusArea:
-    """Change an area. It keeps its number, so cards and reports keep pointing at it."""
+    """Change an area. It keeps its id, so cards and reports still refer to it."""
     with write() as session:
         area = queries.area_for(actor, area_id)
         require(may_edit(actor, area.organisation_id))
-        _fill(session, area, name, responsible, more)
+        _set_columns(session, area, name, responsible, more)
         record(session, actor, "area.change", area, organisation_id=area.organisation_id)
     return area
 
 
-def _fill(session: Session, area: FocusArea, name: str, responsible: list[str], more: dict[str, Any]) -> None:
+def _set_columns(
+    session: Session, area: FocusArea, name: str, responsible: list[str], more: dict[str, Any]
+) -> None:
     taken = select(FocusArea.id).where(
         FocusArea.organisation_id == area.organisation_id, FocusArea.name == name
     )

@@ -1,4 +1,4 @@
-"""What may come in about focus areas."""
+"""Forms for focus areas."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from wtforms.validators import ValidationError
 from ..forms import Choice, MultilineText, Number, PageForm, Text
 from .labels import COLOUR_LABELS, STATUS_LABELS
 
-#: Lines that one box may hold.
-MOST_LINES = 30
+#: Maximum number of lines in one field.
+MAX_LINES = 30
 
 
 def lines_of(text: str | None) -> list[str]:
-    """What was written one per line, without empty lines and repeats."""
+    """Return the lines of *text* without blank lines and duplicates."""
     stripped = (line.strip() for line in (text or "").split("\n"))
     return list(dict.fromkeys(line for line in stripped if line))
 
 
 class OnePerLine:
-    """Validator: at most ``MOST_LINES`` lines of at most *max* characters."""
+    """A validator for at most ``MAX_LINES`` lines of at most *max* characters each."""
 
     def __init__(self, max: int) -> None:
         self.max = max
 
     def __call__(self, _form: Any, field: Any) -> None:
         lines = lines_of(field.data)
-        if len(lines) > MOST_LINES:
-            raise ValidationError(_("There is room for %(most)s lines.", most=MOST_LINES))
+        if len(lines) > MAX_LINES:
+            raise ValidationError(_("There is room for %(most)s lines.", most=MAX_LINES))
         for line in lines:
             if len(line) > self.max:
                 raise ValidationError(
@@ -53,12 +53,12 @@ class AreaForm(PageForm):
     position = Number(_l("Place in the order"), min=0, max=9999)
     note = MultilineText(_l("Note for colleagues"), max=2000)
 
-    #: Fields that are stored as they are typed.
+    #: Fields that are stored as typed.
     COLUMNS = ("name", "purpose_progress", "purpose_collaboration", "status", "colour", "position", "note")
 
     @property
     def values(self) -> dict[str, Any]:
-        """The arguments of an action: what is one per line becomes a list."""
+        """Return the arguments of an action; fields with one entry per line become lists."""
         found = super().values
         return {
             **found,

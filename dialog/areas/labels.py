@@ -1,4 +1,4 @@
-"""What the states and colours of an area are called."""
+"""Translated labels of the states and colours of an area."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STATUS_LABELS = {
     "resting": _l("Resting"),
     "ended": _l("Ended"),
 }
-#: In the order of the tokens ``--area-1`` to ``--area-12``.
+#: Labels of the CSS tokens ``--area-1`` to ``--area-12``.
 COLOUR_LABELS = {
     1: _l("Blue"),
     2: _l("Orange"),

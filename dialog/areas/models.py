@@ -7,12 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 
-#: How many area colours the design tokens hold.
+#: Number of area colours in the design tokens.
 COLOURS = 12
 
 
 class FocusArea(Base):
-    """A question that matters enough to keep, with its two purposes and somebody who answers for it."""
+    """A lasting topic of an organisation, with two purposes and those responsible for it."""
 
     __tablename__ = "focus_area"
     __table_args__ = (
@@ -30,7 +30,7 @@ class FocusArea(Base):
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     status: Mapped[str] = mapped_column(String(20), default="active")
     note: Mapped[str] = mapped_column(Text, default="")
-    #: 1–12, which of the area colours in the design tokens.
+    #: Number of the area colour in the design tokens, 1–12.
     colour: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
 
@@ -40,7 +40,7 @@ class FocusArea(Base):
 
 
 class AreaResponsible(Base):
-    """A role or an organisation that answers for an area, such as «Ekonomichef» or «Visit Södra Dalarna»."""
+    """A role or an organisation responsible for an area, such as «Ekonomichef» or «Visit Södra Dalarna»."""
 
     __tablename__ = "area_responsible"
 

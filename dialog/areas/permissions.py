@@ -1,4 +1,4 @@
-"""Who may do what with focus areas."""
+"""Permissions for focus areas."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from ..people.permissions import has_role
 
 
 def may_edit(user: Any, organisation_id: int) -> bool:
-    """Administrators and officials keep the areas; every member reads them."""
+    """Return whether *user* may edit areas: administrators and officials may; every member may read them."""
     return has_role(user, organisation_id, "administrator", "official")

@@ -1,4 +1,4 @@
-"""Finding focus areas through the person who asks."""
+"""Find focus areas, scoped to the user or the organisation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .models import COLOURS, FocusArea
 
 
 def areas_of(organisation_id: int, *, ended: bool = True) -> list[FocusArea]:
-    """The organisation's areas in its own order, those that ended last."""
+    """Return the organisation's areas in its own order, ended ones last."""
     query = (
         select(FocusArea)
         .options(selectinload(FocusArea.responsible))
@@ -27,12 +27,12 @@ def areas_of(organisation_id: int, *, ended: bool = True) -> list[FocusArea]:
 
 
 def area_for(user: User, area_id: int) -> FocusArea:
-    """An area of an organisation where *user* is a member; to others it does not exist."""
-    mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    """Return an area of an organisation where *user* is a member; raise ``NotFound`` for all others."""
+    own = select(Membership.organisation_id).where(Membership.user_id == user.id)
     area = db.session.scalar(
         select(FocusArea)
         .options(selectinload(FocusArea.responsible))
-        .where(FocusArea.id == area_id, FocusArea.organisation_id.in_(mine))
+        .where(FocusArea.id == area_id, FocusArea.organisation_id.in_(own))
     )
     if area is None:
         raise NotFound
@@ -40,7 +40,7 @@ def area_for(user: User, area_id: int) -> FocusArea:
 
 
 def next_place(organisation_id: int) -> tuple[int, int]:
-    """Position and colour for a new area: last, and the colour that is used least."""
+    """Return position and colour for a new area: the last position, and the least used colour."""
     rows = db.session.execute(
         select(FocusArea.colour, func.count(FocusArea.id), func.max(FocusArea.position))
         .where(FocusArea.organisation_id == organisation_id)
@@ -52,7 +52,7 @@ def next_place(organisation_id: int) -> tuple[int, int]:
 
 
 def area_colour_rules(organisation_id: int) -> Iterable[str]:
-    """For the organisation's style sheet: which of the area colours each area has."""
+    """Return the CSS rules that give each area of the organisation its colour."""
     rows = db.session.execute(
         select(FocusArea.id, FocusArea.colour)
         .where(FocusArea.organisation_id == organisation_id)

@@ -1,4 +1,4 @@
-"""The pages of focus areas, for the organisation's own people."""
+"""Pages of focus areas, for members of the organisation."""
 
 from __future__ import annotations
 

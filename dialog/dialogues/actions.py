@@ -1,4 +1,4 @@
-"""Making, changing and moving dialogues, and who works with them."""
+"""Create, change and move dialogues, and assign users to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .permissions import may_propose, may_work_with
 
 
 def create_dialogue(actor: User, organisation: Organisation, *, areas: list[int], **columns: Any) -> Dialogue:
-    """A proposal; whoever makes it works with it from then on."""
+    """Create a proposal and assign its author to it."""
     with write() as session:
         require(may_propose(actor, organisation.id))
         dialogue = Dialogue(organisation_id=organisation.id)
@@ -46,18 +46,18 @@ def change_dialogue(actor: User, dialogue_id: int, *, areas: list[int], **column
 
 
 def move_dialogue(actor: User, dialogue_id: int, state: str, reason: str = "") -> Dialogue:
-    """To the next state, one back, or cancelled; ``Invalid`` with what is still missing."""
+    """Move to the next or previous state, or cancel; raise ``Invalid`` with what is still missing."""
     with write() as session:
         dialogue = queries.dialogue_for(actor, dialogue_id)
         require(may_work_with(actor, dialogue))
-        if state not in life_cycle.reachable(dialogue):
+        if state not in life_cycle.reachable_states(dialogue):
             raise Invalid(message=_("The dialogue cannot go there from where it is now."))
         if state == life_cycle.CANCELLED and not reason:
             raise Invalid({"reason": _("Say why the dialogue is cancelled. Everybody may read it.")})
-        if state == life_cycle.following(dialogue):
-            lacking = life_cycle.lacking(dialogue, state, meetings_of(dialogue.id))
-            if lacking:
-                raise Invalid(message=" ".join(lacking))
+        if state == life_cycle.next_state(dialogue):
+            missing = life_cycle.missing_requirements(dialogue, state, meetings_of(dialogue.id))
+            if missing:
+                raise Invalid(message=" ".join(missing))
         before, dialogue.state = dialogue.state, state
         dialogue.cancelled_reason = reason if state == life_cycle.CANCELLED else ""
         record(
@@ -73,7 +73,7 @@ def move_dialogue(actor: User, dialogue_id: int, state: str, reason: str = "") -
 
 
 def assign(actor: User, dialogue_id: int, user_id: int, role: str) -> Assignment:
-    """Let a member of the organisation work with the dialogue."""
+    """Assign a member of the organisation to the dialogue."""
     with write() as session:
         dialogue = queries.dialogue_for(actor, dialogue_id)
         require(may_work_with(actor, dialogue))
@@ -101,7 +101,7 @@ def assign(actor: User, dialogue_id: int, user_id: int, role: str) -> Assignment
 
 
 def unassign(actor: User, dialogue_id: int, assignment_id: int) -> None:
-    """End somebody's part; administrators always remain able to work with the dialogue."""
+    """End an assignment; administrators can always work with the dialogue."""
     with write() as session:
         dialogue = queries.dialogue_for(actor, dialogue_id)
         require(may_work_with(actor, dialogue))
@@ -110,25 +110,25 @@ def unassign(actor: User, dialogue_id: int, assignment_id: int) -> None:
         )
         if part is None:
             raise NotFound
-        number = part.user_id
+        user_id = part.user_id
         record(
             session,
             actor,
             "dialogue.unassign",
             dialogue,
             organisation_id=dialogue.organisation_id,
-            user=number,
+            user=user_id,
             role=part.role,
         )
-        part.user.assignments.remove(part)  # and so from the person who may be asking
-    people_actions.close_sockets(number)
+        part.user.assignments.remove(part)  # also from the user of this request, if it is the same person
+    people_actions.close_sockets(user_id)
 
 
 def _fill(session: Session, dialogue: Dialogue, areas: list[int], columns: dict[str, Any]) -> None:
-    """Write what was typed; whatever belongs to another organisation is refused."""
+    """Set the submitted columns; raise ``Invalid`` for rows of another organisation."""
     organisation_id = dialogue.organisation_id
-    _own(session, ParticipationLevel, columns.get("level_id"), organisation_id, "level_id")
-    _own(session, Body, columns.get("body_id"), organisation_id, "body_id")
+    _check_own(session, ParticipationLevel, columns.get("level_id"), organisation_id, "level_id")
+    _check_own(session, Body, columns.get("body_id"), organisation_id, "body_id")
     official = columns.get("official_id")
     if official is not None and official != dialogue.official_id:
         query = select(Membership.id).where(
@@ -149,14 +149,14 @@ def _fill(session: Session, dialogue: Dialogue, areas: list[int], columns: dict[
 
 
 def _choose_areas(dialogue: Dialogue, areas: list[int]) -> None:
-    """Chosen areas keep their rows: cards point at areas, and the order is part of what people know."""
-    there = {chosen.area_id: chosen for chosen in dialogue.chosen_areas}
-    dialogue.chosen_areas = [there.get(number) or DialogueArea(area_id=number) for number in areas]
+    """Set the chosen areas in their order, and keep the rows of those that were chosen before."""
+    existing = {chosen.area_id: chosen for chosen in dialogue.chosen_areas}
+    dialogue.chosen_areas = [existing.get(number) or DialogueArea(area_id=number) for number in areas]
     for place, chosen in enumerate(dialogue.chosen_areas):
         chosen.position = place
 
 
-def _own(session: Session, model: Any, number: int | None, organisation_id: int, field: str) -> None:
+def _check_own(session: Session, model: Any, number: int | None, organisation_id: int, field: str) -> None:
     if number is None:
         return
     row = session.get(model, number)
@@ -165,7 +165,7 @@ def _own(session: Session, model: Any, number: int | None, organisation_id: int,
 
 
 def _assign_official(session: Session, dialogue: Dialogue) -> None:
-    """Whoever is named as responsible can also get in."""
+    """Assign the responsible official, who could not open the dialogue otherwise."""
     number = dialogue.official_id
     session.flush()
     if number is None:

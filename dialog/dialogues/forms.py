@@ -1,4 +1,4 @@
-"""What may come in about dialogues."""
+"""Forms for dialogues, assignments and levels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..areas import queries as area_queries
 from ..forms import Choice, Choices, Day, MultilineText, Number, PageForm, Text
 from ..people import queries as people
 from . import queries
-from .labels import ASSIGNMENT_LABELS, named
+from .labels import ASSIGNMENT_LABELS, label_of
 from .models import Dialogue
 
 
@@ -20,7 +20,7 @@ def _number_or_none(value: Any) -> int | None:
 
 
 class DialogueForm(PageForm):
-    """Everything that is asked about a dialogue. Only title and question are needed to begin."""
+    """A dialogue. Only title and question are required at first."""
 
     title = Text(_l("Title"), min=1, max=200)
     question = MultilineText(_l("The question to the residents"), min=1, max=1000)
@@ -51,7 +51,7 @@ class DialogueForm(PageForm):
     )
 
     def offer(self, organisation_id: int, dialogue: Dialogue | None = None) -> None:
-        """Fill the lists with what the organisation has; areas that ended stay where they were chosen."""
+        """Set the choices to the rows of the organisation; ended areas stay where they were chosen."""
         chosen = dialogue.areas if dialogue else []
         offered = area_queries.areas_of(organisation_id, ended=False)
         offered += [area for area in chosen if area not in offered]
@@ -59,7 +59,7 @@ class DialogueForm(PageForm):
         self.level_id.offer(
             [
                 ("", _("Not decided yet")),
-                *((level.id, named(level)) for level in queries.levels_of(organisation_id)),
+                *((level.id, label_of(level)) for level in queries.levels_of(organisation_id)),
             ]
         )
         self.body_id.offer(
@@ -85,14 +85,14 @@ class AssignForm(PageForm):
 
 
 class MoveForm(PageForm):
-    """To which state; ``reason`` is needed to cancel and is read by everybody."""
+    """A state to move to; cancelling requires ``reason``, which is public."""
 
     state = Text(min=1, max=20)
     reason = MultilineText(_l("Reason, for everybody to read"), max=1000)
 
 
 class LevelForm(PageForm):
-    """A step of the participation ladder, in both languages: residents read what it promises."""
+    """A participation level in both languages; residents read what it promises."""
 
     label_sv = Text(_l("Name in Swedish"), min=1, max=80)
     promise_sv = MultilineText(_l("What it promises, in Swedish"), min=1, max=500)

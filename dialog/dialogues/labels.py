@@ -1,4 +1,4 @@
-"""What the states of a dialogue, and rows with two names, are called in the reader's language."""
+"""Translated labels of states and actions, and the label of a row in the reader's language."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ ACTION_LABELS = {
 }
 
 
-def swedish() -> bool:
-    """Does the reader read Swedish?"""
+def reads_swedish() -> bool:
+    """Return whether the reader's language is Swedish."""
     return str(get_locale() or "sv").startswith("sv")
 
 
-def named(row: Any) -> str:
-    """The label of a level or a kind of card, which carry two."""
-    return str(row.label_sv if swedish() else row.label_en)
+def label_of(row: Any) -> str:
+    """Return the label of a level or a kind of card in the reader's language."""
+    return str(row.label_sv if reads_swedish() else row.label_en)
 
 
-def promise(level: Any) -> str:
-    """What a level promises the residents."""
-    return str(level.promise_sv if swedish() else level.promise_en)
+def promise_of(level: Any) -> str:
+    """Return what a level promises the residents, in the reader's language."""
+    return str(level.promise_sv if reads_swedish() else level.promise_en)
 
 
 def method_name(method: Any) -> str:
-    return str(method.name_sv if swedish() else method.name_en)
+    return str(method.name_sv if reads_swedish() else method.name_en)

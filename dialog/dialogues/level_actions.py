@@ -1,4 +1,4 @@
-"""What an administrator does with the participation ladder, which each organisation words for itself."""
+"""Change the participation ladder, which each organisation words for itself."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .models import ParticipationLevel
 
 
 def add_level(actor: User, organisation: Organisation, **columns: Any) -> ParticipationLevel:
-    """A new step; dialogues can promise it from now on."""
+    """Add a level, which dialogues can then promise."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
-        # The code is only ours: what people call the step may change, what dialogues point at does not.
+        # The code is internal: labels may change, what dialogues refer to does not.
         level = ParticipationLevel(
             organisation_id=organisation.id, code=f"own-{secrets.token_hex(4)}", **columns
         )
@@ -31,7 +31,7 @@ def add_level(actor: User, organisation: Organisation, **columns: Any) -> Partic
 
 
 def change_level(actor: User, organisation: Organisation, level_id: int, **columns: Any) -> None:
-    """Word a step anew. Published reports keep the words they were published with."""
+    """Change the words of a level. Published reports keep the words they were published with."""
     with write() as session:
         require(is_administrator(actor, organisation.id))
         level = queries.level(organisation.id, level_id)
@@ -41,7 +41,7 @@ def change_level(actor: User, organisation: Organisation, level_id: int, **colum
 
 
 def remove_level(actor: User, organisation: Organisation, level_id: int) -> None:
-    """Remove a step that no dialogue has promised; ``Invalid`` when one has."""
+    """Remove a level; raise ``Invalid`` when a dialogue has promised it."""
     try:
         with write() as session:
             require(is_administrator(actor, organisation.id))

@@ -1,4 +1,4 @@
-"""The participation ladder."""
+"""Pages of the participation ladder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..errors import Invalid, require
 from ..people.current_user import require_organisation, signed_in_user
@@ -52,13 +52,13 @@ def level(level_id: int) -> Any:
         level_actions.change_level(user, organisation, level_id, **form.values)
         flash(_("Saved."), "ok")
         return redirect(url_for("dialogues.levels"))
-    page = render_template("dialogues/level.html", form=form, level=found, name=labels.named(found))
+    page = render_template("dialogues/level.html", form=form, level=found, name=labels.label_of(found))
     return page, 400 if form.errors else 200
 
 
 @bp.post("/organisation/levels/<int:level_id>/remove")
 @login_required
-def remove_level(level_id: int) -> Answer:
+def remove_level(level_id: int) -> WerkzeugResponse:
     user, organisation = _administrator()
     try:
         level_actions.remove_level(user, organisation, level_id)

@@ -1,4 +1,4 @@
-"""The meetings of a dialogue, as far as this domain needs them."""
+"""The meetings of a dialogue, as this layer sees them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..ports import Port
 
 
 class MeetingSummary(Protocol):
-    """What a dialogue shows and asks of a meeting."""
+    """The attributes of a meeting that pages and the life cycle of a dialogue use."""
 
     id: Any
     title: Any
@@ -23,7 +23,7 @@ meetings_of: Port[[int], Sequence[MeetingSummary]] = Port("dialogues.meeting_lis
 
 
 def next_start(meetings: Sequence[MeetingSummary], now: datetime) -> datetime | None:
-    """When the next meeting begins, if one is planned."""
+    """Return when the next planned meeting begins; None when there is none."""
     coming: list[datetime] = [
         meeting.starts_at for meeting in meetings if meeting.starts_at is not None and meeting.starts_at > now
     ]

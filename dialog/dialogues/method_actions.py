@@ -1,4 +1,4 @@
-"""The municipality's own methods: made from a meeting, changed, removed, brought in from a file."""
+"""Create, change, remove and import the municipality's own methods."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ..db import write
 from ..errors import Conflict, Invalid, NotFound, require
 from ..people.models import Organisation, User
 from ..text import normalised
-from .method_rules import fill, seen
+from .method_format import fill_method, method_version
 from .models import Method
-from .permissions import may_change_method, may_keep_methods
+from .permissions import may_change_method, may_manage_methods
 
-#: What the keys of own methods begin with, so that a method that Dialog brings one day has its key free.
-OWN = "own-"
-#: What becomes of a method in a file whose key is taken by one of ours.
+#: Prefix of the keys of own methods, which keeps other keys free for methods that Dialog adds later.
+OWN_PREFIX = "own-"
+#: Choices for an imported method whose key is taken by an existing one.
 REPLACE, BOTH, SKIP = "replace", "both", "skip"
 
 
 def own_key(key: str) -> str:
-    """The key under which a method from elsewhere is kept here."""
-    return (key if key.startswith(OWN) else OWN + key)[:40]
+    """Return the key under which an imported method is stored."""
+    return (key if key.startswith(OWN_PREFIX) else OWN_PREFIX + key)[:40]
 
 
 def taken_keys(session: Any, organisation_id: int) -> set[str]:
@@ -44,10 +44,10 @@ def _key_of_name(name: str) -> str:
     return own_key(re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30] or "metod")
 
 
-def keep_method(user: User, organisation_id: int, described: dict[str, Any]) -> Method:
-    """A new method of the municipality's own."""
+def create_method(user: User, organisation_id: int, described: dict[str, Any]) -> Method:
+    """Create a method from the dict *described*."""
     with write() as session:
-        require(may_keep_methods(user, organisation_id))
+        require(may_manage_methods(user, organisation_id))
         key = _free_key(_key_of_name(described["name_sv"]), taken_keys(session, organisation_id))
         method = _add(session, organisation_id, key, described)
         record(session, user, "method.create", method, organisation_id=organisation_id)
@@ -55,43 +55,43 @@ def keep_method(user: User, organisation_id: int, described: dict[str, Any]) -> 
 
 
 def _add(session: Session, organisation_id: int, key: str, described: dict[str, Any]) -> Method:
-    method = fill(Method(organisation_id=organisation_id, key=key, own=True), described)
+    method = fill_method(Method(organisation_id=organisation_id, key=key, own=True), described)
     session.add(method)
     session.flush()
     return method
 
 
 def change_method(user: User, method: Method, described: dict[str, Any], known: str) -> None:
-    """Change one of our own; meetings that were made with it stay as they are.
+    """Change an own method; meetings that were made with it stay as they are.
 
-    *known* is ``seen`` of when the page was drawn: ``Conflict`` when somebody changed it since.
+    *known* is the ``method_version`` that the page showed; raises ``Conflict`` when it has changed since.
     """
     with write() as session:
-        require(may_change_method(user, method), _why_not(method))
+        require(may_change_method(user, method), _refusal(method))
         session.execute(select(Method.id).where(Method.id == method.id).with_for_update())
         if session.scalar(select(Method.id).where(Method.id == method.id)) is None:
             raise NotFound
         session.refresh(method)
-        if seen(method) != known:
+        if method_version(method) != known:
             raise Conflict(
                 message=_(
                     "Somebody else changed this method meanwhile. What you wrote is still here; save again "
                     "if yours is to hold."
                 )
             )
-        fill(method, described)
+        fill_method(method, described)
         record(session, user, "method.change", method, organisation_id=method.organisation_id)
 
 
 def remove_method(user: User, method: Method) -> None:
-    """Take one of our own out of the library. Meetings carry their own copy and keep it."""
+    """Remove an own method from the library. Meetings keep their own copy."""
     with write() as session:
-        require(may_change_method(user, method), _why_not(method))
+        require(may_change_method(user, method), _refusal(method))
         record(session, user, "method.remove", method, organisation_id=method.organisation_id)
         session.delete(method)
 
 
-def _why_not(method: Method) -> str:
+def _refusal(method: Method) -> str:
     if method.own:
         return _("Only somebody who plans dialogues here can do this.")
     return _(
@@ -102,32 +102,32 @@ def _why_not(method: Method) -> str:
 def import_methods(
     user: User, organisation: Organisation, described: list[dict[str, Any]], choices: dict[str, str]
 ) -> dict[str, int]:
-    """Bring in all methods of a file in one go; how many were added, replaced and left out.
+    """Import all methods of a file; return how many were added, replaced and skipped.
 
-    *choices* says for a key that is taken what to do; ``Invalid`` names those where nobody has chosen.
+    *choices* maps keys that are taken to REPLACE, BOTH or SKIP; raises ``Invalid`` for keys without a choice.
     """
     done = dict.fromkeys(("added", "replaced", "skipped"), 0)
     with write() as session:
-        require(may_keep_methods(user, organisation.id))
-        ours = {
+        require(may_manage_methods(user, organisation.id))
+        existing = {
             method.key: method
             for method in session.scalars(select(Method).where(Method.organisation_id == organisation.id))
         }
-        taken = set(ours)
-        open_ = {
+        taken = set(existing)
+        undecided = {
             each["key"]: _("Choose what to do with it.")
             for each in described
-            if own_key(each["key"]) in ours and choices.get(each["key"]) not in (REPLACE, BOTH, SKIP)
+            if own_key(each["key"]) in existing and choices.get(each["key"]) not in (REPLACE, BOTH, SKIP)
         }
-        if open_:
-            raise Invalid(open_)
+        if undecided:
+            raise Invalid(undecided)
         for each in described:
             key = own_key(each["key"])
-            choice = choices.get(each["key"]) if key in ours else BOTH
+            choice = choices.get(each["key"]) if key in existing else BOTH
             if choice == SKIP:
                 done["skipped"] += 1
             elif choice == REPLACE:
-                fill(ours[key], each)
+                fill_method(existing[key], each)
                 done["replaced"] += 1
             else:
                 _add(session, organisation.id, key := _free_key(key, taken), each)

@@ -1,4 +1,4 @@
-"""What may come in about the municipality's own methods."""
+"""Forms for the municipality's own methods."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from wtforms import BooleanField
 
 from ..forms import Choices, MultilineText, Number, PageForm, Text, Upload
 from . import queries
-from .labels import named
-from .method_files import MOST_BYTES
-from .method_rules import PEOPLE_MAX, PROMPT_MAX, TEXT_MAX, describe, wrong_order
+from .labels import label_of
+from .method_files import MAX_BYTES
+from .method_format import PEOPLE_MAX, TEXT_MAX, method_to_dict, misordered_sizes
 from .models import Method
-from .stage_forms import RULES, StageList
-from .stage_rules import PERMISSIONS, allowed, asked
+from .stage_forms import PERMISSION_FIELDS, StageList
+from .stage_rules import PERMISSIONS, PROMPT_MAX, stage_permissions, stage_prompts
 
 
-class KeepForm(PageForm):
-    """A name and a purpose: all that is asked when a meeting becomes a method."""
+class SaveMethodForm(PageForm):
+    """Name and purpose of a method that is made from a meeting."""
 
     name = Text(_l("What the method is called"), min=1, max=120)
     purpose = MultilineText(_l("What it is good for"), max=TEXT_MAX)
 
 
 class ImportForm(PageForm):
-    """A file, or its text."""
+    """A file of methods, or its pasted text."""
 
     file = Upload(
         _l("File with methods"),
-        max=MOST_BYTES,
+        max=MAX_BYTES,
         too_large=_l(
-            "The file is larger than %(kib)s KiB. Split it into several files.", kib=MOST_BYTES // 1024
+            "The file is larger than %(kib)s KiB. Split it into several files.", kib=MAX_BYTES // 1024
         ),
     )
     text = MultilineText(_l("Or paste what is in it"), max=300_000)
 
-    def pasted(self) -> bytes:
-        """What was sent, whichever way; empty when nothing was."""
+    def content(self) -> bytes:
+        """Return the uploaded file or the pasted text; empty when there is neither."""
         upload: Any = self.file.data
         content: bytes = upload.read() if upload else b""
         return content or str(self.text.data or "").encode("utf-8", "replace")
 
 
-class MethodForm(KeepForm):
-    """Everything about a method but its stages, which have forms of their own."""
+class MethodForm(SaveMethodForm):
+    """A method without its stages, which have forms of their own."""
 
     size_min = Number(_l("At least so many people"), min=1, max=PEOPLE_MAX)
     size_ideal = Number(_l("Best with"), min=1, max=PEOPLE_MAX)
@@ -61,7 +61,8 @@ class MethodForm(KeepForm):
 
     @classmethod
     def of(cls, method: Method) -> MethodForm:
-        given = describe(method)
+        """Return a form with the values of *method*."""
+        given = method_to_dict(method)
         form = cls(
             data={
                 **{
@@ -72,8 +73,10 @@ class MethodForm(KeepForm):
                 **{name: getattr(method, name) for name in SIZES},
             }
         )
-        form.levels.offer((level.code, named(level)) for level in queries.levels_of(method.organisation_id))
-        form.kinds.offer((kind.code, named(kind)) for kind in queries.kinds_by_code().values())
+        form.levels.offer(
+            (level.code, label_of(level)) for level in queries.levels_of(method.organisation_id)
+        )
+        form.kinds.offer((kind.code, label_of(kind)) for kind in queries.kinds_by_code().values())
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -83,20 +86,20 @@ class MethodForm(KeepForm):
         if any(tables) and not all(tables):
             self.per_table_max.errors = [_("Write both numbers, or none.")]
             return False
-        for names in wrong_order(sizes, tables):
+        for names in misordered_sizes(sizes, tables):
             field = self.per_table_max if "table" in names else self.size_max
             field.errors = [*field.errors, _("The smaller number has to come first.")]
             good = False
         if not self.kinds.data and not self.kinds.errors:
             self.kinds.errors = [_("Choose at least one kind of card.")]
             good = False
-        if any(len(role) > 80 for role in lines(self.roles.data)):
+        if any(len(role) > 80 for role in split_lines(self.roles.data)):
             self.roles.errors = [_("A role has room for %(most)s characters.", most=80)]
             good = False
         return good
 
-    def described(self, stages: list[dict[str, Any]]) -> dict[str, Any]:
-        """The method as a file would have it, once the forms validated."""
+    def method_dict(self, stages: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the method as a file would hold it; call it only after validation."""
         per_table = [self.per_table_min.data, self.per_table_max.data]
         return {
             "name_sv": self.name.data,
@@ -108,9 +111,9 @@ class MethodForm(KeepForm):
             },
             "levels": list(self.levels.data or ()),
             "kinds": list(self.kinds.data or ()),
-            "roles": lines(self.roles.data)[:20],
+            "roles": split_lines(self.roles.data)[:20],
             "stages": stages,
-            "prompts": prompts_of(stages),
+            "prompts": prompts_of_stages(stages),
             "online": self.online.data,
         }
 
@@ -118,19 +121,19 @@ class MethodForm(KeepForm):
 SIZES = ("size_min", "size_ideal", "size_max", "per_table_min", "per_table_max")
 
 
-def lines(text: str | None) -> list[str]:
-    """The lines of a box that have something on them."""
+def split_lines(text: str | None) -> list[str]:
+    """Return the lines of a text that are not blank, stripped."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def prompts_of(steps: list[dict[str, Any]]) -> list[str]:
-    """Every question that the stages ask, each once."""
+def prompts_of_stages(steps: list[dict[str, Any]]) -> list[str]:
+    """Return the questions that the stages ask, each once."""
     asked_for = [step.get("prompt", "") for step in steps]
     return list(dict.fromkeys(prompt for prompt in asked_for if prompt))[:40]
 
 
-def as_step(values: dict[str, Any]) -> dict[str, Any]:
-    """A stage of the page, or of a meeting, as a method has it: everything said, nothing left to defaults."""
+def stage_to_dict(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a stage of a form or of a meeting as methods hold it, with nothing left to defaults."""
     step: dict[str, Any] = {
         "name": values["name"],
         "minutes": values["minutes"],
@@ -138,7 +141,7 @@ def as_step(values: dict[str, Any]) -> dict[str, Any]:
         "prompt": (values["prompt"] or "")[:PROMPT_MAX],
         "may": [name for name in PERMISSIONS if values[f"may_{name}"]],
     }
-    follow_ups = [line[:300] for line in lines(values["follow_ups"])][:20]
+    follow_ups = [line[:300] for line in split_lines(values["follow_ups"])][:20]
     if follow_ups:
         step["follow_ups"] = follow_ups
     if values["holds"]:
@@ -146,17 +149,17 @@ def as_step(values: dict[str, Any]) -> dict[str, Any]:
     return step
 
 
-def stage_list(method: Method) -> StageList:
-    """The forms of a method's stages; their keys are their places."""
+def stage_list_of(method: Method) -> StageList:
+    """Return the forms of a method's stages; their keys are their positions."""
     rows = []
-    steps = zip(method.stages, asked(method.stages, method.prompts), strict=True)
+    steps = zip(method.stages, stage_prompts(method.stages, method.prompts), strict=True)
     for place, (step, (prompt, follow_ups)) in enumerate(steps, 1):
-        may = allowed(step)
+        may = stage_permissions(step)
         values = {
             **{name: step[name] for name in ("action", "name", "minutes")},
             "prompt": prompt,
             "follow_ups": follow_ups,
-            **dict.fromkeys(RULES, False),
+            **dict.fromkeys(PERMISSION_FIELDS, False),
             **{f"may_{name}": True for name in may},
             "holds": bool(step.get("holds")),
         }

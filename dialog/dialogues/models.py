@@ -30,7 +30,7 @@ STATES = (
 
 
 class CardKind(Base):
-    """What a card is: idea, need, question … Data, so that a municipality's words can join."""
+    """A kind of card, such as idea, need or question. It is data, so that municipalities can add kinds."""
 
     __tablename__ = "card_kind"
 
@@ -41,7 +41,7 @@ class CardKind(Base):
 
 
 class Method(Base):
-    """A way of meeting, as a template: copied into a meeting, never referred to by it."""
+    """A method for meetings. Meetings copy it and never refer to it."""
 
     __tablename__ = "method"
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
@@ -68,12 +68,12 @@ class Method(Base):
     harvest: Mapped[str] = mapped_column(Text)
     basis: Mapped[str] = mapped_column(Text)
     online: Mapped[bool] = mapped_column(default=False)
-    #: Made by the municipality itself, from a meeting or from a file.
+    #: Created by the municipality, from a meeting or from a file.
     own: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ParticipationLevel(Base):
-    """A step of the participation ladder (delaktighetstrappa); each organisation has its own list."""
+    """A level of the participation ladder (delaktighetstrappa); each organisation has its own."""
 
     __tablename__ = "participation_level"
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
@@ -90,7 +90,7 @@ class ParticipationLevel(Base):
 
 
 class DialogueArea(Base):
-    """An organisation's focus area chosen into a dialogue."""
+    """A focus area that is chosen for a dialogue."""
 
     __tablename__ = "dialogue_area"
 
@@ -102,7 +102,7 @@ class DialogueArea(Base):
 
 
 class Dialogue(Base):
-    """A citizen dialogue (medborgardialog): the whole process, from assignment to feedback."""
+    """A citizen dialogue (medborgardialog): the whole process from assignment to feedback."""
 
     __tablename__ = "dialogue"
     __table_args__ = (
@@ -129,7 +129,7 @@ class Dialogue(Base):
     case_number: Mapped[str] = mapped_column(String(60), default="")
     state: Mapped[str] = mapped_column(String(20), default="proposed")
     cancelled_reason: Mapped[str] = mapped_column(Text, default="")
-    #: Made up or carried over to show how Dialog works; marked as such wherever it is seen.
+    #: An example of how Dialog works, marked as such on every page.
     example: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
@@ -143,5 +143,5 @@ class Dialogue(Base):
 
     @property
     def areas(self) -> list[FocusArea]:
-        """The dialogue's focus areas in the order it shows them."""
+        """Return the focus areas of the dialogue, in order."""
         return [chosen.area for chosen in self.chosen_areas]

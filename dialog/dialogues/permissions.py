@@ -1,4 +1,4 @@
-"""Who may do what with dialogues."""
+"""Permissions for dialogues and methods."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from .models import Dialogue, Method
 
 
 def may_propose(user: Any, organisation_id: int) -> bool:
-    """May begin a dialogue, and read the library of methods."""
+    """Return whether *user* may propose a dialogue and read the library of methods."""
     return has_role(user, organisation_id, "administrator", "moderator", "official")
 
 
 def may_work_with(user: Any, dialogue: Dialogue) -> bool:
-    """May see and change the dialogue: those assigned to it, and administrators."""
+    """Return whether *user* may see and change the dialogue: assigned users and administrators may."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
-def may_keep_methods(user: Any, organisation_id: int) -> bool:
-    """May make methods of the municipality's own, and bring them in from files: whoever may plan here."""
+def may_manage_methods(user: Any, organisation_id: int) -> bool:
+    """Return whether *user* may create and import methods: everybody who may propose dialogues."""
     return may_propose(user, organisation_id)
 
 
 def may_change_method(user: Any, method: Method) -> bool:
-    """May change or remove this method: never one that Dialog brought along."""
-    return method.own and may_keep_methods(user, method.organisation_id)
+    """Return whether *user* may change or remove *method*, which is impossible for Dialog's own methods."""
+    return method.own and may_manage_methods(user, method.organisation_id)

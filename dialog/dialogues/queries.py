@@ -1,4 +1,4 @@
-"""Finding dialogues, levels and methods through the person who asks."""
+"""Find dialogues, levels and methods, scoped to the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..people.permissions import is_administrator
 from .models import CardKind, Dialogue, DialogueArea, Method, ParticipationLevel
 
 
-def _whole() -> Select[Dialogue]:
+def _dialogues() -> Select[Dialogue]:
     return select(Dialogue).options(
         joinedload(Dialogue.organisation),
         joinedload(Dialogue.level),
@@ -23,8 +23,8 @@ def _whole() -> Select[Dialogue]:
 
 
 def dialogues_of(user: User, organisation_id: int) -> list[Dialogue]:
-    """The dialogues *user* works with: those assigned to, for an administrator all; the newest first."""
-    query = _whole().where(Dialogue.organisation_id == organisation_id).order_by(Dialogue.id.desc())
+    """Return the dialogues that *user* is assigned to, or all for an administrator; the newest first."""
+    query = _dialogues().where(Dialogue.organisation_id == organisation_id).order_by(Dialogue.id.desc())
     if not is_administrator(user, organisation_id):
         query = query.where(
             Dialogue.id.in_(select(Assignment.dialogue_id).where(Assignment.user_id == user.id))
@@ -33,10 +33,10 @@ def dialogues_of(user: User, organisation_id: int) -> list[Dialogue]:
 
 
 def dialogue_for(user: User, dialogue_id: int) -> Dialogue:
-    """A dialogue of an organisation where *user* is a member; to others it does not exist."""
-    mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    """Return a dialogue of an organisation where *user* is a member; raise ``NotFound`` for all others."""
+    own = select(Membership.organisation_id).where(Membership.user_id == user.id)
     dialogue = db.session.scalar(
-        _whole().where(Dialogue.id == dialogue_id, Dialogue.organisation_id.in_(mine))
+        _dialogues().where(Dialogue.id == dialogue_id, Dialogue.organisation_id.in_(own))
     )
     if dialogue is None:
         raise NotFound
@@ -44,7 +44,7 @@ def dialogue_for(user: User, dialogue_id: int) -> Dialogue:
 
 
 def team_of(dialogue_id: int) -> list[Assignment]:
-    """Who works with the dialogue, by name."""
+    """Return the assignments of the dialogue, by the users' names."""
     query = (
         select(Assignment)
         .join(Assignment.user)
@@ -56,7 +56,7 @@ def team_of(dialogue_id: int) -> list[Assignment]:
 
 
 def levels_of(organisation_id: int) -> list[ParticipationLevel]:
-    """The participation ladder of the organisation, the lowest step first."""
+    """Return the participation levels of the organisation, the lowest first."""
     query = (
         select(ParticipationLevel)
         .where(ParticipationLevel.organisation_id == organisation_id)
@@ -66,7 +66,7 @@ def levels_of(organisation_id: int) -> list[ParticipationLevel]:
 
 
 def level(organisation_id: int, level_id: int) -> ParticipationLevel:
-    """A level of the organisation; ``NotFound`` when it is somebody else's."""
+    """Return a level of the organisation; raise ``NotFound`` when it belongs to another."""
     found = db.session.scalar(
         select(ParticipationLevel).where(
             ParticipationLevel.id == level_id, ParticipationLevel.organisation_id == organisation_id
@@ -78,20 +78,20 @@ def level(organisation_id: int, level_id: int) -> ParticipationLevel:
 
 
 def methods_of(organisation_id: int) -> list[Method]:
-    """The organisation's methods, in the order they were added."""
+    """Return the organisation's methods, in the order they were added."""
     query = select(Method).where(Method.organisation_id == organisation_id).order_by(Method.id)
     return list(db.session.scalars(query))
 
 
 def method_for(user: User, method_id: int) -> Method:
-    """A method of an organisation where *user* is a member; to others it does not exist."""
-    mine = select(Membership.organisation_id).where(Membership.user_id == user.id)
-    method = db.session.scalar(select(Method).where(Method.id == method_id, Method.organisation_id.in_(mine)))
+    """Return a method of an organisation where *user* is a member; raise ``NotFound`` for all others."""
+    own = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    method = db.session.scalar(select(Method).where(Method.id == method_id, Method.organisation_id.in_(own)))
     if method is None:
         raise NotFound
     return method
 
 
 def kinds_by_code() -> dict[str, CardKind]:
-    """All kinds of card, in order."""
+    """Return all kinds of card by code, in order."""
     return {kind.code: kind for kind in db.session.scalars(select(CardKind).order_by(CardKind.position))}

@@ -1,7 +1,7 @@
-"""The stages of a meeting or of a method on one page, one form each, in the order the page has them.
+"""Forms for the stages of a meeting or a method: one page holds a form for each stage, in their order.
 
-Every act of the page (up, down, remove, add) sends the whole page and gets it back with what was typed; only
-saving changes anything. So it works without JavaScript, and dragging is nothing but moving what is sent.
+Each button of the page (up, down, remove, add) submits the whole page and returns it with what was typed;
+only saving changes the database. The page works without JavaScript, and dragging only reorders its fields.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from wtforms import BooleanField, HiddenField
 from ..forms import Choice, MultilineText, Number, PageForm, Text
 from .labels import ACTION_LABELS
 from .stage_rules import (
-    DEFAULTS,
+    DEFAULT_PERMISSIONS,
     FOLLOW_UPS_MAX,
+    MAX_STAGES,
     MINUTES_MAX,
-    MOST_STAGES,
     NAME_MAX,
     PERMISSION_LABELS,
     PERMISSIONS,
     PROMPT_MAX,
 )
 
-#: The fields that say what participants may do; in a stage that is going on they are left alone.
-RULES = (*(f"may_{name}" for name in PERMISSIONS), "holds")
-#: A row of the database, or one that was added on the page.
+#: Permission fields; they cannot be changed in a stage that is going on.
+PERMISSION_FIELDS = (*(f"may_{name}" for name in PERMISSIONS), "holds")
+#: Key of a stage that is stored (its id), or of one that was added on the page.
 _KEY = re.compile(r"[1-9]\d{0,17}|new[1-9]\d{0,2}", re.ASCII)
 
 
 class StageForm(PageForm):
-    """One stage. Several stand on the page, told apart by their prefix; the page's own token covers them."""
+    """One stage. A page holds several with different prefixes, and one CSRF token for all of them."""
 
     action = HiddenField()
     name = Text(_l("What the stage is called"), min=1, max=NAME_MAX)
@@ -51,7 +51,7 @@ class StageForm(PageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
-        if self.action.data not in DEFAULTS:
+        if self.action.data not in DEFAULT_PERMISSIONS:
             self.name.errors = [*self.name.errors, _("The page came back incomplete. Reload it.")]
             return False
         if self.holds is not None and self.holds.data and not self.may_write.data:
@@ -61,51 +61,51 @@ class StageForm(PageForm):
 
 
 class AddForm(PageForm):
-    """What kind of stage to add, and after which one."""
+    """The action of a stage to add, and the stage that it follows."""
 
     add_action = Choice(_l("What happens in it"), choices=ACTION_LABELS.items(), default="collect")
     add_after = Choice(_l("After"))
 
 
 class StageList:
-    """The forms of the page, by key and in order. *settled* are the keys whose rules stay as they are."""
+    """The stage forms of a page, by key and in order. Permissions of the keys in *settled* cannot change."""
 
     def __init__(self, stored: Iterable[tuple[str, dict[str, Any]]], settled: frozenset[str] = frozenset()):
         self.settled = settled
         self.stored = dict(stored)
         self.had = list(self.stored)
         self.forms = {key: self._form(key, values) for key, values in self.stored.items()}
-        #: Where the page should put the focus: the stage that was just moved or added.
+        #: Key of the stage that was just moved or added; the page puts the focus there.
         self.touched = ""
         self.fault = ""
 
     def _form(self, key: str, values: dict[str, Any] | None = None, sent: Any = None) -> StageForm:
         form = StageForm(formdata=sent, prefix=f"stage-{key}-", data=values, meta={"csrf": False})
         if key in self.settled:
-            for name in RULES:
+            for name in PERMISSION_FIELDS:
                 delattr(form, name)
         return form
 
     def read(self) -> StageList:
-        """Take what the page sent instead of what is stored."""
+        """Replace the stored values by the submitted ones."""
         sent = request.form.getlist("stage")
         keys = dict.fromkeys(key for key in sent if _KEY.fullmatch(key))
         if len(keys) != len(sent):
             self.fault = _("The page came back incomplete. Reload it.")
         self.forms = {
-            # A box that is not ticked is not sent: the stored value must not come back for it.
+            # Browsers do not send unticked boxes, so stored values must not fill in for them.
             key: self._form(key, sent=request.form)
-            for key in list(keys)[: MOST_STAGES + 1]
+            for key in list(keys)[: MAX_STAGES + 1]
         }
         had = request.form.get("had", "")[:1000].split(",")
         self.had = [key for key in had if _KEY.fullmatch(key)]
-        if len(self.forms) > MOST_STAGES:
-            self.fault = _("There is room for %(most)s stages.", most=MOST_STAGES)
+        if len(self.forms) > MAX_STAGES:
+            self.fault = _("There is room for %(most)s stages.", most=MAX_STAGES)
         return self
 
-    def act(self, what: str) -> None:
-        """Do what a button of the page says: ``up:7``, ``down:7``, ``remove:7``, ``add``."""
-        verb, _colon, key = what.partition(":")
+    def apply_button(self, value: str) -> None:
+        """Apply the value of the pressed button: ``up:7``, ``down:7``, ``remove:7`` or ``add``."""
+        verb, _colon, key = value.partition(":")
         keys = list(self.forms)
         if verb == "add":
             self._add()
@@ -123,18 +123,18 @@ class StageList:
             self.touched = key
 
     def _add(self) -> None:
-        if len(self.forms) >= MOST_STAGES:
-            self.fault = _("There is room for %(most)s stages.", most=MOST_STAGES)
+        if len(self.forms) >= MAX_STAGES:
+            self.fault = _("There is room for %(most)s stages.", most=MAX_STAGES)
             return
         action = request.form.get("add_action", "")
         self.insert(
             self._unused_key(),
-            beginning(action if action in DEFAULTS else "collect"),
+            new_stage_values(action if action in DEFAULT_PERMISSIONS else "collect"),
             after=request.form.get("add_after", ""),
         )
 
     def insert(self, key: str, values: dict[str, Any], after: str) -> None:
-        """Put a stage after another one; at the end when there is no such."""
+        """Insert a stage after another one; at the end when there is no such stage."""
         forms: dict[str, StageForm] = {}
         fresh = self._form(key, values)
         if after == "first":
@@ -147,7 +147,7 @@ class StageList:
         self.forms, self.touched = forms, key
 
     def rename(self, key: str) -> None:
-        """Let the stage *key*, which is no longer stored, be a new one with what was typed."""
+        """Turn the stage *key*, which somebody else deleted, into a new stage with the typed values."""
         fresh = self._unused_key()
         form = self._form(fresh, self.forms[key].values)
         self.forms = {
@@ -158,7 +158,7 @@ class StageList:
         return next(f"new{n}" for n in range(1, 1000) if f"new{n}" not in self.forms)
 
     def adding(self, after: str = "") -> AddForm:
-        """The form that adds one, preset to come after *after*."""
+        """Return the form that adds a stage, preset to follow *after*."""
         form = AddForm(
             formdata=None, data={"add_after": after or (list(self.forms)[-1] if self.forms else "")}
         )
@@ -167,9 +167,9 @@ class StageList:
         return form
 
     def validate(self) -> bool:
-        """Judge every form, so that all faults show at once."""
-        judged = [form.validate() for form in self.forms.values()]
-        return all(judged) and not self.fault
+        """Validate every form, so that all faults show at once."""
+        results = [form.validate() for form in self.forms.values()]
+        return all(results) and not self.fault
 
     @property
     def faults(self) -> bool:
@@ -177,13 +177,13 @@ class StageList:
 
     @property
     def rows(self) -> list[tuple[str, dict[str, Any]]]:
-        """Key and values of each, in order: what is to be saved."""
+        """Return key and values of each stage, in order, to be saved."""
         return [(key, form.values) for key, form in self.forms.items()]
 
 
-def beginning(action: str) -> dict[str, Any]:
-    """What a stage is that was added just now."""
-    may = dict(zip(PERMISSIONS, DEFAULTS[action], strict=True))
+def new_stage_values(action: str) -> dict[str, Any]:
+    """Return the initial values of a new stage."""
+    may = dict(zip(PERMISSIONS, DEFAULT_PERMISSIONS[action], strict=True))
     return {
         "action": action,
         "name": str(ACTION_LABELS[action]),

@@ -1,7 +1,7 @@
-"""What a stage lets participants do: the words for it, and what each kind of stage begins with.
+"""Permissions of participants in a stage: their names, and the defaults of each action.
 
-A method and a method file name them in a list, ``["write", "see"]``; a meeting's stage keeps each in a column
-of its own, which alone decides.
+Methods and method files list them, ``["write", "see"]``. A meeting's stage has a column for each, and only
+these columns decide.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-#: What participants may do in a stage, in the order it is shown.
+#: Permissions in the order they are shown.
 PERMISSIONS = ("write", "see", "move", "vote", "chat")
 PERMISSION_LABELS = {
     "write": _l("Participants write cards"),
@@ -19,7 +19,7 @@ PERMISSION_LABELS = {
     "vote": _l("Participants give dots"),
     "chat": _l("Participants chat and ask questions"),
 }
-#: The same in few words, for a line about a stage.
+#: Short labels, for one line about a stage.
 PERMISSION_WORDS = {
     "write": _l("write"),
     "see": _l("see each other's cards"),
@@ -28,8 +28,8 @@ PERMISSION_WORDS = {
     "chat": _l("chat and ask"),
 }
 
-#: action: (write, see others' cards, move, vote, chat). A starting point; the stored flags decide.
-DEFAULTS: dict[str, tuple[bool, bool, bool, bool, bool]] = {
+#: Action to defaults, in the order of ``PERMISSIONS``. The columns of the stored stage decide.
+DEFAULT_PERMISSIONS: dict[str, tuple[bool, bool, bool, bool, bool]] = {
     "present": (False, True, False, False, False),
     "collect": (True, True, False, False, True),
     "rotate": (False, True, False, False, False),
@@ -38,25 +38,25 @@ DEFAULTS: dict[str, tuple[bool, bool, bool, bool, bool]] = {
     "confirm": (True, True, False, False, True),
     "close": (False, True, False, False, False),
 }
-#: Most stages in one meeting or method: more is a slip, and every one is drawn on one page.
-MOST_STAGES = 40
+#: Maximum number of stages in one meeting or method, which one page shows.
+MAX_STAGES = 40
 MINUTES_MAX = 600
 NAME_MAX, PROMPT_MAX, FOLLOW_UPS_MAX = 120, 1000, 2000
 
 
-def allowed(step: dict[str, Any]) -> list[str]:
-    """What participants may do in a method's stage: what it says itself, else what its action begins with."""
+def stage_permissions(step: dict[str, Any]) -> list[str]:
+    """Return the permissions of a method's stage: its own list, else the defaults of its action."""
     if "may" in step:
         return [name for name in PERMISSIONS if name in step["may"]]
-    defaults = DEFAULTS[step["action"]]
+    defaults = DEFAULT_PERMISSIONS[step["action"]]
     return [name for name, lets in zip(PERMISSIONS, defaults, strict=True) if lets]
 
 
-def asked(steps: list[dict[str, Any]], prompts: list[str]) -> list[tuple[str, str]]:
-    """The question and the follow-up questions (one a line) of each stage, in order.
+def stage_prompts(steps: list[dict[str, Any]], prompts: list[str]) -> list[tuple[str, str]]:
+    """Return the question and the follow-up questions (one a line) of each stage, in order.
 
-    A stage may bring its own. Those that collect and bring none take the next of *prompts* that no stage
-    asks; what is left over then follows up the last of them, so that no question of a method is lost.
+    A stage may have its own question. A collecting stage without one takes the next of *prompts* that no
+    stage asks. The remaining prompts become follow-up questions of the last collecting stage.
     """
     taken = {step.get("prompt", "") for step in steps}
     taken |= {line for step in steps for line in step.get("follow_ups", [])}

@@ -1,4 +1,4 @@
-"""The pages of dialogues. Methods are in ``method_views``, levels in ``library_views``."""
+"""Pages of dialogues. Methods are in ``method_views``, levels in ``level_views``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
-from werkzeug.wrappers import Response as Answer
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..db import utcnow
 from ..errors import Invalid, require
@@ -21,8 +21,8 @@ from .models import STATES, Dialogue
 from .permissions import may_propose, may_work_with
 
 
-def _found(dialogue_id: int) -> tuple[User, Dialogue]:
-    """Who asks, and the dialogue: ``NotFound`` to strangers, ``Forbidden`` to others without a part."""
+def _user_and_dialogue(dialogue_id: int) -> tuple[User, Dialogue]:
+    """Return user and dialogue; raise ``NotFound`` for strangers, ``Forbidden`` without assignment."""
     user = signed_in_user()
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_work_with(user, dialogue), _("You are not assigned to this dialogue."))
@@ -69,7 +69,7 @@ def new() -> Any:
 @bp.route("/dialogues/<int:dialogue_id>/edit", methods=["GET", "POST"])
 @login_required
 def edit(dialogue_id: int) -> Any:
-    user, dialogue = _found(dialogue_id)
+    user, dialogue = _user_and_dialogue(dialogue_id)
     form = DialogueForm(
         data={
             **{column: getattr(dialogue, column) for column in DialogueForm.COLUMNS},
@@ -98,15 +98,15 @@ def edit(dialogue_id: int) -> Any:
 @bp.get("/dialogues/<int:dialogue_id>")
 @login_required
 def show(dialogue_id: int) -> Any:
-    """Everything about a dialogue at a glance."""
-    _user, dialogue = _found(dialogue_id)
+    """Show everything about a dialogue."""
+    _user, dialogue = _user_and_dialogue(dialogue_id)
     return _page(dialogue)
 
 
 def _page(dialogue: Dialogue, *, assigning: AssignForm | None = None, moving: MoveForm | None = None) -> Any:
-    """The page of a dialogue, with the form that was refused if one was."""
+    """Render the page of a dialogue, with a form that was refused if there is one."""
     meetings = meeting_list.meetings_of(dialogue.id)
-    after = life_cycle.following(dialogue)
+    after = life_cycle.next_state(dialogue)
     page = render_template(
         "dialogues/show.html",
         dialogue=dialogue,
@@ -116,9 +116,9 @@ def _page(dialogue: Dialogue, *, assigning: AssignForm | None = None, moving: Mo
         moving=moving or MoveForm(formdata=None),
         track=_track(dialogue),
         after=after,
-        before=life_cycle.preceding(dialogue),
+        before=life_cycle.previous_state(dialogue),
         may_cancel=life_cycle.may_cancel(dialogue),
-        lacking=life_cycle.lacking(dialogue, after, meetings) if after else [],
+        missing=life_cycle.missing_requirements(dialogue, after, meetings) if after else [],
         labels=labels,
     )
     refused = any(form is not None and form.errors for form in (assigning, moving))
@@ -127,20 +127,20 @@ def _page(dialogue: Dialogue, *, assigning: AssignForm | None = None, moving: Mo
 
 def _assign_form(dialogue: Dialogue, **given: Any) -> AssignForm:
     form = AssignForm(**given)
-    people_here = people.with_roles(dialogue.organisation_id, ASSIGNMENT_ROLES)
-    form.user_id.offer((person.id, person.name) for person in people_here)
+    members = people.with_roles(dialogue.organisation_id, ASSIGNMENT_ROLES)
+    form.user_id.offer((person.id, person.name) for person in members)
     return form
 
 
 def _track(dialogue: Dialogue) -> list[dict[str, Any]]:
-    """The life cycle as a line: what is done, where the dialogue is, what comes."""
+    """Return the states for the track: done, current and coming ones."""
     if dialogue.state == life_cycle.CANCELLED:
         return []
-    here = STATES.index(dialogue.state)
+    current = STATES.index(dialogue.state)
     return [
         {
             "label": labels.STATE_LABELS[state],
-            "state": "done" if place < here else "now" if place == here else "next",
+            "state": "done" if place < current else "now" if place == current else "next",
         }
         for place, state in enumerate(STATES)
     ]
@@ -149,7 +149,7 @@ def _track(dialogue: Dialogue) -> list[dict[str, Any]]:
 @bp.post("/dialogues/<int:dialogue_id>/state")
 @login_required
 def move(dialogue_id: int) -> Any:
-    user, dialogue = _found(dialogue_id)
+    user, dialogue = _user_and_dialogue(dialogue_id)
     form = MoveForm()
     if form.validate_on_submit():
         try:
@@ -164,7 +164,7 @@ def move(dialogue_id: int) -> Any:
 @bp.post("/dialogues/<int:dialogue_id>/team")
 @login_required
 def assign(dialogue_id: int) -> Any:
-    user, dialogue = _found(dialogue_id)
+    user, dialogue = _user_and_dialogue(dialogue_id)
     form = _assign_form(dialogue)
     if form.validate_on_submit():
         try:
@@ -178,8 +178,8 @@ def assign(dialogue_id: int) -> Any:
 
 @bp.post("/dialogues/<int:dialogue_id>/team/<int:assignment_id>/remove")
 @login_required
-def unassign(dialogue_id: int, assignment_id: int) -> Answer:
-    user, _dialogue = _found(dialogue_id)
+def unassign(dialogue_id: int, assignment_id: int) -> WerkzeugResponse:
+    user, _dialogue = _user_and_dialogue(dialogue_id)
     actions.unassign(user, dialogue_id, assignment_id)
     still = may_work_with(user, queries.dialogue_for(user, dialogue_id))
     return redirect(

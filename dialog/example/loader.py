@@ -17,8 +17,8 @@ from ..audit.actions import record
 from ..cards import create_actions
 from ..db import db, utcnow, write
 from ..dialogues.actions import assign, create_dialogue, move_dialogue
-from ..dialogues.method_library import seed_organisation
 from ..dialogues.models import Dialogue, Method, ParticipationLevel
+from ..dialogues.seed_actions import add_library
 from ..errors import Conflict, DialogError
 from ..facilitation import stage_actions
 from ..meetings import actions as meetings
@@ -95,7 +95,7 @@ def _found_organisation(given: dict[str, Any], password: str) -> dict[str, User]
         organisation = Organisation(**given["organisation"])
         session.add(organisation)
         session.flush()
-        seed_organisation(session, organisation)
+        add_library(session, organisation)
         people = {
             person["key"]: create_user(
                 session,

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from ..dialogues.labels import named
+from ..dialogues.labels import label_of
 from ..forms import Number, PageForm, Text, Upload, new_uuid, options
 from ..meetings.models import Meeting
 from .files import MAX_BYTES
@@ -45,7 +45,7 @@ class NotesForm(PageForm):
         super().__init__(*args, **kwargs)
         self._numbers = {str(table.id): str(table.number) for table in meeting.tables}
         areas = [(str(area.id), area.name) for area in meeting.areas]
-        kinds = [(kind.code, named(kind)) for kind in meeting.kinds]
+        kinds = [(kind.code, label_of(kind)) for kind in meeting.kinds]
         tables = [
             (str(table.id), table.name or _("Table %(number)s", number=table.number))
             for table in meeting.tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask_login import login_required
 
-from ..dialogues.labels import named
+from ..dialogues.labels import label_of
 from ..meetings import queries
 from ..meetings.models import Meeting, Table
 from ..meetings.public_address import join_address, spoken
@@ -27,7 +27,7 @@ def show_card_sheets(meeting_id: int) -> str:
         "intake/sheets.html",
         meeting=meeting,
         question=meeting.question or meeting.dialogue.question,
-        kinds=[named(kind) for kind in meeting.kinds],
+        kinds=[label_of(kind) for kind in meeting.kinds],
         per_page=per_page,
         choices=PER_PAGE,
         pages=_pages(meeting),

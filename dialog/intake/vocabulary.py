@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dialogues.labels import named
+from ..dialogues.labels import label_of
 from ..meetings.models import Meeting
 from .column_names import normalise
 
@@ -16,7 +16,7 @@ class MeetingVocabulary:
 
     def __init__(self, meeting: Meeting) -> None:
         self.areas = [(str(area.id), area.name) for area in meeting.areas]
-        self.kinds = [(kind.code, named(kind)) for kind in meeting.kinds]
+        self.kinds = [(kind.code, label_of(kind)) for kind in meeting.kinds]
         self.tables = {str(table.number): table.id for table in meeting.tables}
         self._areas = {normalise(alias): str(area.id) for area in meeting.areas for alias in area.aliases}
         self._areas |= {normalise(name): number for number, name in self.areas}

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from ..dialogues.labels import ACTION_LABELS
-from ..dialogues.method_actions import keep_method
-from ..dialogues.method_forms import KeepForm, as_step, lines, prompts_of
-from ..dialogues.permissions import may_keep_methods
-from ..dialogues.stage_forms import RULES
+from ..dialogues.method_actions import create_method
+from ..dialogues.method_forms import SaveMethodForm, prompts_of_stages, split_lines, stage_to_dict
+from ..dialogues.permissions import may_manage_methods
+from ..dialogues.stage_forms import PERMISSION_FIELDS
 from ..dialogues.stage_rules import PERMISSION_WORDS, PERMISSIONS
 from ..errors import require
 from ..people.current_user import signed_in_user
@@ -20,7 +20,7 @@ from . import planning_queries, queries
 from .blueprint import bp
 from .models import Meeting, Stage
 
-_COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *RULES)
+_COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
 
 @bp.route("/meetings/<int:meeting_id>/method", methods=["GET", "POST"], endpoint="keep_method")
@@ -30,15 +30,15 @@ def keep(meeting_id: int) -> Any:
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     organisation_id = meeting.dialogue.organisation_id
-    require(may_keep_methods(user, organisation_id))
+    require(may_manage_methods(user, organisation_id))
     if not meeting.stages:
         flash(_("A method needs at least one stage."), "warn")
         return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
     origin = planning_queries.method(organisation_id, meeting.method_key)
-    form = KeepForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
+    form = SaveMethodForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
     if form.validate_on_submit():
         described = {**described_by(meeting), "name_sv": form.name.data, "name_en": form.name.data}
-        method = keep_method(user, organisation_id, {**described, "purpose": form.purpose.data or ""})
+        method = create_method(user, organisation_id, {**described, "purpose": form.purpose.data or ""})
         flash(_("The method is saved. You find it among your own when you plan a meeting."), "ok")
         return redirect(url_for("dialogues.method", method_id=method.id), 303)
     page = render_template(
@@ -55,7 +55,7 @@ def keep(meeting_id: int) -> Any:
 def described_by(meeting: Meeting) -> dict[str, Any]:
     """The meeting as a method; what it cannot know comes from the method it was made with."""
     origin = planning_queries.method(meeting.dialogue.organisation_id, meeting.method_key)
-    stages = [as_step({name: getattr(stage, name) for name in _COPIED}) for stage in meeting.stages]
+    stages = [stage_to_dict({name: getattr(stage, name) for name in _COPIED}) for stage in meeting.stages]
     return {
         "levels": list(origin.levels) if origin else [],
         "size": {
@@ -68,7 +68,7 @@ def described_by(meeting: Meeting) -> dict[str, Any]:
         },
         "roles": list(meeting.roles),
         "stages": stages,
-        "prompts": prompts_of(stages),
+        "prompts": prompts_of_stages(stages),
         "kinds": [kind.code for kind in meeting.kinds],
         "harvest": origin.harvest if origin else "",
         "basis": _("Made from our meeting «%(title)s».", title=meeting.title),
@@ -87,7 +87,7 @@ def _step(meeting: Meeting, stage: Stage) -> dict[str, Any]:
         "minutes": stage.minutes,
         "action": stage.action,
         "prompt": stage.prompt,
-        "follow_ups": lines(stage.follow_ups),
+        "follow_ups": split_lines(stage.follow_ups),
         "may": [name for name in PERMISSIONS if getattr(stage, f"may_{name}")],
         "holds": stage.holds,
         "now": meeting.state == "open" and meeting.stage_id == stage.id,

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.validators import StopValidation
 
-from ..dialogues.labels import method_name, named
+from ..dialogues.labels import label_of, method_name
 from ..dialogues.models import CardKind, Method
 from ..forms import Choices, Day, MultilineText, Number, PageForm, Text, options
 from . import local_time
@@ -78,7 +78,7 @@ class MeetingForm(PageForm):
         self.ends_at: datetime | None = None
         for field in (self.place, self.day, self.begins):
             field.flags.required = True
-        self.kinds.choices = options((kind.code, named(kind)) for kind in kinds)
+        self.kinds.choices = options((kind.code, label_of(kind)) for kind in kinds)
         if meeting is None:
             self.method.choices = options(
                 [

@@ -13,14 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from ..audit.actions import record
 from ..db import write
-from ..dialogues.stage_forms import RULES
+from ..dialogues.stage_forms import PERMISSION_FIELDS
 from ..errors import Conflict, Invalid
 from ..people.models import User
 from .activity_actions import lock_meeting_for
 from .models import Meeting, Stage
 from .stages import number_rounds
 
-_FIELDS = ("name", "minutes", "prompt", "follow_ups", *RULES)
+_FIELDS = ("name", "minutes", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
 
 def is_now(meeting: Meeting, stage: Stage) -> bool:
@@ -76,7 +76,7 @@ def save_stages(
             for name in _FIELDS:
                 if name not in values:
                     continue
-                if name in RULES and is_now(meeting, stage):
+                if name in PERMISSION_FIELDS and is_now(meeting, stage):
                     kept = stage.name if getattr(stage, name) != values[name] else kept
                     continue
                 setattr(stage, name, values[name])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from ..dialogues.labels import ACTION_LABELS
-from ..dialogues.stage_forms import RULES, StageList
+from ..dialogues.stage_forms import PERMISSION_FIELDS, StageList
 from ..errors import Conflict, DialogError
 from ..people.current_user import signed_in_user
 from ..ports import Port
@@ -38,7 +38,7 @@ def stages(meeting_id: int) -> Any:
     known = request.form.get("seen", "")[:64]
     act = request.form.get("do", "save")
     if act != "save":
-        listed.act(act)
+        listed.apply_button(act)
         return _page(meeting, listed, known)
     if not listed.validate():
         return _page(meeting, listed, known), 400
@@ -69,7 +69,7 @@ def listed_for(meeting: Meeting) -> StageList:
 
 
 def _values(stage: Stage) -> dict[str, Any]:
-    names = ("action", "name", "minutes", "prompt", "follow_ups", *RULES)
+    names = ("action", "name", "minutes", "prompt", "follow_ups", *PERMISSION_FIELDS)
     return {name: getattr(stage, name) for name in names}
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..dialogues.stage_rules import DEFAULTS, PERMISSIONS, allowed, asked
+from ..dialogues.stage_rules import DEFAULT_PERMISSIONS, PERMISSIONS, stage_permissions, stage_prompts
 from .models import Stage
 
-__all__ = ["DEFAULTS", "make_stages", "number_rounds"]
+__all__ = ["DEFAULT_PERMISSIONS", "make_stages", "number_rounds"]
 
 
 def make_stages(steps: list[dict[str, Any]], prompts: list[str]) -> list[Stage]:
     """Stages from a method's steps, with what each asks and lets people do; those that collect are rounds."""
     stages: list[Stage] = []
-    for position, (step, (prompt, follow_ups)) in enumerate(zip(steps, asked(steps, prompts), strict=True)):
-        may = allowed(step)
+    for position, (step, (prompt, follow_ups)) in enumerate(
+        zip(steps, stage_prompts(steps, prompts), strict=True)
+    ):
+        may = stage_permissions(step)
         stages.append(
             Stage(
                 position=position,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from dialog.db import db
 from dialog.dialogues import method_files, method_library
-from dialog.dialogues.method_rules import describe
+from dialog.dialogues.method_format import method_to_dict
 from dialog.dialogues.models import Method
 from dialog.meetings.stages import make_stages
 from tests import factories
@@ -54,7 +54,7 @@ def a_file(*found: Any, **changes: Any) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def read(content: bytes) -> method_files.Reading:
+def read(content: bytes) -> method_files.ParsedFile:
     return method_files.read_file(content, KINDS, LEVELS)
 
 
@@ -69,9 +69,9 @@ def test_every_method_that_dialog_brings_survives_the_journey(app: Flask) -> Non
     with app.test_request_context():
         factories.an_organisation()
         ours = list(db.session.scalars(select(Method).order_by(Method.id)))
-        content = method_files.write_file(ours)
-        assert len(content) < method_files.MOST_BYTES
-        assert read(content).methods == [describe(method) for method in ours]
+        content = method_files.encode_methods(ours)
+        assert len(content) < method_files.MAX_BYTES
+        assert read(content).methods == [method_to_dict(method) for method in ours]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_all_faults_are_named_at_once(app: Flask) -> None:
         a_file(*[a_method(key=f"m{n}") for n in range(51)]),
         a_file(a_method(), a_method()),
         a_file(a_method(), extra=1),
-        b" " * (method_files.MOST_BYTES + 1),
+        b" " * (method_files.MAX_BYTES + 1),
     ],
 )
 def test_what_is_no_file_of_methods_is_refused_clearly(app: Flask, content: bytes) -> None:

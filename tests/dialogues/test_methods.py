@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dialog.db import db, write
-from dialog.dialogues import method_library
+from dialog.dialogues import method_library, seed_actions
 from dialog.dialogues.models import CardKind, Method, ParticipationLevel
-from dialog.meetings.stages import DEFAULTS, make_stages
+from dialog.meetings.stages import DEFAULT_PERMISSIONS, make_stages
 from dialog.people.models import AccessibilityStatement, Organisation, PrivacyNotice
 from tests.factories import a_user, an_organisation, sign_in
 from tests.pages import PageClient
@@ -68,7 +68,7 @@ def test_every_word_for_a_stage_is_one_action_that_meetings_know() -> None:
     mapped = [word for action in method_library.stage_actions().values() for word in action["from"]]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == ACTION_WORDS
-    assert set(method_library.stage_actions()) == set(method_library.ACTIONS) == set(DEFAULTS)
+    assert set(method_library.stage_actions()) == set(method_library.ACTIONS) == set(DEFAULT_PERMISSIONS)
 
 
 def test_what_is_online_needs_no_hall() -> None:
@@ -97,7 +97,7 @@ def test_an_organisation_starts_with_everything_and_only_once(app: Flask) -> Non
     with app.app_context():
         organisation = an_organisation("Granby kommun")
         with write() as session:
-            method_library.seed_organisation(session, session.get_one(Organisation, organisation.id))
+            seed_actions.add_library(session, session.get_one(Organisation, organisation.id))
         for model, count in (
             (Method, 17),
             (ParticipationLevel, 5),
@@ -126,7 +126,7 @@ def test_what_an_organisation_changed_stays(app: Flask) -> None:
             method.name_sv = "Vår promenad"
             session.get_one(PrivacyNotice, number).contact = "Ring 0123"
         with write() as session:
-            method_library.seed_organisation(session, session.get_one(Organisation, number))
+            seed_actions.add_library(session, session.get_one(Organisation, number))
         assert db.session.scalars(select(Method.name_sv).where(Method.key == "gatur")).one() == "Vår promenad"
         assert db.session.get_one(PrivacyNotice, number).contact == "Ring 0123"
 

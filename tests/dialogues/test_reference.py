@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from dialog.dialogues import labels, life_cycle, method_files, method_library
-from dialog.dialogues.method_rules import FIELDS, STAGE_FIELDS
+from dialog.dialogues.method_format import FIELDS, STAGE_FIELDS
 from dialog.dialogues.models import STATES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "methods.md"

@@ -12,8 +12,8 @@ from dialog.cards.models import Card
 from dialog.cards.vote_actions import set_vote
 from dialog.chat import actions as chat
 from dialog.db import db, utcnow, write
-from dialog.dialogues.method_actions import keep_method
-from dialog.dialogues.method_rules import describe
+from dialog.dialogues.method_actions import create_method
+from dialog.dialogues.method_format import method_to_dict
 from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
 from dialog.facilitation import stage_actions
@@ -64,8 +64,8 @@ def go_to(user: User, meeting: Meeting, action: str) -> None:
 def own_method(user: User, dialogue: Dialogue) -> int:
     """The municipality's own method, made of another; its number."""
     method = next(each for each in methods_of(dialogue.organisation_id) if each.key == "cafedialog")
-    described = {**describe(method), "name_sv": f"Vårt café {LONG_WORD}"[:120], "name_en": "Our café"}
-    return keep_method(user, dialogue.organisation_id, described).id
+    described = {**method_to_dict(method), "name_sv": f"Vårt café {LONG_WORD}"[:120], "name_en": "Our café"}
+    return create_method(user, dialogue.organisation_id, described).id
 
 
 def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dialog.db import db
 from dialog.dialogues import method_library
 from dialog.dialogues.models import Method
-from dialog.dialogues.stage_rules import PERMISSIONS, allowed
+from dialog.dialogues.stage_rules import PERMISSIONS, stage_permissions
 from dialog.facilitation.stage_actions import go_to_stage
 from dialog.meetings import actions
 from dialog.meetings.models import Meeting
@@ -73,7 +73,7 @@ def test_a_meeting_made_with_it_is_led_to_its_end(app: Flask, client: PageClient
         ]
         for stage, step in zip(meeting.stages, template.stages, strict=True):
             may = [name for name in PERMISSIONS if getattr(stage, f"may_{name}")]
-            assert may == allowed(step), stage.name
+            assert may == stage_permissions(step), stage.name
             assert stage.holds is step.get("holds", False)
         actions.open_meeting(leader, meeting)
         for stage in meeting.stages:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from dialog.db import write
 from dialog.meetings.actions import create_meeting, start_meeting
-from dialog.meetings.stages import DEFAULTS, make_stages
+from dialog.meetings.stages import DEFAULT_PERMISSIONS, make_stages
 from tests import factories
 
 
@@ -29,9 +29,9 @@ def test_each_collecting_stage_takes_the_next_question_and_round() -> None:
     assert [stage.may_vote for stage in stages] == [False] * 5 + [True]
 
 
-@pytest.mark.parametrize("action", DEFAULTS)
+@pytest.mark.parametrize("action", DEFAULT_PERMISSIONS)
 def test_nobody_votes_where_cards_are_still_written(action: str) -> None:
-    write_cards, _see, _move, vote, _chat = DEFAULTS[action]
+    write_cards, _see, _move, vote, _chat = DEFAULT_PERMISSIONS[action]
     assert not (write_cards and vote)
 
 

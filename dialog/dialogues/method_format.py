@@ -1,4 +1,4 @@
-"""What a method is made of, as a file and a page describe it; and a row of the database made of that."""
+"""Convert methods between their rows and the dicts that files and pages use."""
 
 from __future__ import annotations
 
@@ -8,35 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from .models import Method
-from .stage_rules import (
-    DEFAULTS,
-    FOLLOW_UPS_MAX,
-    MINUTES_MAX,
-    MOST_STAGES,
-    NAME_MAX,
-    PERMISSIONS,
-    PROMPT_MAX,
-)
 
-__all__ = [
-    "DEFAULTS",
-    "FIELDS",
-    "FOLLOW_UPS_MAX",
-    "MINUTES_MAX",
-    "MOST_STAGES",
-    "NAME_MAX",
-    "PEOPLE_MAX",
-    "PERMISSIONS",
-    "PROMPT_MAX",
-    "STAGE_FIELDS",
-    "TEXT_MAX",
-    "describe",
-    "fill",
-    "seen",
-    "wrong_order",
-]
-
-#: The fields of a method in a file, in the order they are written.
+#: Fields of a method in a file, in the order they are written.
 FIELDS = (
     "key",
     "name_sv",
@@ -58,8 +31,8 @@ TEXT_MAX = 3000
 PEOPLE_MAX = 100_000
 
 
-def describe(method: Method) -> dict[str, Any]:
-    """The method as a file has it."""
+def method_to_dict(method: Method) -> dict[str, Any]:
+    """Return the method as a file holds it."""
     per_table = [method.per_table_min, method.per_table_max] if method.per_table_min else None
     return {
         "key": method.key,
@@ -83,8 +56,8 @@ def describe(method: Method) -> dict[str, Any]:
     }
 
 
-def fill(method: Method, described: dict[str, Any]) -> Method:
-    """Let *method* be what is described; its key and whose it is are not part of that."""
+def fill_method(method: Method, described: dict[str, Any]) -> Method:
+    """Set the columns of *method* from a dict; its key and its organisation stay as they are."""
     size = described["size"]
     per_table = size.get("per_table") or (None, None)
     method.name_sv = described["name_sv"]
@@ -96,13 +69,13 @@ def fill(method: Method, described: dict[str, Any]) -> Method:
     return method
 
 
-def seen(method: Method) -> str:
-    """What the method is, in short: whoever saves says by it what they were looking at."""
-    return hashlib.sha256(json.dumps(describe(method)).encode()).hexdigest()
+def method_version(method: Method) -> str:
+    """Return a hash of the method; a page sends it back, so that a change by somebody else is noticed."""
+    return hashlib.sha256(json.dumps(method_to_dict(method)).encode()).hexdigest()
 
 
-def wrong_order(sizes: dict[str, int | None], tables: list[int | None]) -> list[str]:
-    """The names of sizes where the larger one comes first."""
+def misordered_sizes(sizes: dict[str, int | None], tables: list[int | None]) -> list[str]:
+    """Return the names of the sizes where the larger number comes first."""
     found = []
     given = [(name, sizes[name]) for name in ("min", "ideal", "max") if sizes[name] is not None]
     for (name, number), (other, larger) in pairwise(given):
