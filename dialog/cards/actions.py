@@ -6,53 +6,44 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ..audit.actions import record
 from ..db import utcnow, write
-from ..errors import Closed, Conflict, Invalid, require
+from ..errors import Closed, Invalid, require
 from ..meetings.activity_actions import record_activity
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting
-from ..meetings.numbering_actions import lock_meeting, take_numbers
+from ..meetings.numbering_actions import change_row, lock_meeting
 from ..meetings.permissions import ended_at, in_grace, may_move, may_write
 from ..people.models import User
-from . import queries
 from .models import Card
+from .queries import OWN_STATES, card_for, card_rows
 
 
 def change_card(
     actor: Actor, act: str, card_id: int, base: int | None, apply: Callable[[Session, Card], bool]
 ) -> Card:
-    """Find, check the base, apply and number: the one way an existing card changes.
+    """Find, apply and number: the one way an existing card changes.
 
     *apply* returns False when the card already is as wanted; then nothing changes and no number is taken.
-    What the staff does is noted as *act*.
+    What the staff does is recorded as *act*.
     """
     meeting_id = actor.meeting.id  # read here: inside, the meeting is read afresh, and only once it is locked
     with write() as session:
         lock_meeting(session, meeting_id)
-        card = queries.card_for(actor, card_id)
-        if base is not None and base > card.seq:
-            raise Invalid({"base": _("This number is ahead of the card.")})
-        card_is_newer = base is not None and base < card.seq
+        card = card_for(actor, card_id)
         before = restorable_state(card)
-        if not apply(session, card):
+        if not change_row(session, card_rows, actor, card, base, apply):
             return card
-        if card_is_newer:
-            session.refresh(card)
-            raise Conflict(queries.as_seen_by(actor, card))
-        card.seq = take_numbers(session, card.meeting_id, 1)
         card.changed_at = utcnow()
-        session.flush()
         if actor.user is not None:
             _record_act(session, actor.user, actor.meeting, act, card, before)
     return card
 
 
 def restorable_state(card: Card) -> dict[str, Any]:
-    """What the staff can change of a card, by which an act is undone; never its text."""
+    """Return what the staff can change of a card, for undo; never its text."""
     return {"state": card.state, "from": card.hidden_from, "area": card.area_id, "source": card.area_source}
 
 
@@ -83,17 +74,13 @@ def _is_author(actor: Actor, card: Card) -> bool:
     return actor.is_staff and card.author_user_id is not None
 
 
-def conflict_with(actor: Actor, card: Card) -> Conflict:
-    return Conflict(queries.as_seen_by(actor, card))
-
-
 def edit_card(actor: Actor, card_id: int, text: str, base: int) -> Card:
     """Give one's own card another text. A card that was approved waits for approval again."""
 
     def apply(session: Session, card: Card) -> bool:
         require(_is_author(actor, card), _("Only the one who wrote a card can change it."))
-        if card.state not in queries.OWN:
-            raise conflict_with(actor, card)
+        if card.state not in OWN_STATES:
+            raise card_rows.conflict_with(actor, card)
         if card.text == text:
             return False
         require_open(actor)
@@ -114,8 +101,8 @@ def withdraw_card(actor: Actor, card_id: int, base: int) -> Card:
         require(_is_author(actor, card), _("Only the one who wrote a card can take it back."))
         if card.state == "withdrawn":
             return False
-        if card.state not in queries.OWN:
-            raise conflict_with(actor, card)
+        if card.state not in OWN_STATES:
+            raise card_rows.conflict_with(actor, card)
         require_open(actor)
         card.state = "withdrawn"
         return True
@@ -129,8 +116,8 @@ def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Car
     def apply(session: Session, card: Card) -> bool:
         require_open(actor)
         require(may_move(actor), _("Cards stay where they are in this part of the evening."))
-        if card.state not in (queries.OWN if actor.is_staff else ("shown",)):
-            raise conflict_with(actor, card)
+        if card.state not in (OWN_STATES if actor.is_staff else ("shown",)):
+            raise card_rows.conflict_with(actor, card)
         if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
             raise Invalid({"area": _("There is no such area in this dialogue.")})
         if card.area_id == area_id:
@@ -140,25 +127,3 @@ def move_card(actor: Actor, card_id: int, area_id: int | None, base: int) -> Car
         return True
 
     return change_card(actor, "move", card_id, base, apply)
-
-
-def renumber(session: Session, meeting_id: int, states: frozenset[str]) -> None:
-    """Give every card in *states* a new number, in the old order: who may see it has changed."""
-    count = (
-        session.scalar(select(func.count()).where(Card.meeting_id == meeting_id, Card.state.in_(states))) or 0
-    )
-    if not count:
-        return
-    first = take_numbers(session, meeting_id, count)
-    order = (
-        select(Card.id, func.row_number().over(order_by=Card.seq).label("place"))
-        .where(Card.meeting_id == meeting_id, Card.state.in_(states))
-        .subquery()
-    )
-    session.execute(
-        update(Card)
-        .where(Card.id == order.c.id)
-        .values(seq=first - 1 + order.c.place)
-        .execution_options(synchronize_session=False)
-    )
-    session.expire_all()

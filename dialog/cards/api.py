@@ -25,7 +25,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
     if since is not None:
         if not (since.isascii() and since.isdecimal() and len(since) < 19):
             raise Invalid({"since": "A whole number was expected."})
-        return jsonify(queries.sync(actor, int(since)))
+        return jsonify(queries.card_rows.sync(actor, int(since)))
     cards, more = queries.snapshot(actor)
     return jsonify(
         seq=actor.meeting.seq,

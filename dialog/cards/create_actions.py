@@ -16,12 +16,13 @@ from ..live.limits import RateLimiter
 from ..meetings.actor import Actor
 from ..meetings.meeting_row import read_meeting_row
 from ..meetings.models import Meeting
+from ..meetings.numbered_rows import Added
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
 from ..web.security import settings_of
-from . import queries
 from .models import Card
-from .validation import Added, CardPolicy, NewCard, Outcome
+from .queries import card_rows
+from .validation import CardPolicy, NewCard, Outcome
 
 __all__ = ["Added", "NewCard", "Outcome", "add_card", "add_cards", "add_one", "new_card", "save"]
 
@@ -88,7 +89,7 @@ def _take_from_limits(card: NewCard, shared: bool) -> list[tuple[RateLimiter, in
         if wait:
             for other, whose in taken:
                 other.give_back(whose)
-            if card.uuid in queries.by_uuid(card.meeting_id, [card.uuid]):
+            if card.uuid in card_rows.by_uuid(card.meeting_id, [card.uuid]):
                 return []
             raise TooFast(wait)
         taken.append((limit, who))
@@ -142,7 +143,7 @@ def save(session: Session, meeting_id: int, batch: list[NewCard]) -> list[Outcom
         outcomes.append(len(rows) - 1)
     saved = _insert(session, meeting, rows) if rows else []
     if again:
-        policy.known.update(queries.by_uuid(meeting_id, fresh))
+        policy.known.update(card_rows.by_uuid(meeting_id, fresh))
     if any(card.user_id for card in batch) and rows:
         user = session.get(User, next(card.user_id for card in batch if card.user_id))
         record(

@@ -67,7 +67,7 @@ def _vote(actor: Actor, form: forms.SetVote) -> dict[str, Any]:
 
 
 def _sync(actor: Actor, form: forms.Sync) -> dict[str, Any]:
-    return queries.sync(actor, form.values["since"])
+    return queries.card_rows.sync(actor, form.values["since"])
 
 
 def _named(form: Any, *more: str) -> dict[str, Any]:

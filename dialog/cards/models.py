@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -16,6 +17,11 @@ from ..meetings.models import Meeting, Stage, Table
 CHANNELS = ("live", "online", "paper", "interview", "import")
 #: Longest text of a card, in code points.
 TEXT_MAX = 500
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a card's text, by which a late repeat is recognised."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Card(Base):

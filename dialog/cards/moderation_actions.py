@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from ..errors import Forbidden, require
 from ..meetings.actor import Actor
-from . import queries
-from .actions import change_card, conflict_with
+from .actions import change_card
 from .models import Card, Speaker
+from .queries import OWN_STATES, card_rows
 
 
 def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
@@ -17,8 +17,8 @@ def hide_card(actor: Actor, card_id: int, reason: str, base: int) -> Card:
 
     def apply(session: Session, card: Card) -> bool:
         require(actor.is_staff)
-        if card.state not in queries.OWN:
-            raise conflict_with(actor, card)
+        if card.state not in OWN_STATES:
+            raise card_rows.conflict_with(actor, card)
         card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
         return True
 
@@ -37,7 +37,7 @@ def restore_card(actor: Actor, card_id: int, base: int) -> Card:
         elif card.state == "pending":
             card.state = "shown"
         else:
-            raise conflict_with(actor, card)
+            raise card_rows.conflict_with(actor, card)
         return True
 
     return change_card(actor, "restore", card_id, base, apply)

@@ -1,228 +1,170 @@
-"""What may be seen of cards, and by whom. Snapshot, ``sync``, ``changes`` and report all ask here."""
+"""Find cards and say who may see them. Snapshot, ``sync``, ``changes`` and reports all ask here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
-from sqlalchemy import Table as SqlTable
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, select
 
 from ..db import db
 from ..errors import NotFound
-from ..live.subscriptions import Batch, Change
+from ..live.subscriptions import Batch
 from ..meetings.actor import Actor
 from ..meetings.meeting_row import read_meeting_row
 from ..meetings.models import Meeting
+from ..meetings.numbered_rows import NumberedRows
 from ..meetings.permissions import sees_others
-from ..meetings.queries import epoch, stage_now
-from .models import Card, Vote
-from .rendering import CardRenderer, as_dict, bare
+from ..meetings.queries import stage_now
+from .models import Card, Vote, text_hash
+from .rendering import CardRenderer, as_dict
 
 #: The states that each audience sees whole; participants see ``shown`` only while the stage lets them.
-SEEN: dict[str, frozenset[str]] = {
+STATES_SEEN: dict[str, frozenset[str]] = {
     "staff": frozenset(("shown", "pending", "held", "hidden")),
     "participant": frozenset(("shown",)),
     "display": frozenset(("shown",)),
     "report": frozenset(("shown",)),
 }
 #: The states in which an author sees their own card whole.
-OWN = frozenset(("shown", "pending", "held"))
+OWN_STATES = frozenset(("shown", "pending", "held"))
 #: Most cards in one answer.
 PAGE = 1000
-#: Most cards drawn of those that wait, are held or are hidden.
+#: Most cards rendered of those that wait, are held or are hidden.
 MAX_SIDE_CARDS = 200
+#: Who receives changes.
+LISTENERS = ("staff", "participant", "display")
 
 
-def _states(audience: str, others: bool) -> frozenset[str]:
-    return frozenset() if audience == "participant" and not others else SEEN[audience]
+def _states_seen(audience: str, meeting: Meeting) -> frozenset[str]:
+    return frozenset() if audience == "participant" and not sees_others(meeting) else STATES_SEEN[audience]
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which *actor* may see a card whole."""
-    states = _states(actor.kind, sees_others(actor.meeting))
-    condition: ColumnElement[bool] = Card.state.in_(states) if states else false()
-    if actor.participant is not None:
-        own = and_(Card.author_participant_id == actor.participant.id, Card.state.in_(OWN))
-        condition = or_(condition, own)
-    return condition
+class CardRows(NumberedRows[Card]):
+    """The cards of a meeting as each viewer may see them."""
+
+    model = Card
+    counter = "seq"
+    own_states = OWN_STATES
+    page_size = PAGE
+    name = "cards"
+
+    def states_seen(self, actor: Actor) -> frozenset[str]:
+        """Return the states in which *actor* sees everybody's cards: for participants by the stage."""
+        return _states_seen(actor.kind, actor.meeting)
+
+    def describe(self, rows: Sequence[Card]) -> list[dict[str, Any]]:
+        """Return the cards as in the contract."""
+        return [as_dict(card) for card in rows]
+
+    def has_text(self, row: Card, text: str) -> bool:
+        """Was the card sent with this text, before or after an edit?"""
+        return row.text == text or row.sent_hash == text_hash(text)
+
+    def ahead_message(self) -> str:
+        """Return what is wrong with a ``base`` that is newer than the card."""
+        return _("This number is ahead of the card.")
+
+    def answer(self, actor: Actor, rows: Sequence[Card]) -> list[dict[str, Any]]:
+        """Return the cards for *actor*, with their HTML when the client asked for it."""
+        found = self.as_seen_by(actor, rows)
+        if actor.html and found:
+            renderer = CardRenderer(actor.meeting.id, rows)
+            for card, seen in zip(rows, found, strict=True):
+                if "text" in seen:
+                    seen["html"] = renderer.render(card)
+        return found
+
+
+card_rows = CardRows()
 
 
 def in_report() -> ColumnElement[bool]:
-    """The condition under which a card is part of the report."""
-    return Card.state.in_(SEEN["report"])
+    """Return the condition under which a card is part of the report."""
+    return Card.state.in_(STATES_SEEN["report"])
 
 
-def may_see(actor: Actor, card: Card) -> bool:
-    """``visible_to`` for a card at hand."""
-    if (
-        actor.participant is not None
-        and card.author_participant_id == actor.participant.id
-        and card.state in OWN
-    ):
-        return True
-    return card.state in _states(actor.kind, sees_others(actor.meeting))
+def read_changes(meeting_id: int, since: int, limit: int) -> Batch:
+    """Return what changed after number *since*, for everyone who listens.
 
-
-def as_seen_by(actor: Actor, card: Card) -> dict[str, Any]:
-    return as_dict(card) if may_see(actor, card) else bare(card)
-
-
-_CARDS = cast(SqlTable, Card.__table__)
-#: Rows and not objects, and put together once: this runs for every card of a full hall.
-_CHANGED = (
-    select(_CARDS)
-    .where(
-        _CARDS.c.meeting_id == bindparam("meeting_id"),
-        _CARDS.c.seq > bindparam("since"),
-        _CARDS.c.seq <= bindparam("to"),
-    )
-    .order_by(_CARDS.c.seq)
-    .limit(bindparam("most"))
-)
-
-
-def read_changes(meeting_id: int, since: int, most: int) -> Batch:
-    """What changed after number *since*, for everyone who listens. Head, stage and cards of one moment."""
-    meeting, epoch_now = read_meeting_row(meeting_id)
-    span = {"meeting_id": meeting_id, "since": since, "to": meeting.seq, "most": most + 1}
-    cards: list[Any] = list(db.session.connection().execute(_CHANGED, span))
-    more = len(cards) > most
-    cards = cards[:most]
-    others = sees_others(meeting)
+    Head, stage and cards are of the same moment: the cards are read up to the head that was read first.
+    """
+    meeting, epoch = read_meeting_row(meeting_id)
+    cards = card_rows.changed(meeting_id, since, to=meeting.seq, limit=limit + 1)
+    more = len(cards) > limit
+    cards = cards[:limit]
     renderer: list[CardRenderer] = []
+    rendered: dict[int, str] = {}
 
-    def draw(card: Card, drawn: dict[int, str]) -> str:
-        if not renderer:
-            renderer.append(CardRenderer(meeting_id, cards))
-        if card.id not in drawn:
-            drawn[card.id] = renderer[0].render(card)
-        return drawn[card.id]
+    def render(card: Card) -> str:
+        # A card is rendered once for all who asked for HTML, and not at all when nobody did.
+        if card.id not in rendered:
+            if not renderer:
+                renderer.append(CardRenderer(meeting_id, cards))
+            rendered[card.id] = renderer[0].render(card)
+        return rendered[card.id]
 
-    drawn: dict[int, str] = {}
+    seen = {audience: _states_seen(audience, meeting) for audience in LISTENERS}
     return Batch(
         to=cards[-1].seq if more else meeting.seq,
-        epoch=epoch_now,
+        epoch=epoch,
         stage=stage_now(meeting),
         place_seq=meeting.place_seq,
         act_seq=meeting.act_seq,
         chat=meeting.chat_seq,
         more=more,
-        changes=[
-            Change(
-                seq=card.seq,
-                full=as_dict(card),
-                bare=bare(card),
-                audiences=frozenset(
-                    audience
-                    for audience in ("staff", "participant", "display")
-                    if card.state in _states(audience, others)
-                ),
-                author=card.author_participant_id,
-                author_sees=card.state in OWN,
-                draw=lambda card=card: draw(card, drawn),  # type: ignore[misc]
-            )
-            for card in cards
-        ],
+        changes=card_rows.as_changes(cards, seen, render),
     )
 
 
-def snapshot(actor: Actor, most: int = PAGE, after: int = 0) -> tuple[list[Card], bool]:
-    """What *actor* may see now, in order of number, from number *after* on; and whether there is more."""
+def snapshot(actor: Actor, limit: int = PAGE, after: int = 0) -> tuple[list[Card], bool]:
+    """Return what *actor* may see now after number *after*, in order; and whether there is more."""
     query = (
         select(Card)
-        .where(Card.meeting_id == actor.meeting.id, Card.seq > after, visible_to(actor))
+        .where(Card.meeting_id == actor.meeting.id, Card.seq > after, card_rows.visible_to(actor))
         .order_by(Card.seq)
-        .limit(most + 1)
+        .limit(limit + 1)
     )
     cards = list(db.session.scalars(query))
-    return cards[:most], len(cards) > most
+    return cards[:limit], len(cards) > limit
 
 
-def latest_cards(actor: Actor, most: int) -> tuple[list[Card], bool]:
-    """What others wrote and *actor* may see, the newest first, at most *most*; and whether there is more."""
-    states = _states(actor.kind, sees_others(actor.meeting))
+def latest_cards(actor: Actor, limit: int) -> tuple[list[Card], bool]:
+    """Return the newest cards of others that *actor* may see, at most *limit*; and whether there are more."""
+    states = card_rows.states_seen(actor)
     if not states:
         return [], False
     query = (
         select(Card)
         .where(Card.meeting_id == actor.meeting.id, Card.state.in_(states))
         .order_by(Card.id.desc())
-        .limit(most + 1)
+        .limit(limit + 1)
     )
     if actor.participant is not None:
         query = query.where(Card.author_participant_id.is_distinct_from(actor.participant.id))
     cards = list(db.session.scalars(query))
-    return cards[:most], len(cards) > most
-
-
-def changes_since(actor: Actor, number: int) -> tuple[list[dict[str, Any]], bool]:
-    """Everything that changed after *number* as *actor* may see it, in order; and whether there is more."""
-    query = (
-        select(Card)
-        .where(Card.meeting_id == actor.meeting.id, Card.seq > number)
-        .order_by(Card.seq)
-        .limit(PAGE + 1)
-    )
-    cards = list(db.session.scalars(query))
-    found = [as_seen_by(actor, card) for card in cards[:PAGE]]
-    if actor.html and found:
-        renderer = CardRenderer(actor.meeting.id, cards[:PAGE])
-        for card, seen in zip(cards, found, strict=False):
-            if "text" in seen:
-                seen["html"] = renderer.render(card)
-    return found, len(cards) > PAGE
+    return cards[:limit], len(cards) > limit
 
 
 def cards_in_state(meeting_id: int, state: str, *, newest: bool = False) -> list[Card]:
-    """The first of the meeting's cards in *state*: the one that has waited longest is next."""
+    """Return the first of the meeting's cards in *state*, oldest first unless *newest*."""
     order = Card.id.desc() if newest else Card.id
     query = select(Card).where(Card.meeting_id == meeting_id, Card.state == state).order_by(order)
     return list(db.session.scalars(query.limit(MAX_SIDE_CARDS)))
 
 
-def sync(actor: Actor, number: int) -> dict[str, Any]:
-    """The answer to ``sync`` and to the GET with ``since``."""
-    cards, more = changes_since(actor, number)
-    return {"seq": actor.meeting.seq, "epoch": epoch(), "cards": cards, "more": more}
-
-
-def find_card(meeting: Meeting, card_id: int) -> Card | None:
-    """A card of *meeting*; None when it is another meeting's or none."""
-    card = db.session.get(Card, card_id)
-    return card if card is not None and card.meeting_id == meeting.id else None
-
-
-def get_card(meeting: Meeting, card_id: int) -> Card:
-    """A card of *meeting*; ``NotFound`` when it is another meeting's or none."""
-    card = find_card(meeting, card_id)
-    if card is None:
-        raise NotFound
-    return card
-
-
 def card_for(actor: Actor, card_id: int) -> Card:
-    """A card that *actor* may see or has written; to everyone else it does not exist."""
-    card = get_card(actor.meeting, card_id)
-    mine = actor.participant is not None and card.author_participant_id == actor.participant.id
-    if not mine and not may_see(actor, card):
+    """Return a card that *actor* may see or has written; to everyone else it does not exist."""
+    card = card_rows.get(actor.meeting.id, card_id)
+    own = actor.participant is not None and card.author_participant_id == actor.participant.id
+    if not own and not card_rows.may_see(actor, card):
         raise NotFound
     return card
-
-
-_BY_UUID = select(_CARDS).where(
-    _CARDS.c.meeting_id == bindparam("meeting_id"), _CARDS.c.uuid.in_(bindparam("uuids", expanding=True))
-)
-
-
-def by_uuid(meeting_id: int, uuids: Iterable[str]) -> dict[str, Any]:
-    """The meeting's cards with these UUIDs, as rows."""
-    found = db.session.connection().execute(_BY_UUID, {"meeting_id": meeting_id, "uuids": list(uuids)})
-    return {card.uuid: card for card in found}
 
 
 def own_cards(actor: Actor) -> Sequence[Card]:
-    """Everything the participant has written here, hidden and withdrawn too, newest first."""
+    """Return everything the participant has written here, hidden and withdrawn too, newest first."""
     if actor.participant is None:
         return []
     query = (
@@ -234,7 +176,7 @@ def own_cards(actor: Actor) -> Sequence[Card]:
 
 
 def dots_given(actor: Actor) -> dict[int, int]:
-    """Card id to dots: where the participant has put theirs."""
+    """Return the dots that the participant has put on cards, by card id."""
     if actor.participant is None:
         return {}
     query = select(Vote.card_id, Vote.dots).where(Vote.participant_id == actor.participant.id)
@@ -242,6 +184,6 @@ def dots_given(actor: Actor) -> dict[int, int]:
 
 
 def count_by_state(meeting_id: int) -> dict[str, int]:
-    """State to number of cards."""
+    """Return the number of cards in each state."""
     query = select(Card.state, func.count()).where(Card.meeting_id == meeting_id).group_by(Card.state)
     return dict(db.session.execute(query).all())

@@ -37,11 +37,6 @@ def as_dict(card: Card) -> dict[str, Any]:
     return found
 
 
-def bare(card: Card) -> dict[str, Any]:
-    """All that is told of a card to somebody who may not see it."""
-    return {"id": card.id, "seq": card.seq, "state": card.state}
-
-
 class CardRenderer:
     """Renders cards of one meeting with the one partial.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from ..db import utcnow
 from ..dialogues.models import CardKind, DialogueArea
-from ..errors import Closed, Conflict, DialogError, Forbidden, Invalid, Unauthorized
+from ..errors import Closed, DialogError, Forbidden, Invalid, Unauthorized
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Participant, Stage, Table
+from ..meetings.numbered_rows import Added
 from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write
 from ..people.models import User
 from ..web.security import settings_of
-from . import queries
+from .models import text_hash
+from .queries import card_rows
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,7 @@ class NewCard:
     answers: int | None = None
 
 
-@dataclass(frozen=True)
-class Added:
-    """The card is on disk. ``repeat`` says that it already was."""
-
-    id: int
-    seq: int
-    repeat: bool = False
-
-
 Outcome = Added | DialogError
-
-
-def text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _PEOPLE = cast(SqlTable, Participant.__table__)
@@ -78,7 +66,7 @@ class CardPolicy:
 
     def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
         self.session, self.meeting, self.now = session, meeting, utcnow()
-        self.known = queries.by_uuid(meeting.id, {card.uuid for card in batch})
+        self.known = card_rows.by_uuid(meeting.id, {card.uuid for card in batch})
         people = list({card.participant_id for card in batch if card.participant_id})
         found: Iterable[Any] = session.connection().execute(_PARTICIPANTS, {"ids": people}) if people else ()
         self.participants = {participant.id: participant for participant in found}
@@ -103,10 +91,7 @@ class CardPolicy:
         known = self.known.get(card.uuid)
         if known is None:
             return None
-        actor = self._actor(card)
-        if known.sent_hash == text_hash(card.text) or known.text == card.text:
-            return Added(known.id, known.seq, repeat=True)
-        raise Conflict(queries.as_seen_by(actor, known))
+        return card_rows.as_repeat(self._actor(card), known, card.text)
 
     def repeat_or_refusal(self, card: NewCard) -> Outcome:
         """The same for a card that is known: the refusal as an outcome among others."""

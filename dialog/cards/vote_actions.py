@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ..db import write
 from ..errors import Invalid, require
 from ..meetings.actor import Actor
-from ..meetings.numbering_actions import lock_meeting, take_numbers
+from ..meetings.numbering_actions import lock_meeting, renumber
 from ..meetings.permissions import may_vote
-from . import queries
-from .actions import conflict_with, require_open
+from .actions import require_open
 from .models import Card, Vote
+from .queries import card_for, card_rows
 
 
 def set_vote(actor: Actor, card_id: int, dots: int) -> int:
@@ -27,9 +27,9 @@ def set_vote(actor: Actor, card_id: int, dots: int) -> int:
             require_open(actor)
         require(may_vote(actor) and participant is not None, _("There is no voting right now."))
         assert participant is not None
-        card = queries.card_for(actor, card_id)
+        card = card_for(actor, card_id)
         if card.state != "shown":
-            raise conflict_with(actor, card)
+            raise card_rows.conflict_with(actor, card)
         elsewhere = (
             session.scalar(
                 select(func.coalesce(func.sum(Vote.dots), 0)).where(
@@ -58,28 +58,11 @@ def count_dots(session: Session, meeting_id: int) -> None:
 
     A card that was counted before and has lost its dots since is included.
     """
-    totals = (
-        select(Card.id, func.coalesce(func.sum(Vote.dots), 0).label("dots"))
-        .outerjoin(Vote, Vote.card_id == Card.id)
-        .where(Card.meeting_id == meeting_id, or_(Vote.dots.is_not(None), Card.dots.is_not(None)))
-        .group_by(Card.id)
-    )
-    rows = session.execute(totals.order_by(Card.id)).all()
-    if not rows:
-        return
-    number = take_numbers(session, meeting_id, len(rows))
-    for row in rows:
-        session.execute(update(Card).where(Card.id == row.id).values(dots=row.dots, seq=number))
-        number += 1
-    session.expire_all()
+    total = select(func.coalesce(func.sum(Vote.dots), 0)).where(Vote.card_id == Card.id)
+    voted_on = or_(Card.dots.is_not(None), Card.id.in_(select(Vote.card_id)))
+    renumber(session, card_rows, meeting_id, voted_on, dots=total.scalar_subquery())
 
 
 def hide_totals(session: Session, meeting_id: int) -> None:
     """Remove the totals from the cards when voting opens again; they return when it closes."""
-    counted = Card.meeting_id == meeting_id, Card.dots.is_not(None)
-    ids = session.scalars(select(Card.id).where(*counted).order_by(Card.seq)).all()
-    if ids:
-        first = take_numbers(session, meeting_id, len(ids))
-        for number, card_id in enumerate(ids, start=first):
-            session.execute(update(Card).where(Card.id == card_id).values(dots=None, seq=number))
-        session.expire_all()
+    renumber(session, card_rows, meeting_id, Card.dots.is_not(None), dots=None)

@@ -1,4 +1,4 @@
-"""What is done with the chat. Each change takes the meeting's next chat number in its own transaction."""
+"""Write and change chat messages. Each change takes the meeting's next chat number in its own transaction."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..audit.actions import record
 from ..db import db, write
-from ..errors import Closed, Conflict, Forbidden, Invalid, TooFast, require
+from ..errors import Closed, Forbidden, Invalid, TooFast, require
 from ..live.limits import RateLimiter
 from ..meetings.actor import Actor
-from ..meetings.numbering_actions import lock_meeting, take_numbers
+from ..meetings.numbered_rows import Added
+from ..meetings.numbering_actions import change_row, lock_meeting, take_numbers
 from ..meetings.permissions import ended_at
 from ..web.security import settings_of
-from . import message_to_card, queries
+from .card_actions import create_card
 from .models import ChatMessage
-from .permissions import may_say
+from .permissions import may_chat
+from .queries import message_rows
 
 #: Talk is slower than thoughts on cards: a burst, then one every few seconds.
 PERSON = RateLimiter(burst=6, seconds=3)
@@ -28,36 +29,36 @@ TABLE = RateLimiter(burst=15, seconds=1)
 MEETING = RateLimiter(burst=400, seconds=0.02)
 
 
-def say(actor: Actor, *, uuid: str, text: str, kind: str = "chat") -> tuple[ChatMessage, bool]:
-    """Say or ask something; the message, and whether it was there before. The same UUID never makes two.
+def create_message(actor: Actor, *, uuid: str, text: str, kind: str = "chat") -> Added:
+    """Write a message or ask a question. The same UUID never makes two.
 
     A participant's message waits for approval where the meeting approves first. ``Conflict`` when the UUID
     was used for another text.
     """
     meeting_id = actor.meeting.id
-    known = _said_before(actor, uuid, text)
+    known = _find_repeat(actor, uuid, text)
     if known is not None:
-        return known, True
+        return known
     _take_from_limits(actor)
     try:
         with write() as session:
             lock_meeting(session, meeting_id)
-            known = _said_before(actor, uuid, text)
+            known = _find_repeat(actor, uuid, text)
             if known is not None:
-                return known, True
-            message = _add(session, actor, uuid, text, kind)
+                return known
+            message = _insert(session, actor, uuid, text, kind)
     except IntegrityError:
-        # Another process had it first: two uuids cannot be, so theirs is the one.
+        # Another process saved this UUID first, so that message is the one.
         db.session.rollback()
-        known = _said_before(actor, uuid, text)
+        known = _find_repeat(actor, uuid, text)
         if known is None:
             raise
-        return known, True
-    return message, False
+        return known
+    return Added(message.id, message.seq)
 
 
-def _add(session: Session, actor: Actor, uuid: str, text: str, kind: str) -> ChatMessage:
-    if not may_say(actor):
+def _insert(session: Session, actor: Actor, uuid: str, text: str, kind: str) -> ChatMessage:
+    if not may_chat(actor):
         if not actor.is_staff and ended_at(actor.meeting) is not None:
             raise Closed
         raise Forbidden(_("The chat is closed right now. Your text is kept; send it when it opens again."))
@@ -67,7 +68,7 @@ def _add(session: Session, actor: Actor, uuid: str, text: str, kind: str) -> Cha
     message = ChatMessage(
         meeting_id=actor.meeting.id,
         uuid=uuid,
-        seq=take_numbers(session, actor.meeting.id, 1, "chat_seq"),
+        seq=take_numbers(session, actor.meeting.id, 1, message_rows.counter),
         stage_id=actor.meeting.stage_id,
         kind=kind,
         state="pending" if waits else "shown",
@@ -82,19 +83,15 @@ def _add(session: Session, actor: Actor, uuid: str, text: str, kind: str) -> Cha
     return message
 
 
-def _said_before(actor: Actor, uuid: str, text: str) -> ChatMessage | None:
-    message = queries.by_uuid(actor.meeting.id, uuid)
-    if message is None:
-        return None
-    if message.text != text:
-        raise Conflict(queries.as_seen_by(actor, message))
-    return message
+def _find_repeat(actor: Actor, uuid: str, text: str) -> Added | None:
+    message = message_rows.by_uuid(actor.meeting.id, [uuid]).get(uuid)
+    return None if message is None else message_rows.as_repeat(actor, message, text)
 
 
 def _take_from_limits(actor: Actor) -> None:
     participant = actor.participant
     if participant is None:
-        require(actor.is_staff)  # a projector only looks
+        require(actor.is_staff)  # a projector view only reads
         return
     if not settings_of().limits:
         return
@@ -107,24 +104,19 @@ def _take_from_limits(actor: Actor) -> None:
 
 
 def _change(
-    actor: Actor, act: str, number: int, base: int, apply: Callable[[Session, ChatMessage], bool]
+    actor: Actor, act: str, message_id: int, base: int, apply: Callable[[Session, ChatMessage], bool]
 ) -> ChatMessage:
-    """The one way an existing message changes, always by the staff. *apply* says False: nothing to do."""
+    """Find, apply and number: the one way an existing message changes, always by the staff.
+
+    *apply* returns False when the message already is as wanted; then nothing changes.
+    """
     meeting_id = actor.meeting.id
     with write() as session:
         require(actor.is_staff)
         lock_meeting(session, meeting_id)
-        message = queries.message_in(meeting_id, number)
-        if base > message.seq:
-            raise Invalid({"base": _("This number is ahead of the message.")})
-        newer = base < message.seq
-        if not apply(session, message):
+        message = message_rows.get(meeting_id, message_id)
+        if not change_row(session, message_rows, actor, message, base, apply):
             return message
-        if newer:
-            session.refresh(message)
-            raise Conflict(queries.as_seen_by(actor, message))
-        message.seq = take_numbers(session, meeting_id, 1, "chat_seq")
-        session.flush()
         _record(session, actor, act, message)
     return message
 
@@ -134,8 +126,8 @@ def _record(session: Session, actor: Actor, act: str, message: ChatMessage, **de
     record(session, actor.person, f"chat.{act}", message, organisation_id=organisation_id, **details)
 
 
-def hide(actor: Actor, number: int, base: int, reason: str) -> ChatMessage:
-    """Take a message out of view, with a reason that its writer is told. It can be restored."""
+def hide_message(actor: Actor, message_id: int, base: int, reason: str) -> ChatMessage:
+    """Hide a message, with a reason that its writer sees. It can be restored."""
 
     def apply(_session: Session, message: ChatMessage) -> bool:
         if message.state == "hidden":
@@ -143,11 +135,11 @@ def hide(actor: Actor, number: int, base: int, reason: str) -> ChatMessage:
         message.state, message.hidden_reason = "hidden", reason
         return True
 
-    return _change(actor, "hide", number, base, apply)
+    return _change(actor, "hide", message_id, base, apply)
 
 
-def restore(actor: Actor, number: int, base: int) -> ChatMessage:
-    """Undo hiding, or let a message that waits for approval be seen."""
+def restore_message(actor: Actor, message_id: int, base: int) -> ChatMessage:
+    """Show a hidden message again, or approve one that waits for approval."""
 
     def apply(_session: Session, message: ChatMessage) -> bool:
         if message.state == "shown":
@@ -155,11 +147,11 @@ def restore(actor: Actor, number: int, base: int) -> ChatMessage:
         message.state, message.hidden_reason = "shown", ""
         return True
 
-    return _change(actor, "restore", number, base, apply)
+    return _change(actor, "restore", message_id, base, apply)
 
 
-def reply(actor: Actor, number: int, base: int, answer: str) -> ChatMessage:
-    """Answer a question, or note what was done about a parked line; empty takes it back."""
+def answer_message(actor: Actor, message_id: int, base: int, answer: str) -> ChatMessage:
+    """Answer a question, or note what was done about a parked line; an empty *answer* removes it."""
 
     def apply(_session: Session, message: ChatMessage) -> bool:
         if message.answer == answer:
@@ -167,11 +159,11 @@ def reply(actor: Actor, number: int, base: int, answer: str) -> ChatMessage:
         message.answer = answer
         return True
 
-    return _change(actor, "answer", number, base, apply)
+    return _change(actor, "answer", message_id, base, apply)
 
 
-def put_in(actor: Actor, number: int, base: int, kind: str) -> ChatMessage:
-    """Put a message among talk, questions or what is parked."""
+def change_kind(actor: Actor, message_id: int, base: int, kind: str) -> ChatMessage:
+    """Move a message among talk, questions and the parking lot."""
 
     def apply(_session: Session, message: ChatMessage) -> bool:
         if message.kind == kind:
@@ -179,29 +171,21 @@ def put_in(actor: Actor, number: int, base: int, kind: str) -> ChatMessage:
         message.kind = kind
         return True
 
-    return _change(actor, "park" if kind == "parking" else "unpark", number, base, apply)
+    return _change(actor, "park" if kind == "parking" else "unpark", message_id, base, apply)
 
 
-def make_card(actor: Actor, number: int, base: int, area_id: int | None) -> ChatMessage:
-    """Let a message become a card; the message stays and points at it. Pressed twice, one card."""
+def turn_into_card(actor: Actor, message_id: int, base: int, area_id: int | None) -> ChatMessage:
+    """Make a card of a message, which stays and points at the card. Pressed twice, it makes one card."""
 
     def apply(session: Session, message: ChatMessage) -> bool:
         if message.card_id is not None:
             return False
         if message.state == "hidden":
-            raise Conflict(queries.as_seen_by(actor, message))
+            raise message_rows.conflict_with(actor, message)
         if area_id is not None and area_id not in {area.id for area in actor.meeting.areas}:
             raise Invalid({"area": _("There is no such area in this dialogue.")})
-        message.card_id = message_to_card.card_of(session, actor, message, area_id)
+        message.card_id = create_card(session, actor, message, area_id)
         message.state = "shown"
         return True
 
-    return _change(actor, "card", number, base, apply)
-
-
-def mine(actor: Actor) -> set[str]:
-    """The UUIDs of what the participant has said here."""
-    if actor.participant is None:
-        return set()
-    query = select(ChatMessage.uuid).where(ChatMessage.author_participant_id == actor.participant.id)
-    return set(db.session.scalars(query))
+    return _change(actor, "card", message_id, base, apply)

@@ -20,12 +20,12 @@ def index(meeting_id: int) -> ResponseReturnValue:
     since = request.args.get("since", "0")
     if not (since.isascii() and since.isdecimal() and len(since) < 19):
         raise Invalid({"since": "A whole number was expected."})
-    return jsonify(queries.sync(actor, int(since)))
+    return jsonify(queries.message_rows.sync(actor, int(since)))
 
 
 @bp.post("")
 def add(meeting_id: int) -> ResponseReturnValue:
-    """``chat:add``: 201 when it is new, 200 when it was said before."""
+    """``chat:add``: 201 when it is new, 200 when it was saved before."""
     actor = actor_in(meeting_id)
-    message, again = actions.say(actor, **forms.Say.read_json(json_body()).values)
-    return jsonify(id=message.id, seq=message.seq), 200 if again else 201
+    added = actions.create_message(actor, **forms.AddMessage.read_json(json_body()).values)
+    return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201

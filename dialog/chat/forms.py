@@ -25,7 +25,7 @@ def _talk_or_question(form: Any, field: Any) -> None:
         raise ValidationError(_("Say whether it is talk or a question."))
 
 
-class Say(Rules):
+class AddMessage(Rules):
     """A message; ``uuid`` is made on the device (by the server in a page without JavaScript)."""
 
     uuid = Text(min=32, max=36, validators=[_uuid])
@@ -33,7 +33,7 @@ class Say(Rules):
     kind = Text(max=20, validators=[_talk_or_question])
 
 
-class Park(Rules):
+class AddParkedLine(Rules):
     """A line of the parking lot, by the staff."""
 
     uuid = Text(min=32, max=36, validators=[_uuid])
@@ -46,30 +46,30 @@ class ChatSync(Rules):
     since = Number(min=0, required=True)
 
 
-class About(Rules):
+class ChangeMessage(Rules):
     """An act on one message; ``base`` is the number of the message that the person saw."""
 
     id = Number(min=1, required=True)
     base = Number(required=True)
 
 
-class Hide(About):
+class HideMessage(ChangeMessage):
     reason = Text(min=3, max=300)
 
 
-class Reply(About):
+class AnswerMessage(ChangeMessage):
     """What was answered, or what was done about a parked line; empty takes it back."""
 
     answer = Text(max=1000, multiline=True)
 
 
-class PutIn(About):
+class ChangeKind(ChangeMessage):
     """Where a message belongs: talk, questions or parking."""
 
     kind = Text(min=1, max=20, validators=[AnyOf(("chat", "question", "parking"))])
 
 
-class MakeCard(About):
+class TurnIntoCard(ChangeMessage):
     """``area`` None is «Inget område»."""
 
     area = Number(min=1)

@@ -13,15 +13,15 @@ from .permissions import may_read
 
 def register() -> None:
     """Bind the events of the contract to their actions."""
-    handlers.on("chat:add", forms.Say)(_add)
+    handlers.on("chat:add", forms.AddMessage)(_add)
     handlers.on("chat:sync", forms.ChatSync)(_sync)
 
 
-def _add(actor: Actor, form: forms.Say) -> dict[str, Any]:
-    message, _again = actions.say(actor, **form.values)
-    return {"id": message.id, "seq": message.seq}
+def _add(actor: Actor, form: forms.AddMessage) -> dict[str, Any]:
+    added = actions.create_message(actor, **form.values)
+    return {"id": added.id, "seq": added.seq}
 
 
 def _sync(actor: Actor, form: forms.ChatSync) -> dict[str, Any]:
     require(may_read(actor))
-    return queries.sync(actor, form.values["since"])
+    return queries.message_rows.sync(actor, form.values["since"])

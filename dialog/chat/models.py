@@ -1,13 +1,12 @@
-"""What is said beside the cards."""
+"""Chat messages, questions and the lines of the parking lot."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from ..cards.models import Card
 from ..db import Base, UTCDateTime, utcnow
 
 #: chat: talk · question: wants an answer · parking: does not fit now, and is not to be forgotten.
@@ -46,5 +45,3 @@ class ChatMessage(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     #: The card that it became.
     card_id: Mapped[int | None] = mapped_column(ForeignKey("card.id"))
-
-    card: Mapped[Card | None] = relationship()

@@ -1,50 +1,60 @@
-"""What may be seen of the chat, and by whom. Page, ``chat:sync`` and ``chat`` all ask here."""
+"""Find chat messages and say who may see them. Page, ``chat:sync`` and ``chat`` all ask here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
+from flask_babel import gettext as _
+from sqlalchemy import select
 
 from ..db import db
-from ..errors import NotFound
 from ..live.subscriptions import Change
 from ..meetings.actor import Actor
 from ..meetings.models import Participant, Table
-from ..meetings.queries import epoch
+from ..meetings.numbered_rows import NumberedRows
 from .models import ChatMessage
 
 #: The states that each audience sees whole.
-SEEN: dict[str, frozenset[str]] = {
+STATES_SEEN: dict[str, frozenset[str]] = {
     "staff": frozenset(("shown", "pending", "hidden")),
     "participant": frozenset(("shown",)),
     "display": frozenset(),
 }
-#: The states in which an author sees their own message whole; of a hidden one they are told the reason.
-OWN = frozenset(("shown", "pending", "hidden"))
+#: The states in which an author sees their own message whole; a hidden one comes with its reason.
+OWN_STATES = frozenset(("shown", "pending", "hidden"))
+#: Most messages in one answer.
 PAGE = 500
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition under which *actor* may see a message whole."""
-    condition: ColumnElement[bool] = ChatMessage.state.in_(SEEN[actor.kind])
-    if actor.participant is not None:
-        own = and_(ChatMessage.author_participant_id == actor.participant.id, ChatMessage.state.in_(OWN))
-        condition = or_(condition, own)
-    return condition
+class MessageRows(NumberedRows[ChatMessage]):
+    """The chat messages of a meeting as each viewer may see them."""
+
+    model = ChatMessage
+    counter = "chat_seq"
+    own_states = OWN_STATES
+    page_size = PAGE
+    name = "messages"
+
+    def states_seen(self, actor: Actor) -> frozenset[str]:
+        """Return the states in which *actor* sees everybody's messages."""
+        return STATES_SEEN[actor.kind]
+
+    def describe(self, rows: Sequence[ChatMessage]) -> list[dict[str, Any]]:
+        """Return the messages as in the contract."""
+        tables = table_numbers(rows[0].meeting_id) if rows else {}
+        return [as_dict(message, tables) for message in rows]
+
+    def ahead_message(self) -> str:
+        """Return what is wrong with a ``base`` that is newer than the message."""
+        return _("This number is ahead of the message.")
 
 
-def may_see(actor: Actor, message: ChatMessage) -> bool:
-    """``visible_to`` for a message at hand."""
-    if message.state in SEEN[actor.kind]:
-        return True
-    mine = actor.participant is not None and message.author_participant_id == actor.participant.id
-    return mine and message.state in OWN
+message_rows = MessageRows()
 
 
 def as_dict(message: ChatMessage, tables: dict[int, int]) -> dict[str, Any]:
-    """The message as in the contract. *tables*: participant to number of the table whose tablet it is."""
+    """Return the message as in the contract. *tables* is what ``table_numbers`` returns."""
     return {
         "id": message.id,
         "uuid": message.uuid,
@@ -61,19 +71,8 @@ def as_dict(message: ChatMessage, tables: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def bare(message: ChatMessage) -> dict[str, Any]:
-    """All that is told of a message to somebody who may not see it."""
-    return {"id": message.id, "seq": message.seq, "state": message.state}
-
-
-def as_seen_by(actor: Actor, message: ChatMessage) -> dict[str, Any]:
-    if not may_see(actor, message):
-        return bare(message)
-    return as_dict(message, tables_of(message.meeting_id))
-
-
-def tables_of(meeting_id: int) -> dict[int, int]:
-    """Which participants are a table's tablet, and of which table."""
+def table_numbers(meeting_id: int) -> dict[int, int]:
+    """Return the number of its table for each participant that is a table's shared tablet."""
     query = (
         select(Participant.id, Table.number)
         .join(Table, Table.id == Participant.table_id)
@@ -82,74 +81,22 @@ def tables_of(meeting_id: int) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
-def _after(meeting_id: int, number: int) -> Any:
-    return (
-        select(ChatMessage)
-        .where(ChatMessage.meeting_id == meeting_id, ChatMessage.seq > number)
-        .order_by(ChatMessage.seq)
-        .execution_options(populate_existing=True)
-    )
-
-
 def read_chat(meeting_id: int, since: int, to: int) -> list[Change]:
-    """What changed in the chat after *since* and up to *to*, for everyone who listens."""
-    messages = list(db.session.scalars(_after(meeting_id, since).where(ChatMessage.seq <= to)))
-    tables = tables_of(meeting_id) if messages else {}
-    return [_change(message, as_dict(message, tables)) for message in messages]
+    """Return what changed in the chat after number *since* and up to *to*, for everyone who listens."""
+    return message_rows.as_changes(message_rows.changed(meeting_id, since, to=to), STATES_SEEN, str)
 
 
-def _change(message: ChatMessage, full: dict[str, Any]) -> Change:
-    return Change(
-        seq=message.seq,
-        full=full,
-        bare=bare(message),
-        audiences=frozenset(kind for kind, states in SEEN.items() if message.state in states),
-        author=message.author_participant_id,
-        author_sees=message.state in OWN,
-        draw=str,
-    )
-
-
-def sync(actor: Actor, number: int) -> dict[str, Any]:
-    """Everything that changed after *number* as *actor* may see it."""
-    messages = list(db.session.scalars(_after(actor.meeting.id, number).limit(PAGE + 1)))
-    tables = tables_of(actor.meeting.id) if messages else {}
-    seen = [
-        as_dict(message, tables) if may_see(actor, message) else bare(message) for message in messages[:PAGE]
-    ]
-    return {
-        "seq": actor.meeting.chat_seq,
-        "epoch": epoch(),
-        "messages": seen,
-        "more": len(messages) > PAGE,
-    }
-
-
-def latest(actor: Actor, most: int = 200) -> list[dict[str, Any]]:
-    """What *actor* may see, the oldest first, at most the newest *most*; ``mine`` is their own."""
+def latest_messages(actor: Actor, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the newest *limit* messages that *actor* may see, oldest first; ``mine`` marks their own."""
     query = (
         select(ChatMessage)
-        .where(ChatMessage.meeting_id == actor.meeting.id, visible_to(actor))
-        .options(joinedload(ChatMessage.card))
+        .where(ChatMessage.meeting_id == actor.meeting.id, message_rows.visible_to(actor))
         .order_by(ChatMessage.id.desc())
-        .limit(most)
+        .limit(limit)
     )
-    me = actor.participant.id if actor.participant else None
-    tables = tables_of(actor.meeting.id)
+    own_id = actor.participant.id if actor.participant else None
+    tables = table_numbers(actor.meeting.id)
     return [
-        {**as_dict(message, tables), "mine": me is not None and message.author_participant_id == me}
+        {**as_dict(message, tables), "mine": own_id is not None and message.author_participant_id == own_id}
         for message in reversed(list(db.session.scalars(query)))
     ]
-
-
-def by_uuid(meeting_id: int, uuid: str) -> ChatMessage | None:
-    query = select(ChatMessage).where(ChatMessage.meeting_id == meeting_id, ChatMessage.uuid == uuid)
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def message_in(meeting_id: int, number: int) -> ChatMessage:
-    """A message of the meeting, for its staff; ``NotFound`` when it is another meeting's or none."""
-    message = db.session.get(ChatMessage, number)
-    if message is None or message.meeting_id != meeting_id:
-        raise NotFound
-    return message

@@ -21,7 +21,7 @@ from ..people.current_user import signed_in_user
 from ..web.page_forms import fields_of, submitted
 from . import actions, forms, queries
 from .models import TEXT_MAX, ChatMessage
-from .permissions import may_say
+from .permissions import may_chat
 
 bp = Blueprint("chat", __name__)
 
@@ -40,7 +40,7 @@ def say(meeting_id: int) -> ResponseReturnValue:
     """Say or ask something. Refused: the page, text kept."""
     actor = _participant(meeting_id)
     try:
-        actions.say(actor, **forms.Say.read_page(fields_of(forms.Say)).values)
+        actions.create_message(actor, **forms.AddMessage.read_page(fields_of(forms.AddMessage)).values)
     except DialogError as error:
         return _page(actor, error), error.status
     return redirect(url_for("chat.page", meeting_id=meeting_id, _anchor="last"), 303)
@@ -59,8 +59,8 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         "chat/participant.html",
         meeting=actor.meeting,
         stage=meetings.stage_now(actor.meeting),
-        messages=queries.latest(actor),
-        may_say=may_say(actor),
+        messages=queries.latest_messages(actor),
+        may_chat=may_chat(actor),
         ended=ended_at(actor.meeting) is not None,
         ticket=ticket_for("participant", actor.participant.id, actor.meeting.id),
         **_typed(error),
@@ -97,9 +97,11 @@ def add(meeting_id: int) -> ResponseReturnValue:
     parks = request.form.get("kind") == "parking"
     try:
         if parks:
-            actions.say(actor, **forms.Park.read_page(fields_of(forms.Park)).values, kind="parking")
+            actions.create_message(
+                actor, **forms.AddParkedLine.read_page(fields_of(forms.AddParkedLine)).values, kind="parking"
+            )
         else:
-            actions.say(actor, **forms.Say.read_page(fields_of(forms.Say)).values)
+            actions.create_message(actor, **forms.AddMessage.read_page(fields_of(forms.AddMessage)).values)
     except DialogError as error:
         return _room(actor, error), error.status
     return _back(meeting_id, "parking" if parks else "talk")
@@ -109,35 +111,35 @@ def add(meeting_id: int) -> ResponseReturnValue:
 @login_required
 def hide(meeting_id: int, message_id: int) -> ResponseReturnValue:
     """Take a message out of view, with a reason."""
-    return _act(meeting_id, message_id, forms.Hide, actions.hide, "reason")
+    return _act(meeting_id, message_id, forms.HideMessage, actions.hide_message, "reason")
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/restore")
 @login_required
 def restore(meeting_id: int, message_id: int) -> ResponseReturnValue:
     """Undo hiding, or approve."""
-    return _act(meeting_id, message_id, forms.About, actions.restore)
+    return _act(meeting_id, message_id, forms.ChangeMessage, actions.restore_message)
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/answer")
 @login_required
 def answer(meeting_id: int, message_id: int) -> ResponseReturnValue:
     """Answer a question, or say what was done about a parked line."""
-    return _act(meeting_id, message_id, forms.Reply, actions.reply, "answer")
+    return _act(meeting_id, message_id, forms.AnswerMessage, actions.answer_message, "answer")
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/kind")
 @login_required
 def put_in(meeting_id: int, message_id: int) -> ResponseReturnValue:
     """Park a message, or put it back among questions or talk."""
-    return _act(meeting_id, message_id, forms.PutIn, actions.put_in, "kind")
+    return _act(meeting_id, message_id, forms.ChangeKind, actions.change_kind, "kind")
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/card")
 @login_required
 def make_card(meeting_id: int, message_id: int) -> ResponseReturnValue:
     """Let a message become a card on the wall."""
-    return _act(meeting_id, message_id, forms.MakeCard, actions.make_card, "area")
+    return _act(meeting_id, message_id, forms.TurnIntoCard, actions.turn_into_card, "area")
 
 
 def _staff(meeting_id: int) -> Actor:
@@ -153,7 +155,7 @@ def _act(
     meeting_id: int, message_id: int, rules: Any, act: Callable[..., ChatMessage], *more: str
 ) -> ResponseReturnValue:
     actor = _staff(meeting_id)
-    queries.message_in(meeting_id, message_id)
+    queries.message_rows.get(meeting_id, message_id)
     refused = submitted(
         rules,
         lambda given: act(actor, message_id, given["base"], *(given[name] for name in more)),
@@ -166,7 +168,7 @@ def _act(
 
 def _room(actor: Actor, error: DialogError | None = None, at: int | None = None) -> str:
     assert actor.user is not None
-    messages = queries.latest(actor, most=400)
+    messages = queries.latest_messages(actor, limit=400)
     in_view = [message for message in messages if message["state"] == "shown"]
     return render_template(
         "chat/room.html",

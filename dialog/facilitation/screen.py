@@ -112,7 +112,7 @@ def _chosen_view(meeting: Meeting) -> str:
 def _first_card(meeting: Meeting) -> Card | None:
     """Return the card that its column begins with, which a link without a script asked for."""
     number = number_in_address("open") or number_in_address("from")
-    return cards.find_card(meeting, number) if number else None
+    return cards.card_rows.find(meeting.id, number) if number else None
 
 
 def _next_stage(meeting: Meeting) -> Stage | None:

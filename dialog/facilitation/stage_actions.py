@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from ..cards.actions import renumber
+from ..cards.models import Card
+from ..cards.queries import card_rows
 from ..cards.vote_actions import count_dots, hide_totals
 from ..db import utcnow, write
 from ..errors import Conflict
@@ -16,6 +17,7 @@ from ..meetings import actions as meetings
 from ..meetings import timer_actions
 from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Meeting, Stage
+from ..meetings.numbering_actions import renumber
 from ..meetings.permissions import allows_writing, sees_others
 from ..people.models import User
 
@@ -58,7 +60,7 @@ def apply_stage(session: Session, meeting: Meeting, stage_id: int | None) -> Sta
     if stage is not None and stage.may_vote:
         hide_totals(session, meeting.id)
     if sees_others(meeting) != saw_others:
-        renumber(session, meeting.id, frozenset(("shown",)))
+        renumber(session, card_rows, meeting.id, Card.state == "shown")
     return stage
 
 

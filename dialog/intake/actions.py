@@ -107,7 +107,7 @@ def hide_intake_cards(session: Session, act: Activity, reason: str) -> int:
     def hide(card: Card) -> None:
         card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
 
-    hidden = _change_all(session, act, act.details["cards"], queries.OWN, hide)
+    hidden = _change_all(session, act, act.details["cards"], queries.OWN_STATES, hide)
     # Cards that a moderator had hidden one by one before stay hidden when these are shown again.
     act.details = {**act.details, "hidden": hidden}
     return len(hidden)

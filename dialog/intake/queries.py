@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from ..cards.models import Card
-from ..cards.queries import OWN
+from ..cards.queries import OWN_STATES
 from ..db import db
 from ..errors import NotFound
 from ..meetings.models import Activity, Meeting
@@ -40,7 +40,7 @@ def texts_on_wall(meeting: Meeting) -> tuple[dict[str, bool], set[str]]:
     The value of a text is True if a card with it came from paper or an interview.
     """
     query = select(Card.text, Card.channel, Card.uuid).where(
-        Card.meeting_id == meeting.id, Card.state.in_(OWN)
+        Card.meeting_id == meeting.id, Card.state.in_(OWN_STATES)
     )
     texts: dict[str, bool] = {}
     uuids = set()

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..audit.actions import record
 from ..cards.create_actions import new_card, save
 from ..cards.models import Card, Speaker
-from ..cards.validation import Added
+from ..cards.queries import card_rows
 from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Forbidden, Invalid, NotFound, require
 from ..meetings.activity_actions import record_activity
 from ..meetings.models import Meeting, Stage
-from ..meetings.numbering_actions import lock_meeting, take_numbers
+from ..meetings.numbered_rows import Added
+from ..meetings.numbering_actions import lock_meeting, renumber
 from ..people.models import User
 from . import queries
 from .forms import MOST
@@ -72,17 +73,22 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
             return
         if speaker.withdrew_at is not None:
             hidden_then = (
-                Card.meeting_id == meeting.id,
                 Card.speaker == number,
                 Card.state == "hidden",
                 # Hidden in the very act of withdrawing; what was hidden for another reason stays so.
                 Card.changed_at == speaker.withdrew_at,
             )
-            cards = _numbered(session, meeting, hidden_then)
-            for card in cards:
-                card.state, card.hidden_from, card.hidden_reason = card.hidden_from or "shown", None, ""
-                card.changed_at = utcnow()
-            record_activity(session, user, meeting, "interview.again", number=number, cards=len(cards))
+            count = renumber(
+                session,
+                card_rows,
+                meeting.id,
+                *hidden_then,
+                state=func.coalesce(Card.hidden_from, "shown"),
+                hidden_from=None,
+                hidden_reason="",
+                changed_at=utcnow(),
+            )
+            record_activity(session, user, meeting, "interview.again", number=number, cards=count)
         else:
             _note(session, user, "interview.yes", meeting, number=number)
         speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
@@ -99,17 +105,22 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
         now = utcnow()
         speaker.withdrew_at = now
         theirs = (
-            Card.meeting_id == meeting.id,
             Card.speaker == number,
             Card.state.in_(("shown", "pending", "held")),
         )
-        cards = _numbered(session, meeting, theirs)
-        for card in cards:
-            card.hidden_from, card.state, card.changed_at = card.state, "hidden", now
-            card.hidden_reason = _("Participant %(number)s has taken back their consent.", number=number)
+        count = renumber(
+            session,
+            card_rows,
+            meeting.id,
+            *theirs,
+            state="hidden",
+            hidden_from=Card.state,
+            hidden_reason=_("Participant %(number)s has taken back their consent.", number=number),
+            changed_at=now,
+        )
         # Also in the room's log, for cards leave the wall by it; the only way back is the person's own yes.
-        record_activity(session, user, meeting, "interview.withdraw", number=number, cards=len(cards))
-    return len(cards)
+        record_activity(session, user, meeting, "interview.withdraw", number=number, cards=count)
+    return count
 
 
 def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
@@ -172,16 +183,6 @@ def keep_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingC
         session.add(check)
         _note(session, user, "interview.check", meeting)
     return check
-
-
-def _numbered(session: Session, meeting: Meeting, condition: tuple[Any, ...]) -> list[Card]:
-    """The cards under *condition*, each with its next number: who may see it is about to change."""
-    cards = list(session.scalars(select(Card).where(*condition).order_by(Card.seq)))
-    if cards:
-        first = take_numbers(session, meeting.id, len(cards))
-        for place, card in enumerate(cards):
-            card.seq = first + place
-    return cards
 
 
 def _speaker(session: Session, meeting: Meeting, number: int) -> Speaker:

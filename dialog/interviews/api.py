@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from ..cards.queries import get_card
+from ..cards.queries import card_rows
 from ..cards.rendering import CardRenderer
 from ..meetings.queries import meeting_for
 from ..people.current_user import signed_in_user
@@ -24,5 +24,5 @@ def add(meeting_id: int) -> ResponseReturnValue:
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     added = actions.add_note(user, meeting, AddNote.read_json(json_body()).values)
-    drawn = CardRenderer(meeting_id).render(get_card(meeting, added.id))
+    drawn = CardRenderer(meeting_id).render(card_rows.get(meeting_id, added.id))
     return jsonify(id=added.id, seq=added.seq, html=drawn), 200 if added.repeat else 201

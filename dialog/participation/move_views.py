@@ -53,7 +53,7 @@ def move_card(meeting_id: int, card_id: int) -> ResponseReturnValue:
 def _cards_on_page(actor: Actor, before: int | None) -> tuple[list[Card], bool]:
     """Return the cards that everybody sees, the newest first, and whether there are more."""
     query = select(Card).where(
-        Card.meeting_id == actor.meeting.id, Card.state == "shown", cards.visible_to(actor)
+        Card.meeting_id == actor.meeting.id, Card.state == "shown", cards.card_rows.visible_to(actor)
     )
     if before is not None:
         query = query.where(Card.id < before)

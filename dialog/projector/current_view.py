@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from ..cards.models import Card
-from ..cards.queries import SEEN
+from ..cards.queries import STATES_SEEN
 from ..cards.rendering import CardRenderer
 from ..db import db
 from ..meetings.models import Meeting
@@ -56,4 +56,4 @@ def list_results(meeting: Meeting, renderer: CardRenderer) -> list[dict[str, Any
 
 
 def _has_dots(meeting: Meeting) -> tuple[Any, ...]:
-    return Card.meeting_id == meeting.id, Card.state.in_(SEEN["display"]), Card.dots > 0
+    return Card.meeting_id == meeting.id, Card.state.in_(STATES_SEEN["display"]), Card.dots > 0

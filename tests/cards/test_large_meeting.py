@@ -152,7 +152,7 @@ def test_joining_late(town: Town) -> None:
 
 def test_a_page_of_the_snapshot_and_missed_cards(town: Town) -> None:
     assert town.inside(lambda actor: queries.snapshot(actor))
-    assert town.inside(lambda actor: queries.sync(actor, actor.meeting.seq - 10))
+    assert town.inside(lambda actor: queries.card_rows.sync(actor, actor.meeting.seq - 10))
 
 
 def test_one_change(town: Town) -> None:

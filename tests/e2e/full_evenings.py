@@ -76,7 +76,7 @@ def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:
     me = Actor(meeting, participant=db.session.get_one(Participant, participant))
     staff = Actor(meeting, user=user)
     said = [
-        chat.say(me, uuid=str(uuid.uuid4()), text=text, kind=kind)[0]
+        chat.create_message(me, uuid=str(uuid.uuid4()), text=text, kind=kind)
         for text, kind in (
             ("Hej!", "chat"),
             (LONG_TEXT, "question"),
@@ -85,9 +85,11 @@ def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:
             ("Något elakt om en granne", "chat"),
         )
     ]
-    chat.reply(staff, said[1].id, said[1].seq, LONG_TEXT)
-    chat.hide(staff, said[4].id, said[4].seq, "Pekar ut en person")
-    chat.say(staff, uuid=str(uuid.uuid4()), text=f"Att ta upp en annan gång: {LONG_WORD}", kind="parking")
+    chat.answer_message(staff, said[1].id, said[1].seq, LONG_TEXT)
+    chat.hide_message(staff, said[4].id, said[4].seq, "Pekar ut en person")
+    chat.create_message(
+        staff, uuid=str(uuid.uuid4()), text=f"Att ta upp en annan gång: {LONG_WORD}", kind="parking"
+    )
 
 
 def tells(user: User, meeting: Meeting, participant: int | None = None) -> None:

@@ -55,7 +55,7 @@ def a_phone(meeting: Meeting, table: int | None = None, kind: str = "person") ->
 
 def a_card(actor: Actor, text: str = "Fler bänkar", **more: Any) -> Card:
     added = create_actions.add_card(actor, {"uuid": new_uuid(), "text": text, **more})
-    return cards.get_card(queries.meeting_now(actor.meeting.id), added.id)
+    return cards.card_rows.get(actor.meeting.id, added.id)
 
 
 def fresh(meeting: Meeting) -> Meeting:

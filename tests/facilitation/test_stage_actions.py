@@ -38,7 +38,7 @@ def test_what_is_written_in_hiding_is_held_and_revealed_in_its_order(here: Here)
     head = fresh(meeting).seq
     assert reveal_cards(user, meeting, "all") == 2
     assert reveal_cards(user, meeting, "all") == 0, "pressed twice"
-    first, second = (cards.get_card(fresh(meeting), card.id) for card in (mine, theirs))
+    first, second = (cards.card_rows.get(meeting.id, card.id) for card in (mine, theirs))
     assert [(card.state, card.seq) for card in (first, second)] == [("shown", head + 1), ("shown", head + 2)]
     assert fresh(meeting).seq == head + 2
 
@@ -50,8 +50,7 @@ def test_revealing_by_table_and_by_area(here: Here) -> None:
     one, two, three = a_card(at_one), a_card(at_two, area=area), a_card(nowhere)
 
     def states() -> list[str]:
-        meeting_now = fresh(meeting)
-        return [cards.get_card(meeting_now, card.id).state for card in (one, two, three)]
+        return [cards.card_rows.get(meeting.id, card.id).state for card in (one, two, three)]
 
     assert reveal_cards(user, meeting, "table", meeting.tables[0].id) == 1
     assert states() == ["shown", "held", "held"]
@@ -69,7 +68,7 @@ def test_revealed_cards_that_need_approval_wait_for_it(here: Here) -> None:
     theirs, typed = a_card(phone), a_card(Actor(meeting, user=user), "Från ett papper")
     assert {theirs.state, typed.state} == {"held"}
     reveal_cards(user, meeting, "all")
-    states = [cards.get_card(fresh(meeting), card.id).state for card in (theirs, typed)]
+    states = [cards.card_rows.get(meeting.id, card.id).state for card in (theirs, typed)]
     assert states == ["pending", "shown"]
 
 

@@ -44,9 +44,9 @@ def test_going_back_to_a_vote_hides_the_totals_again(here: Here) -> None:
     voter = Actor(fresh(meeting), participant=phone.participant)
     vote_actions.set_vote(voter, card.id, 2)
     go(here, 3)
-    assert cards.get_card(fresh(meeting), card.id).dots == 2
+    assert cards.card_rows.get(meeting.id, card.id).dots == 2
     undo(user, meeting)
-    assert cards.get_card(fresh(meeting), card.id).dots is None
+    assert cards.card_rows.get(meeting.id, card.id).dots is None
     assert vote_actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
 
 
@@ -82,7 +82,7 @@ def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
     seen = card.seq
     for state, area in (("hidden", meeting.areas[1].id), ("shown", meeting.areas[1].id), ("shown", home)):
         undo(user, meeting)
-        card = cards.get_card(fresh(meeting), card.id)
+        card = cards.card_rows.get(meeting.id, card.id)
         assert (card.state, card.area_id, card.seq > seen) == (state, area, True)
         seen = card.seq
     assert acts(meeting) == ["meeting.stage"]
@@ -97,7 +97,7 @@ def test_a_card_taken_back_by_its_writer_is_not_brought_back(here: Here) -> None
     actions.withdraw_card(phone, card.id, card.seq)
     with pytest.raises(Conflict):
         undo(user, meeting)
-    assert cards.get_card(fresh(meeting), card.id).state == "withdrawn"
+    assert cards.card_rows.get(meeting.id, card.id).state == "withdrawn"
 
 
 def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
@@ -111,7 +111,7 @@ def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
     reveal_cards(user, meeting, "all")
     assert acts(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
     undo(user, meeting)
-    assert cards.get_card(fresh(meeting), card.id).state == "held"
+    assert cards.card_rows.get(meeting.id, card.id).state == "held"
     undo(user, meeting)
     assert [said.text for said in current_announcements(meeting.id)] == ["Först"]
     undo(user, meeting)

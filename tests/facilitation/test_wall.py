@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dialog.cards.create_actions import NewCard, add_cards
 from dialog.cards.models import Card
-from dialog.cards.queries import find_card
+from dialog.cards.queries import card_rows
 from dialog.cards.rendering import CardRenderer
 from dialog.cards.wall_queries import count_by_area, older_cards, wall_columns
 from dialog.db import write
@@ -67,11 +67,11 @@ def test_a_column_begins_with_the_card_that_is_asked_for(session):
     _written(meeting, first.id, *(f"kort {n}" for n in range(5)))
     column = wall_columns(meeting, CardRenderer(meeting.id), 2)[0]
     assert not column["newer"]
-    start = find_card(meeting, column["more"])
+    start = card_rows.find(meeting.id, column["more"])
     column = wall_columns(meeting, CardRenderer(meeting.id), 2, start)[0]
     assert column["newer"]
     assert [card["text"] for card in column["cards"]] == ["kort 2", "kort 1"]
-    last = wall_columns(meeting, CardRenderer(meeting.id), 2, find_card(meeting, column["more"]))[0]
+    last = wall_columns(meeting, CardRenderer(meeting.id), 2, card_rows.find(meeting.id, column["more"]))[0]
     assert [card["text"] for card in last["cards"]] == ["kort 0"]
     assert last["more"] is None
 

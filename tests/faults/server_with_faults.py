@@ -117,7 +117,7 @@ def ack_early() -> None:
 
 
 def no_unique() -> None:
-    create_actions.queries.by_uuid = lambda *_: {}
+    create_actions.card_rows.by_uuid = lambda *_: {}
 
 
 def read_only() -> None:

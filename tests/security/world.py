@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dialog.cards.create_actions import Added, NewCard, add_cards
-from dialog.chat.actions import say
+from dialog.chat.actions import create_message
 from dialog.db import db, write
 from dialog.dialogues.models import Method
 from dialog.intake.actions import create_intake
@@ -125,7 +125,7 @@ def make_world(app: Flask) -> World:
         taken_in = create_intake(
             users["moderator"], meeting, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e13", [typed], whole=True
         )[0]
-        message, _again = say(
+        message = create_message(
             Actor(meeting, user=users["moderator"]), uuid="6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e21", text=HOSTILE
         )
         world.ids = {

@@ -1,28 +1,27 @@
-"""A message becomes a card.
+"""Make a card of a chat message.
 
-Its author stays the one who wrote the message: the thought is theirs, they find it among their own cards, may
-change it or take it back, and it counts as theirs. Who put it on the wall is in the log. The card has the
-message's UUID, so that however often it is asked for, there is one.
+The card's author is the one who wrote the message: they find it among their own cards and may change or
+withdraw it. Who put it on the wall is in the audit log. The card has the message's UUID, so that there is
+only one however often it is asked for.
 """
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ..cards.models import Card
-from ..cards.queries import by_uuid
-from ..cards.validation import text_hash
+from ..cards.models import Card, text_hash
+from ..cards.queries import card_rows
 from ..meetings.actor import Actor
 from ..meetings.models import Participant, Stage
 from ..meetings.numbering_actions import take_numbers
 from .models import ChatMessage
 
 
-def card_of(session: Session, actor: Actor, message: ChatMessage, area_id: int | None) -> int:
-    """The card that *message* becomes, inside the caller's transaction; its id."""
-    known = by_uuid(message.meeting_id, [message.uuid]).get(message.uuid)
+def create_card(session: Session, actor: Actor, message: ChatMessage, area_id: int | None) -> int:
+    """Create the card of *message*, inside the caller's transaction, and return its id."""
+    known = card_rows.by_uuid(message.meeting_id, [message.uuid]).get(message.uuid)
     if known is not None:
-        return int(known.id)
+        return known.id
     author = (
         session.get(Participant, message.author_participant_id) if message.author_participant_id else None
     )
@@ -31,13 +30,13 @@ def card_of(session: Session, actor: Actor, message: ChatMessage, area_id: int |
         meeting_id=message.meeting_id,
         uuid=message.uuid,
         seq=take_numbers(session, message.meeting_id, 1),
-        # Whoever makes it a card has looked at it: that is the approval.
+        # Whoever makes a card of it has read it: that is the approval.
         state="shown",
         text=message.text,
         sent_hash=text_hash(message.text),
         area_id=area_id,
         area_source="staff",
-        kind_code="question" if message.kind == "question" and _asks(actor) else None,
+        kind_code="question" if message.kind == "question" and _offers_questions(actor) else None,
         table_id=author.table_id if author else None,
         stage_id=message.stage_id,
         round=stage.round if stage else None,
@@ -51,6 +50,6 @@ def card_of(session: Session, actor: Actor, message: ChatMessage, area_id: int |
     return card.id
 
 
-def _asks(actor: Actor) -> bool:
+def _offers_questions(actor: Actor) -> bool:
     """Is a question a kind of card in this meeting?"""
     return any(kind.code == "question" for kind in actor.meeting.kinds)

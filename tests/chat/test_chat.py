@@ -207,12 +207,14 @@ def test_two_workers_tell_each_other(make_hall: MakeHall) -> None:
     hall = make_hall(stages=CHAT)
     mine = hall.joins()
     assert mine.screen.head
-    from dialog.chat.actions import say
+    from dialog.chat.actions import create_message
     from dialog.meetings.actor import Actor
     from dialog.people.models import User
 
     with hall.inside() as meeting:
-        say(Actor(meeting, user=db.session.get(User, hall.moderator_id)), uuid=new_uuid(), text="Utifrån")
+        create_message(
+            Actor(meeting, user=db.session.get(User, hall.moderator_id)), uuid=new_uuid(), text="Utifrån"
+        )
     told = mine.screen.socket.wait_for("chat")
     assert [message["text"] for message in told["messages"]] == ["Utifrån"]
     assert told["messages"][0]["staff"] is True
