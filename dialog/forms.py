@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import request
 from flask_babel import gettext as _
@@ -40,6 +40,20 @@ def new_uuid() -> str:
     return str(uuid4())
 
 
+def parse_uuid(text: Any) -> str | None:
+    """Return *text* as a UUID is usually written; None when it is none."""
+    try:
+        return str(UUID(text))
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def parse_number(text: str) -> int | None:
+    """Return the id or number that an address or a page sent along; None when it is none."""
+    # isdecimal() alone accepts Arabic digits, and converting a megabyte of digits takes minutes.
+    return int(text) if len(text) < 19 and text.isascii() and text.isdecimal() else None
+
+
 class Text(StringField):
     """Text of *min* to *max* code points, normalised; a single line unless *multiline*."""
 
@@ -65,6 +79,19 @@ class Text(StringField):
             raise StopValidation(fault)
         if len(text) < self.min:
             raise StopValidation(_("Write something here.") if not text else _("Write a little more here."))
+
+
+class Uuid(Text):
+    """A UUID made on the device, or by the server for a page without JavaScript."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, min=32, max=36, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        self.data = parse_uuid(self.data)
+        if self.data is None:
+            raise StopValidation(_("This is no UUID."))
 
 
 class MultilineText(Text):

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from ..errors import Invalid
 from ..meetings import queries as meetings
-from ..meetings.current_actor import actor_in
+from ..meetings.current_actor import current_actor
 from ..web.json_body import json_body
+from ..web.page_forms import required_number_in_address
 from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
 from .rendering import as_dict
 
@@ -20,12 +20,9 @@ bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>
 @bp.get("")
 def index(meeting_id: int) -> ResponseReturnValue:
     """What may be seen now; with ``since``, everything that changed after that number."""
-    actor = actor_in(meeting_id)
-    since = request.args.get("since")
-    if since is not None:
-        if not (since.isascii() and since.isdecimal() and len(since) < 19):
-            raise Invalid({"since": "A whole number was expected."})
-        return jsonify(queries.card_rows.sync(actor, int(since)))
+    actor = current_actor(meeting_id)
+    if "since" in request.args:
+        return jsonify(queries.card_rows.sync(actor, required_number_in_address("since")))
     cards, more = queries.snapshot(actor)
     return jsonify(
         seq=actor.meeting.seq,
@@ -38,7 +35,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
 @bp.post("")
 def add(meeting_id: int) -> ResponseReturnValue:
     """``card:add``: 201 when it is new, 200 when it was saved before."""
-    actor = actor_in(meeting_id)
+    actor = current_actor(meeting_id)
     added = create_actions.add_card(actor, forms.AddCard.read_json(json_body()).values)
     return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201
 
@@ -47,21 +44,21 @@ def add(meeting_id: int) -> ResponseReturnValue:
 def edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:edit``."""
     values = _about(card_id, forms.EditCard)
-    return _done(actions.edit_card(actor_in(meeting_id), card_id, values["text"], values["base"]))
+    return _done(actions.edit_card(current_actor(meeting_id), card_id, values["text"], values["base"]))
 
 
 @bp.delete("/<int:card_id>")
 def withdraw(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:withdraw``."""
     values = _about(card_id, forms.WithdrawCard)
-    return _done(actions.withdraw_card(actor_in(meeting_id), card_id, values["base"]))
+    return _done(actions.withdraw_card(current_actor(meeting_id), card_id, values["base"]))
 
 
 @bp.post("/<int:card_id>/move")
 def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:move``."""
     values = _about(card_id, forms.MoveCard)
-    return _done(actions.move_card(actor_in(meeting_id), card_id, values["area"], values["base"]))
+    return _done(actions.move_card(current_actor(meeting_id), card_id, values["area"], values["base"]))
 
 
 @bp.post("/<int:card_id>/hide")
@@ -69,7 +66,7 @@ def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:hide``."""
     values = _about(card_id, forms.HideCard)
     return _done(
-        moderation_actions.hide_card(actor_in(meeting_id), card_id, values["reason"], values["base"])
+        moderation_actions.hide_card(current_actor(meeting_id), card_id, values["reason"], values["base"])
     )
 
 
@@ -77,14 +74,14 @@ def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
 def restore(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``card:restore``."""
     values = _about(card_id, forms.RestoreCard)
-    return _done(moderation_actions.restore_card(actor_in(meeting_id), card_id, values["base"]))
+    return _done(moderation_actions.restore_card(current_actor(meeting_id), card_id, values["base"]))
 
 
 @bp.put("/<int:card_id>/vote")
 def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """``vote:set``."""
     values = _about(card_id, forms.SetVote, name="card")
-    return jsonify(left=vote_actions.set_vote(actor_in(meeting_id), card_id, values["dots"]))
+    return jsonify(left=vote_actions.set_vote(current_actor(meeting_id), card_id, values["dots"]))
 
 
 def _about(card_id: int, rules: Any, name: str = "id") -> dict[str, Any]:

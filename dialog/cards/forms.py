@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
-from flask_babel import gettext as _
-from wtforms.validators import ValidationError
-
-from ..forms import Number, Rules, Text
+from ..forms import Number, Rules, Text, Uuid
 from .models import TEXT_MAX
-
-
-def _uuid(form: Any, field: Any) -> None:
-    try:
-        field.data = str(UUID(field.data))
-    except ValueError:
-        raise ValidationError(_("This is no UUID.")) from None
 
 
 class AddCard(Rules):
     """A new card; ``uuid`` is made on the device (by the server in a page without JavaScript)."""
 
-    uuid = Text(min=32, max=36, validators=[_uuid])
+    uuid = Uuid()
     text = Text(min=1, max=TEXT_MAX, multiline=True)
     area = Number(min=1)
     kind = Text(max=30)

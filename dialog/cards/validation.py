@@ -19,7 +19,7 @@ from ..errors import Closed, DialogError, Forbidden, Invalid, Unauthorized
 from ..meetings.actor import Actor
 from ..meetings.models import Meeting, Participant, Stage, Table
 from ..meetings.numbered_rows import Added
-from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write
+from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write, takes_part
 from ..people.models import User
 from ..web.security import settings_of
 from .models import text_hash
@@ -105,7 +105,7 @@ class CardPolicy:
     def _actor(self, card: NewCard) -> Actor:
         if card.participant_id is not None:
             participant = self.participants.get(card.participant_id)
-            if participant is None or participant.removed_at or participant.meeting_id != self.meeting.id:
+            if not takes_part(participant, self.meeting.id):
                 raise Unauthorized
             return Actor(self.meeting, participant=participant)
         user = self.session.get(User, card.user_id)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from wtforms.validators import AnyOf, ValidationError
 
-from ..forms import Number, Rules, Text
+from ..forms import Number, Rules, Text, Uuid
 from .models import TEXT_MAX
-
-
-def _uuid(form: Any, field: Any) -> None:
-    try:
-        field.data = str(UUID(field.data))
-    except ValueError:
-        raise ValidationError(_("This is no UUID.")) from None
 
 
 def _talk_or_question(form: Any, field: Any) -> None:
@@ -28,7 +20,7 @@ def _talk_or_question(form: Any, field: Any) -> None:
 class AddMessage(Rules):
     """A message; ``uuid`` is made on the device (by the server in a page without JavaScript)."""
 
-    uuid = Text(min=32, max=36, validators=[_uuid])
+    uuid = Uuid()
     text = Text(min=1, max=TEXT_MAX, multiline=True)
     kind = Text(max=20, validators=[_talk_or_question])
 
@@ -36,7 +28,7 @@ class AddMessage(Rules):
 class AddParkedLine(Rules):
     """A line of the parking lot, by the staff."""
 
-    uuid = Text(min=32, max=36, validators=[_uuid])
+    uuid = Uuid()
     text = Text(min=1, max=TEXT_MAX, multiline=True)
 
 

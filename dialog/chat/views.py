@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 
-from ..errors import DialogError, Unauthorized
+from ..errors import DialogError
 from ..forms import new_uuid
 from ..meetings import queries as meetings
 from ..meetings.actor import Actor
-from ..meetings.cookies import participant_from_cookie
+from ..meetings.current_actor import current_participant
 from ..meetings.permissions import ended_at
 from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
@@ -32,25 +32,18 @@ bp = Blueprint("chat", __name__)
 @bp.get("/m/<int:meeting_id>/chat")
 def page(meeting_id: int) -> ResponseReturnValue:
     """What has been said and asked, and a box to say something in."""
-    return _page(_participant(meeting_id))
+    return _page(current_participant(meeting_id))
 
 
 @bp.post("/m/<int:meeting_id>/chat")
 def say(meeting_id: int) -> ResponseReturnValue:
     """Say or ask something. Refused: the page, text kept."""
-    actor = _participant(meeting_id)
+    actor = current_participant(meeting_id)
     try:
         actions.create_message(actor, **forms.AddMessage.read_page(fields_of(forms.AddMessage)).values)
     except DialogError as error:
         return _page(actor, error), error.status
     return redirect(url_for("chat.page", meeting_id=meeting_id, _anchor="last"), 303)
-
-
-def _participant(meeting_id: int) -> Actor:
-    participant = participant_from_cookie(meeting_id)
-    if participant is None:
-        raise Unauthorized
-    return Actor(meetings.meeting_by_id(meeting_id), participant=participant)
 
 
 def _page(actor: Actor, error: DialogError | None = None) -> str:

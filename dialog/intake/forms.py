@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from ..dialogues.labels import label_of
-from ..forms import Number, PageForm, Text, Upload, new_uuid, options
+from ..forms import Number, PageForm, Text, Upload, new_uuid, options, parse_uuid
 from ..meetings.models import Meeting
 from .files import MAX_BYTES
 from .parsing import count_lines
@@ -57,9 +56,8 @@ class NotesForm(PageForm):
             del self.table
 
     def validate_uuid(self, field: Any) -> None:
-        if not is_uuid(field.data):
-            # No person types it. A page from an old tab gets a new one, and no note is lost.
-            field.data = new_uuid()
+        # No person types it. A page from an old tab gets a new one, and no note is lost.
+        field.data = parse_uuid(field.data) or new_uuid()
 
     def validate_notes(self, field: Any) -> None:
         count = count_lines(field.data or "")
@@ -94,12 +92,3 @@ class HideIntakeForm(PageForm):
     """The reason for hiding a whole intake."""
 
     reason = Text(_l("Why"), min=3, max=300)
-
-
-def is_uuid(text: Any) -> bool:
-    """Can *text* be the UUID that one of our forms sent?"""
-    try:
-        UUID(text)
-    except (TypeError, ValueError):
-        return False
-    return True

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 
 from ..cards.models import TEXT_MAX
-from ..forms import new_uuid
+from ..forms import new_uuid, parse_uuid
 from ..text import (
     clean_text,
     has_forbidden_character,
@@ -103,7 +102,7 @@ def read_rows(form: Mapping[str, str]) -> list[PreviewRow]:
     for at in range(number):
         row = PreviewRow(
             place=form.get(f"place-{at}", "")[:80],
-            uuid=_uuid(form.get(f"uuid-{at}", "")),
+            uuid=parse_uuid(form.get(f"uuid-{at}")) or new_uuid(),
             text=clean_text(form.get(f"text-{at}", ""), max_length=TEXT_MAX),
             area=form.get(f"area-{at}", "")[:140],
             kind=form.get(f"kind-{at}", "")[:140],
@@ -130,13 +129,6 @@ def _choices_for_words(form: Mapping[str, str]) -> dict[str, dict[str, str]]:
             if not meant.startswith(UNKNOWN):
                 found[said] = meant
     return chosen
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return new_uuid()
 
 
 def validate_rows(vocabulary: MeetingVocabulary, rows: Iterable[PreviewRow]) -> None:

@@ -9,14 +9,13 @@ from flask_login import login_required
 from ..cards.create_actions import NewCard
 from ..cards.forms import AddCard
 from ..errors import Invalid
-from ..forms import new_uuid
+from ..forms import new_uuid, parse_uuid
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_for
 from ..people.current_user import signed_in_user
 from ..people.models import User
 from . import actions, preview_rows, queries
 from .blueprint import bp
-from .forms import is_uuid
 from .preview import render_preview
 from .preview_rows import CHANNELS, PreviewRow
 from .vocabulary import MeetingVocabulary
@@ -39,7 +38,7 @@ def preview_notes(meeting_id: int) -> ResponseReturnValue:
             row.keep = row.keep and not row.is_duplicate
     preview_rows.validate_rows(vocabulary, rows)
     channel = sent["channel"] if sent.get("channel") in CHANNELS else CHANNELS[0]
-    intake = sent["intake"] if is_uuid(sent.get("intake")) else new_uuid()
+    intake = parse_uuid(sent.get("intake")) or new_uuid()
     kept = [row for row in rows if row.keep]
     if sent.get("act") != "save":
         return render_preview(meeting, vocabulary, rows, channel, intake)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from ..cards.models import TEXT_MAX
 from ..cards.rendering import CardRenderer
 from ..errors import DialogError, Invalid
-from ..forms import new_uuid
+from ..forms import new_uuid, parse_number
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
 from ..meetings.tickets import ticket_for
@@ -48,7 +48,7 @@ def _page(
     if not speakers:
         form = consent or ConsentForm(formdata=None)
         return render_template("interviews/consent.html", meeting=meeting, form=form, most=MOST)
-    stage = queries.question_in(meeting, _number(request.values.get("question", "")))
+    stage = queries.question_in(meeting, parse_number(request.values.get("question", "")))
     cards = queries.notes(meeting.id, stage.id if stage else None)
     now = stage_now(meeting)
     return render_template(
@@ -175,15 +175,10 @@ def keep_check(meeting_id: int) -> ResponseReturnValue:
 
 def _back(meeting_id: int, *, anchor: str | None = None, **more: Any) -> Answer:
     """To the screen, on the question that was shown."""
-    question = _number(request.form.get("question", ""))
+    question = parse_number(request.form.get("question", ""))
     if question is not None:
         more["question"] = question
     return redirect(url_for("interviews.show", meeting_id=meeting_id, _anchor=anchor, **more), 303)
-
-
-def _number(text: str) -> int | None:
-    """A number that a page sent along; anything else is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @bp.get("/dialogues/<int:dialogue_id>/interviews")

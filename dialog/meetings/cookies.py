@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from .models import Participant
+from .permissions import takes_part
 from .queries import participant_by_token
 
 
@@ -36,4 +37,4 @@ def participant_from_cookie(meeting_id: int) -> Participant | None:
     """The participant of this meeting whose cookie the browser sent."""
     token = token_from_cookie(meeting_id)
     participant = participant_by_token(token) if token else None
-    return participant if participant is not None and participant.meeting_id == meeting_id else None
+    return participant if takes_part(participant, meeting_id) else None

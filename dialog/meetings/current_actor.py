@@ -1,41 +1,66 @@
-"""Who asks over HTTP, by token or by the cookies of our own pages."""
+"""Identify who makes an HTTP request about a meeting: by bearer token or by our own cookies."""
 
 from __future__ import annotations
 
 from flask import request
-from flask_login import current_user
 
 from ..errors import Closed, NotFound, Unauthorized
+from ..people.current_user import signed_in_user_or_none
 from ..web.security import bearer_token, settings_of
-from . import queries as meetings
+from . import queries
 from .actor import Actor
 from .cookies import participant_from_cookie
 from .permissions import accepts_late_cards, ended_at, may_lead
 
 
-def actor_in(meeting_id: int) -> Actor:
-    """Who asks: a bearer token, else the cookies of our own pages. Another meeting's token finds nothing."""
+def current_actor(meeting_id: int) -> Actor:
+    """Return who asks: by bearer token, else by cookie. Another meeting's token finds nothing.
+
+    Raises ``Unauthorized``, ``NotFound``, or ``Closed`` for a participant whose meeting has ended.
+    """
     token = bearer_token()
     if token is not None:
-        participant = meetings.participant_by_token(token)
+        participant = queries.participant_by_token(token)
         if participant is None:
             raise Unauthorized
         if participant.meeting_id != meeting_id:
             raise NotFound
-        return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
-    user = current_user._get_current_object()
-    if request.args.get("as") != "participant" and user.is_authenticated:
-        meeting = meetings.meeting_by_id(meeting_id)
+        return _require_not_ended(Actor(queries.meeting_by_id(meeting_id), participant=participant))
+    user = signed_in_user_or_none()
+    if user is not None and request.args.get("as") != "participant":
+        meeting = queries.meeting_by_id(meeting_id)
         if may_lead(user, meeting):
             return Actor(meeting, user=user)
     participant = participant_from_cookie(meeting_id)
     if participant is None:
-        raise NotFound if user.is_authenticated else Unauthorized
-    return _still_in(Actor(meetings.meeting_by_id(meeting_id), participant=participant))
+        raise NotFound if user is not None else Unauthorized
+    return _require_not_ended(Actor(queries.meeting_by_id(meeting_id), participant=participant))
 
 
-def _still_in(actor: Actor) -> Actor:
-    """A participant's token ends with the meeting, late cards allowed for."""
+def current_participant(meeting_id: int) -> Actor:
+    """Return the participant whose cookie the browser sent; raise ``Unauthorized`` when there is none."""
+    participant = participant_from_cookie(meeting_id)
+    if participant is None:
+        raise Unauthorized
+    return Actor(queries.meeting_by_id(meeting_id), participant=participant)
+
+
+def current_visitor(meeting_id: int) -> Actor:
+    """Return the participant, or an actor who has not joined where the meeting has a public address.
+
+    Raises ``NotFound`` otherwise: a meeting that needs a code is not there for somebody without it.
+    """
+    participant = participant_from_cookie(meeting_id)
+    if participant is not None:
+        return Actor(queries.meeting_by_id(meeting_id), participant=participant)
+    meeting = queries.online_meeting(meeting_id)
+    if meeting is None:
+        raise NotFound
+    return Actor(meeting)
+
+
+def _require_not_ended(actor: Actor) -> Actor:
+    """A participant's token ends with the meeting, except for the hours in which late cards are taken."""
     if ended_at(actor.meeting) is not None and not accepts_late_cards(
         actor.meeting, settings_of().late_hours
     ):

@@ -25,7 +25,7 @@ from .forms import Handshake
 from .join_actions import participant_with_token
 from .meeting_row import read_meeting_row
 from .models import DisplayLink, Participant
-from .permissions import accepts_late_cards, ended_at, may_lead
+from .permissions import accepts_late_cards, ended_at, may_lead, takes_part
 from .tickets import ticket_holds
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
@@ -106,7 +106,7 @@ def load_actor(viewer: Viewer) -> Actor:
     meeting = queries.meeting_now(viewer.meeting_id)
     if viewer.kind == "participant":
         participant = db.session.get(Participant, viewer.person)
-        if participant is None or participant.removed_at is not None:
+        if not takes_part(participant, meeting.id):
             raise Unauthorized
         return Actor(meeting, participant=participant, html=viewer.html)
     if viewer.kind == "display":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..db import utcnow
 from ..dialogues.models import Dialogue
 from ..people.permissions import may_work_in
 from .actor import Actor
-from .models import Meeting
+from .models import Meeting, Participant
 
 
 def may_lead_in(user: Any, dialogue: Dialogue) -> bool:
@@ -20,6 +20,11 @@ def may_lead_in(user: Any, dialogue: Dialogue) -> bool:
 def may_lead(user: Any, meeting: Meeting) -> bool:
     """May plan, open, lead and close this meeting."""
     return may_lead_in(user, meeting.dialogue)
+
+
+def takes_part(participant: Participant | None, meeting_id: int) -> TypeGuard[Participant]:
+    """Does this device take part in the meeting: joined there and not removed?"""
+    return participant is not None and participant.meeting_id == meeting_id and participant.removed_at is None
 
 
 def is_open(meeting: Meeting, now: datetime | None = None) -> bool:

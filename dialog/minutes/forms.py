@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +14,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from ..errors import Invalid
-from ..forms import Day, MultilineText, Number, PageForm, Rules, Text, new_uuid, options
+from ..forms import Day, MultilineText, Number, PageForm, Rules, Text, new_uuid, options, parse_uuid
 from .body import LARGEST, LISTS, MOST, Body, Point, Row, new_id
 
 _ID = re.compile(r"[0-9a-f]{8}")
@@ -160,7 +159,4 @@ class CorrectionForm(PageForm):
         self.about.choices = options([("", _("All of it")), *parts])
 
     def validate_uuid(self, field: Any) -> None:
-        try:
-            field.data = str(UUID(field.data))
-        except (TypeError, ValueError, AttributeError):
-            field.data = new_uuid()  # nobody types it: nothing is lost
+        field.data = parse_uuid(field.data) or new_uuid()  # nobody types it: nothing is lost

@@ -19,9 +19,9 @@ from ..forms import Rules
 from ..meetings import join_actions, join_codes, queries
 from ..meetings.actor import Actor
 from ..meetings.cookies import set_participant_cookie
+from ..meetings.current_actor import current_participant, current_visitor
 from ..web.page_forms import fields_of, submitted
 from .blueprint import bp
-from .current_participant import current_participant, current_visitor
 from .page import render_page
 
 

@@ -13,12 +13,13 @@ from ..cards.models import Card
 from ..cards.rendering import CardRenderer
 from ..db import db
 from ..errors import DialogError
+from ..forms import parse_number
 from ..meetings import queries
 from ..meetings.actor import Actor
+from ..meetings.current_actor import current_participant
 from ..meetings.permissions import may_move
 from ..web.page_forms import submitted
 from .blueprint import bp
-from .current_participant import current_participant
 
 #: Cards on one page; a link leads to the next ones.
 PER_PAGE = 60
@@ -63,8 +64,7 @@ def _cards_on_page(actor: Actor, before: int | None) -> tuple[list[Card], bool]:
 
 def _render_page(actor: Actor, error: DialogError | None = None) -> str:
     meeting = actor.meeting
-    before = request.values.get("before", "")
-    start = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
+    start = parse_number(request.values.get("before", ""))
     found, more = _cards_on_page(actor, start)
     renderer = CardRenderer(meeting.id, found)
     return render_template(

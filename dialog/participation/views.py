@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
+from ..meetings.current_actor import current_visitor
 from .blueprint import bp
-from .current_participant import current_visitor
 from .page import render_page
 
 

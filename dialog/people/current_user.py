@@ -17,10 +17,16 @@ from .models import Organisation, User
 ORGANISATION_KEY = "organisation"
 
 
+def signed_in_user_or_none() -> User | None:
+    """Return the signed-in user; None when nobody is signed in."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, User) else None
+
+
 def signed_in_user() -> User:
     """Return the signed-in user; raise ``Unauthorized`` when nobody is signed in."""
-    user = current_user._get_current_object()
-    if not isinstance(user, User):
+    user = signed_in_user_or_none()
+    if user is None:
         raise Unauthorized
     return user
 

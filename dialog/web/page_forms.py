@@ -8,8 +8,8 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from ..errors import DialogError, NotFound
-from ..forms import Rules
+from ..errors import DialogError, Invalid, NotFound
+from ..forms import Rules, parse_number
 
 
 def fields_of(rules: type[Rules], **known: Any) -> MultiDict[str, str]:
@@ -40,6 +40,13 @@ def submitted(
 
 
 def number_in_address(name: str) -> int | None:
-    """The number that the address gives as *name*; None when there is none, or no number."""
-    given = request.args.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+    """Return the number that the address gives as *name*; None when there is none, or no number."""
+    return parse_number(request.args.get(name, ""))
+
+
+def required_number_in_address(name: str, default: str = "") -> int:
+    """Return the number that the address gives as *name*; raise ``Invalid`` when it is no number."""
+    number = parse_number(request.args.get(name, default))
+    if number is None:
+        raise Invalid({name: "A whole number was expected."})
+    return number
