@@ -86,13 +86,11 @@ def _set_ports(app: Flask) -> None:
     """Provide what each layer calls of the layers above it: the only place that sets ports."""
     from . import live
     from .cards import queries as card_queries
-    from .cards import stage_queries
     from .chat import queries as chat_queries
     from .dialogues import meeting_list
     from .live import ports as live_ports
     from .meetings import live as meeting_events
     from .meetings import queries as meeting_queries
-    from .meetings import stage_views
     from .people import passwords
     from .work import jobs, queue
 
@@ -100,7 +98,6 @@ def _set_ports(app: Flask) -> None:
     queue.run_job.set(app, jobs.run_job)
     passwords.run_verification.set(app, passwords.verify_here)
     meeting_list.meetings_of.set(app, meeting_queries.meetings_of)
-    stage_views.count_cards_by_stage.set(app, stage_queries.count_cards_by_stage)
     live_ports.load_actor.set(app, meeting_events.load_actor)
     live_ports.read_positions.set(app, meeting_queries.read_positions)
     live_ports.read_changes.set(app, card_queries.read_changes)
@@ -130,11 +127,6 @@ def _register_domains(app: Flask) -> None:
     from .interviews import api as interviews_api
     from .interviews import views as interviews_views
     from .meetings import api as meetings_api
-    from .meetings import invitation_views as meetings_invitation_views
-    from .meetings import method_views as meetings_method_views
-    from .meetings import stage_views as meetings_stage_views
-    from .meetings import table_views as meetings_table_views
-    from .meetings import views as meetings_views
     from .minutes import public_views as minutes_public_views
     from .minutes import version_views as minutes_version_views
     from .minutes import views as minutes_views
@@ -146,6 +138,11 @@ def _register_domains(app: Flask) -> None:
     from .people import admin_views as people_admin_views
     from .people import public_views as people_public_views
     from .people import views as people_views
+    from .planning import invitation_views as planning_invitation_views
+    from .planning import method_views as planning_method_views
+    from .planning import stage_views as planning_stage_views
+    from .planning import table_views as planning_table_views
+    from .planning import views as planning_views
     from .projector import views as projector_views
     from .reports import views as reports_views
 
@@ -169,11 +166,11 @@ def _register_domains(app: Flask) -> None:
         interviews_api,
         interviews_views,
         meetings_api,
-        meetings_invitation_views,
-        meetings_method_views,
-        meetings_stage_views,
-        meetings_table_views,
-        meetings_views,
+        planning_invitation_views,
+        planning_method_views,
+        planning_stage_views,
+        planning_table_views,
+        planning_views,
         minutes_public_views,
         minutes_version_views,
         minutes_views,

@@ -29,7 +29,7 @@ def close_meeting(meeting_id: int) -> ResponseReturnValue:
     actor = current_moderator(meeting_id)
     stage_actions.close_meeting(actor.user_or_refuse, actor.meeting)
     flash(_("The meeting is closed. Thank you for leading it."), "success")
-    return redirect(url_for("meetings.show", meeting_id=meeting_id), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting_id), 303)
 
 
 @bp.post("/room/copy")

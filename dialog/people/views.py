@@ -98,7 +98,7 @@ def organisation_template_context() -> dict[str, Any]:
 def _menu(organisation_id: int) -> list[dict[str, Any]]:
     items = []
     if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
-        items += [(_("Dialogues"), "dialogues.index"), (_("The meetings"), "meetings.index")]
+        items += [(_("Dialogues"), "dialogues.index"), (_("The meetings"), "planning.index")]
     items.append((_("Focus areas"), "areas.index"))
     if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
         items.append((_("Methods"), "dialogues.methods"))

@@ -17,7 +17,7 @@ from dialog.db import db, write
 from dialog.meetings.actions import create_display_copy, create_display_link, revoke_display_links
 from dialog.meetings.join_actions import join
 from dialog.meetings.models import DisplayLink, Meeting
-from dialog.meetings.planning_queries import projector_is_linked
+from dialog.planning.queries import projector_is_linked
 from dialog.projector.current_view import choose_view
 from tests import factories
 from tests.pages import PageClient

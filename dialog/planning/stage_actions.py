@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,13 +11,14 @@ from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 
 from ..audit.actions import record
+from ..cards.stage_queries import count_cards_by_stage
 from ..db import write
 from ..dialogues.stage_forms import PERMISSION_FIELDS
 from ..errors import Conflict, Invalid
+from ..meetings.activity_actions import lock_meeting_for
+from ..meetings.models import Meeting, Stage
+from ..meetings.stages import number_rounds
 from ..people.models import User
-from .activity_actions import lock_meeting_for
-from .models import Meeting, Stage
-from .stages import number_rounds
 
 _FIELDS = ("name", "minutes", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
@@ -34,17 +34,11 @@ def seen(meeting: Meeting) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def save_stages(
-    user: User,
-    meeting: Meeting,
-    rows: list[tuple[str, dict[str, Any]]],
-    known: str,
-    written: Callable[[int], dict[int, int]],
-) -> str:
-    """Let the stages be *rows* (key and values, in order); returns the name of a stage that kept its rules.
+def save_stages(user: User, meeting: Meeting, rows: list[tuple[str, dict[str, Any]]], known: str) -> str:
+    """Make the stages be *rows* (key and values, in order); return the name of a stage that kept its rules.
 
     *known* is ``seen`` of when the page was drawn: ``Conflict`` when somebody changed them since, or when the
-    meeting has closed. ``Invalid`` when a stage would go that is going on or that *written* counts cards of.
+    meeting has closed. ``Invalid`` when a stage would go that is going on or in which cards were written.
     """
     with write() as session:
         # Of two who save at once, the second waits here and then sees what the first one did.
@@ -59,7 +53,7 @@ def save_stages(
                 )
             )
         there = {str(stage.id): stage for stage in meeting.stages}
-        counts = written(meeting.id)
+        counts = count_cards_by_stage(meeting.id)
         wanted = {key for key, _values in rows}
         refused = [
             said

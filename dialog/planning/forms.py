@@ -15,9 +15,9 @@ from wtforms.validators import StopValidation
 from ..dialogues.labels import label_of, method_name
 from ..dialogues.models import CardKind, Method
 from ..forms import Choices, Day, MultilineText, Number, PageForm, Text, options
-from . import local_time
-from .labels import BASIS_LABELS, FORM_LABELS
-from .models import MAX_TABLES, Meeting
+from ..meetings import local_time
+from ..meetings.labels import BASIS_LABELS, FORM_LABELS
+from ..meetings.models import MAX_TABLES, Meeting
 
 #: The method a meeting gets when nobody chose one, by its form.
 USUAL_METHOD = {"in_person": "cafedialog", "hybrid": "cafedialog", "online": "e_dialog"}

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from ..db import db
 from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import NotFound
+from ..meetings.models import DisplayLink, Meeting
+from ..meetings.permissions import may_lead_in
+from ..meetings.queries import last_ended_link
+from ..meetings.tokens import token_hash, token_of_copy
 from ..people.models import User
 from ..web.security import settings_of
-from .models import DisplayLink, Meeting
-from .permissions import may_lead_in
-from .queries import last_ended_link
-from .tokens import token_hash, token_of_copy
 
 
 def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:

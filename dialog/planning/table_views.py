@@ -11,11 +11,11 @@ from flask_login import login_required
 
 from ..errors import DialogError
 from ..forms import Choices, PageForm, Text
+from ..meetings import queries
+from ..meetings.models import Meeting, Table
+from ..meetings.table_actions import change_tables
 from ..people.current_user import signed_in_user
-from . import queries
 from .blueprint import bp
-from .models import Meeting, Table
-from .table_actions import change_tables
 
 
 class TableForm(PageForm):
@@ -45,7 +45,7 @@ def tables(meeting_id: int) -> Any:
         flash(
             _("Say first how many tables there are.") if not meeting.tables else _("The meeting is closed.")
         )
-        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+        return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
     forms = {table.id: TableForm.of(table, meeting) for table in meeting.tables}
     error: DialogError | None = None
     status = 200
@@ -58,7 +58,7 @@ def tables(meeting_id: int) -> Any:
                 error = refused
             else:
                 flash(_("The tables are saved."), "ok")
-                return redirect(url_for("meetings.show", meeting_id=meeting.id, _anchor="tables"), 303)
+                return redirect(url_for("planning.show", meeting_id=meeting.id, _anchor="tables"), 303)
         status = error.status if error else 400
-    page = render_template("meetings/tables.html", meeting=meeting, forms=forms, error=error)
+    page = render_template("planning/tables.html", meeting=meeting, forms=forms, error=error)
     return page, status

@@ -13,12 +13,12 @@ from icalendar import Calendar, Event
 
 from ..db import utcnow
 from ..errors import NotFound
+from ..meetings import join_codes, queries
+from ..meetings.models import Meeting
+from ..meetings.public_address import join_address, public_address, spoken
 from ..people.current_user import organisation_context, signed_in_user
 from ..web.filters import code as shown_code
-from . import join_codes, queries
 from .blueprint import bp
-from .models import Meeting
-from .public_address import join_address, public_address, spoken
 
 #: How long a meeting is taken to last where nobody said.
 USUAL_LENGTH = timedelta(hours=2)
@@ -56,7 +56,7 @@ def poster(meeting_id: int) -> str:
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     address = join_address(meeting)
     return render_template(
-        "meetings/poster.html",
+        "planning/poster.html",
         meeting=meeting,
         address=address,
         spoken=spoken(public_address("home.show") if meeting.join_code else address or ""),

@@ -13,26 +13,28 @@ from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.queries import methods_of
 from ..dialogues.stage_rules import PERMISSION_WORDS
 from ..errors import DialogError, Invalid
+from ..meetings import actions
+from ..meetings import queries as meeting_queries
+from ..meetings.labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS
+from ..meetings.models import Meeting
+from ..meetings.permissions import is_open
+from ..meetings.public_address import join_address, public_address, spoken
 from ..people.current_user import signed_in_user
-from . import actions, method_views, planning_queries, queries
+from . import method_views, queries
 from .blueprint import bp
-from .labels import BASIS_LABELS, FORM_LABELS, STATE_LABELS
-from .models import Meeting
-from .permissions import is_open
-from .planning_forms import AttendanceForm, MeetingForm
-from .public_address import join_address, public_address, spoken
+from .forms import AttendanceForm, MeetingForm
 
 
 @bp.get("/meetings")
 @login_required
 def index() -> str:
     """One's meetings: open now, planned with the next one first, and closed."""
-    mine = planning_queries.meetings_led_by(signed_in_user())
+    mine = queries.meetings_led_by(signed_in_user())
     by_state: dict[str, list[Meeting]] = {state: [] for state in ("open", "planned", "closed")}
     for meeting in mine:
         by_state[meeting.state].append(meeting)
     by_state["planned"].reverse()
-    return render_template("meetings/index.html", by_state=by_state, forms=FORM_LABELS, labels=STATE_LABELS)
+    return render_template("planning/index.html", by_state=by_state, forms=FORM_LABELS, labels=STATE_LABELS)
 
 
 @bp.route("/dialogues/<int:dialogue_id>/meetings/new", methods=["GET", "POST"])
@@ -40,16 +42,16 @@ def index() -> str:
 def new(dialogue_id: int) -> Any:
     """Plan a meeting."""
     user = signed_in_user()
-    dialogue = planning_queries.dialogue_for(user, dialogue_id)
+    dialogue = queries.dialogue_for(user, dialogue_id)
     methods = methods_of(dialogue.organisation_id)
     form = MeetingForm(
         methods=methods,
-        kinds=planning_queries.kinds(),
+        kinds=queries.kinds(),
         data=_proposed(methods) if request.method == "GET" else None,
     )
     status = 200
     if form.validate_on_submit():
-        method = planning_queries.method(dialogue.organisation_id, form.method_key)
+        method = queries.method(dialogue.organisation_id, form.method_key)
         try:
             meeting = actions.create_meeting(user, dialogue, method, **form.planned)
         except Invalid as error:
@@ -57,10 +59,10 @@ def new(dialogue_id: int) -> Any:
             status = error.status
         else:
             flash(_("The meeting is planned. This is everything you need to prepare and run it."), "ok")
-            return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+            return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
     elif form.is_submitted():
         status = 400
-    return render_template("meetings/new.html", form=form, dialogue=dialogue, methods=methods), status
+    return render_template("planning/new.html", form=form, dialogue=dialogue, methods=methods), status
 
 
 def _proposed(methods: list[Any]) -> dict[str, Any] | None:
@@ -78,11 +80,11 @@ def _proposed(methods: list[Any]) -> dict[str, Any] | None:
 def edit(meeting_id: int) -> Any:
     """Change what was planned, also while the meeting is open."""
     user = signed_in_user()
-    meeting = queries.meeting_for(user, meeting_id)
+    meeting = meeting_queries.meeting_for(user, meeting_id)
     if meeting.state == "closed":
         flash(_("The meeting is closed and can no longer be changed."), "warn")
-        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
-    form = MeetingForm.of(meeting, planning_queries.kinds())
+        return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
+    form = MeetingForm.of(meeting, queries.kinds())
     status = 200
     if form.validate_on_submit():
         try:
@@ -92,24 +94,24 @@ def edit(meeting_id: int) -> Any:
             status = error.status
         else:
             flash(_("The changes are saved."), "ok")
-            return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+            return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
     elif form.is_submitted():
         status = 400
-    return render_template("meetings/edit.html", form=form, meeting=meeting), status
+    return render_template("planning/edit.html", form=form, meeting=meeting), status
 
 
 @bp.get("/meetings/<int:meeting_id>")
 @login_required
 def show(meeting_id: int) -> str:
     """Everything one needs to prepare and run the meeting."""
-    meeting = queries.meeting_for(signed_in_user(), meeting_id)
+    meeting = meeting_queries.meeting_for(signed_in_user(), meeting_id)
     return _show(meeting)
 
 
 def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
     address = join_address(meeting)
     return render_template(
-        "meetings/show.html",
+        "planning/show.html",
         meeting=meeting,
         running=is_open(meeting),
         address=address,
@@ -117,8 +119,8 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         online_address=public_address("participation.show", meeting_id=meeting.id),
         short=spoken(public_address("home.show")),
         minutes=sum(stage.minutes or 0 for stage in meeting.stages),
-        devices=queries.joined_devices(meeting.id),
-        linked=planning_queries.projector_is_linked(meeting.id),
+        devices=meeting_queries.joined_devices(meeting.id),
+        linked=queries.projector_is_linked(meeting.id),
         attendance=attendance
         or AttendanceForm(
             formdata=None,
@@ -142,12 +144,12 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
 def open_(meeting_id: int) -> Answer:
     """Let people in."""
     user = signed_in_user()
-    meeting = actions.open_meeting(user, queries.meeting_for(user, meeting_id))
+    meeting = actions.open_meeting(user, meeting_queries.meeting_for(user, meeting_id))
     if meeting.is_online:
         flash(_("The forum is open. Residents find it on the start page on the days it runs."), "ok")
     else:
         flash(_("The meeting is open. Show the code to the room."), "ok")
-    return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
 
 
 @bp.post("/meetings/<int:meeting_id>/approval")
@@ -155,9 +157,9 @@ def open_(meeting_id: int) -> Answer:
 def approval(meeting_id: int) -> Answer:
     """Choose whether cards show at once or after approval. Those that wait go on waiting."""
     user = signed_in_user()
-    meeting = queries.meeting_for(user, meeting_id)
+    meeting = meeting_queries.meeting_for(user, meeting_id)
     actions.change_meeting(user, meeting, approval=request.form.get("approval") == "1")
-    return redirect(url_for("meetings.show", meeting_id=meeting.id, _anchor="approval"), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting.id, _anchor="approval"), 303)
 
 
 @bp.post("/meetings/<int:meeting_id>/attendance")
@@ -165,13 +167,13 @@ def approval(meeting_id: int) -> Answer:
 def attendance(meeting_id: int) -> Any:
     """Note how many took part."""
     user = signed_in_user()
-    meeting = queries.meeting_for(user, meeting_id)
+    meeting = meeting_queries.meeting_for(user, meeting_id)
     form = AttendanceForm()
     if not form.validate():
         return _show(meeting, form), 400
     actions.set_attendance(user, meeting, form.count.data, form.basis.data, form.completeness.data or "")
     flash(_("Noted. The figure stands in the report with how it is known."), "ok")
-    return redirect(url_for("meetings.show", meeting_id=meeting.id, _anchor="attendance"), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting.id, _anchor="attendance"), 303)
 
 
 @bp.post("/meetings/<int:meeting_id>/projector")
@@ -179,10 +181,10 @@ def attendance(meeting_id: int) -> Any:
 def display_link(meeting_id: int) -> str:
     """Make a link for the hall's projector. It is shown this once: only its hash is kept."""
     user = signed_in_user()
-    meeting = queries.meeting_for(user, meeting_id)
+    meeting = meeting_queries.meeting_for(user, meeting_id)
     token = actions.create_display_link(user, meeting)
     address = url_for("projector.show", token=token, _external=True)
-    return render_template("meetings/display_link.html", meeting=meeting, address=address)
+    return render_template("planning/display_link.html", meeting=meeting, address=address)
 
 
 @bp.post("/meetings/<int:meeting_id>/projector/revoke")
@@ -190,6 +192,6 @@ def display_link(meeting_id: int) -> str:
 def revoke_display(meeting_id: int) -> Answer:
     """End the projector's access."""
     user = signed_in_user()
-    actions.revoke_display_links(user, queries.meeting_for(user, meeting_id))
+    actions.revoke_display_links(user, meeting_queries.meeting_for(user, meeting_id))
     flash(_("The projector link no longer works."), "ok")
-    return redirect(url_for("meetings.show", meeting_id=meeting_id, _anchor="projector"), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting_id, _anchor="projector"), 303)

@@ -8,18 +8,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from ..cards.stage_queries import count_cards_by_stage
 from ..dialogues.labels import ACTION_LABELS
 from ..dialogues.stage_forms import PERMISSION_FIELDS, StageList
 from ..errors import Conflict, DialogError
+from ..meetings import queries
+from ..meetings.models import Meeting, Stage
 from ..people.current_user import signed_in_user
-from ..ports import Port
-from . import queries
 from .blueprint import bp
-from .models import Meeting, Stage
 from .stage_actions import is_now, save_stages, seen
-
-#: Returns how many cards were written in each stage of a meeting; cards are a domain above this one.
-count_cards_by_stage: Port[[int], dict[int, int]] = Port("meetings.stage_views.count_cards_by_stage")
 
 
 @bp.route("/meetings/<int:meeting_id>/stages", methods=["GET", "POST"])
@@ -30,7 +27,7 @@ def stages(meeting_id: int) -> Any:
     meeting = queries.meeting_for(user, meeting_id)
     if meeting.state == "closed":
         flash(_("The meeting is closed and can no longer be changed."), "warn")
-        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+        return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
     listed, known = listed_for(meeting), seen(meeting)
     if request.method == "GET":
         return _page(meeting, listed, known)
@@ -43,7 +40,7 @@ def stages(meeting_id: int) -> Any:
     if not listed.validate():
         return _page(meeting, listed, known), 400
     try:
-        kept = save_stages(user, meeting, listed.rows, known, count_cards_by_stage)
+        kept = save_stages(user, meeting, listed.rows, known)
     except Conflict as error:
         if queries.meeting_by_id(meeting_id).state == "closed":
             return _page(meeting, listed, known, error), error.status
@@ -59,7 +56,7 @@ def stages(meeting_id: int) -> Any:
             ),
             "warn",
         )
-    return redirect(url_for("meetings.show", meeting_id=meeting.id, _anchor="stages"), 303)
+    return redirect(url_for("planning.show", meeting_id=meeting.id, _anchor="stages"), 303)
 
 
 def listed_for(meeting: Meeting) -> StageList:
@@ -99,7 +96,7 @@ def _page(
     counts = count_cards_by_stage(meeting.id)
     now = str(meeting.stage_id) if meeting.state == "open" and meeting.stage_id else ""
     return render_template(
-        "meetings/stages.html",
+        "planning/stages.html",
         meeting=meeting,
         listed=listed,
         adding=listed.adding(now if now in listed.forms else ""),

@@ -15,10 +15,11 @@ from ..dialogues.permissions import may_manage_methods
 from ..dialogues.stage_forms import PERMISSION_FIELDS
 from ..dialogues.stage_rules import PERMISSION_WORDS, PERMISSIONS
 from ..errors import require
+from ..meetings import queries as meeting_queries
+from ..meetings.models import Meeting, Stage
 from ..people.current_user import signed_in_user
-from . import planning_queries, queries
+from . import queries
 from .blueprint import bp
-from .models import Meeting, Stage
 
 _COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
@@ -28,13 +29,13 @@ _COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *PERMISSION_FIEL
 def keep(meeting_id: int) -> Any:
     """Name it and say what it is good for; stages, questions and what participants may do come along."""
     user = signed_in_user()
-    meeting = queries.meeting_for(user, meeting_id)
+    meeting = meeting_queries.meeting_for(user, meeting_id)
     organisation_id = meeting.dialogue.organisation_id
     require(may_manage_methods(user, organisation_id))
     if not meeting.stages:
         flash(_("A method needs at least one stage."), "warn")
-        return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
-    origin = planning_queries.method(organisation_id, meeting.method_key)
+        return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
+    origin = queries.method(organisation_id, meeting.method_key)
     form = SaveMethodForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
     if form.validate_on_submit():
         described = {**described_by(meeting), "name_sv": form.name.data, "name_en": form.name.data}
@@ -42,7 +43,7 @@ def keep(meeting_id: int) -> Any:
         flash(_("The method is saved. You find it among your own when you plan a meeting."), "ok")
         return redirect(url_for("dialogues.method", method_id=method.id), 303)
     page = render_template(
-        "meetings/keep_method.html",
+        "planning/keep_method.html",
         meeting=meeting,
         form=form,
         steps=steps_of(meeting),
@@ -54,7 +55,7 @@ def keep(meeting_id: int) -> Any:
 
 def described_by(meeting: Meeting) -> dict[str, Any]:
     """The meeting as a method; what it cannot know comes from the method it was made with."""
-    origin = planning_queries.method(meeting.dialogue.organisation_id, meeting.method_key)
+    origin = queries.method(meeting.dialogue.organisation_id, meeting.method_key)
     stages = [stage_to_dict({name: getattr(stage, name) for name in _COPIED}) for stage in meeting.stages]
     return {
         "levels": list(origin.levels) if origin else [],
