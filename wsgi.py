@@ -205,7 +205,7 @@ def serve() -> None:
     app = create_app(settings)
     spare_the_collector()
     hash_passwords_in_threads(app)
-    live.start(app, settings.heartbeat_seconds, settings.redis_url)
+    live.start(app)
     wsgi = without_deflate(app.wsgi_app)
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:

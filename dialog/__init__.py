@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from . import db, translations
 from .config import ROOT, Settings
-from .extensions import babel, compress, csrf, login_manager, migrate, socketio
+from .extensions import babel, compress, csrf, login_manager, migrate
 from .web import bodies, converters, error_pages, filters, logs, security
 from .web import views as web_views
 from .web.static_files import build_hash
@@ -193,16 +193,16 @@ def _register_domains(app: Flask) -> None:
 
 
 def _start_sockets(app: Flask, settings: Settings) -> None:
-    """Register the handlers, then make the server: the other way round a second app would have none."""
+    """Make the live engine, let the domains add their events, and make the Socket.IO server."""
     from . import live
     from .cards import live as card_events
     from .chat import live as chat_events
     from .meetings import live as meeting_events
 
-    card_events.register()
-    chat_events.register()
-    meeting_events.register()
-    socketio.init_app(
+    engine = live.init_app(app)
+    for events in (card_events, chat_events, meeting_events):
+        events.register(engine.handlers)
+    engine.socketio.init_app(
         app,
         async_mode=settings.async_mode,
         cors_allowed_origins=security.origin_allowed,
@@ -212,4 +212,3 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
         ping_timeout=settings.ping_seconds,
         manage_session=False,
     )
-    live.bind(app)

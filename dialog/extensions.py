@@ -6,7 +6,6 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from flask_socketio import SocketIO
 from flask_wtf.csrf import CSRFProtect
 
 babel = Babel()
@@ -14,4 +13,3 @@ compress = Compress()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 migrate = Migrate()
-socketio = SocketIO()

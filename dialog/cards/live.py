@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..live import handlers, ports
+from ..live import ports
+from ..live.handlers import EventHandlers
 from ..live.subscriptions import Viewer
 from ..meetings.actor import Actor
 from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
 from .models import Card
 
 
-def register() -> None:
+def register(handlers: EventHandlers) -> None:
     """Bind the events of the contract to their actions."""
     handlers.on("card:add", forms.AddCard, load=_writer)(_add)
     handlers.on("card:edit", forms.EditCard)(_edit)

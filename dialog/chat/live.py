@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import require
-from ..live import handlers
+from ..live.handlers import EventHandlers
 from ..meetings.actor import Actor
 from . import actions, forms, queries
 from .permissions import may_read
 
 
-def register() -> None:
+def register(handlers: EventHandlers) -> None:
     """Bind the events of the contract to their actions."""
     handlers.on("chat:add", forms.AddMessage)(_add)
     handlers.on("chat:sync", forms.ChatSync)(_sync)

@@ -1,116 +1,159 @@
-"""Broadcasts written straight to the sockets: framed once, without a queue and a green thread for each.
+"""Broadcasts written directly to the sockets: framed once, without a queue and a green thread for each.
 
-The libraries' own way costs a queue put, a wake and timers for every recipient, which is most of what a full
-hall costs. Who is ready gets the bytes at once; everybody else (polling, still connecting, slow) gets the
-same packet by the library's own queue, and so in the same order. This leans on private parts of
-python-engineio, python-socketio and eventlet, so it is the only file that does; it is used with exactly the
-versions it was written for, with websockets that are neither encrypted nor compressed here, and not when
-``DIALOG_DIRECT_WRITE`` is off.
+For every recipient the libraries put the packet in a queue, wake a green thread and set timers, which is
+most of what a full meeting costs. Here a socket that is ready is written to at once. Clients that use
+polling, are still connecting, or read slowly receive the same packet through the library's queue, and so in
+the same order.
+
+This uses private parts of python-engineio, python-socketio and eventlet, and is the only file of the package
+that does. It works with exactly the versions that it was written for and with websockets that this process
+neither encrypts nor compresses; ``DIALOG_DIRECT_WRITE=off`` switches it off.
 """
 
 from __future__ import annotations
 
 import socket
 import struct
-from importlib import metadata
 from typing import Any
 
 from flask import Flask
+from flask_socketio import SocketIO
 
-from ..extensions import socketio
-from . import channels
+from .library_guard import find_mismatch
 from .schema import Json
+from .sender import Sender
 
-#: The versions whose insides this file knows.
+#: The versions whose private parts this file knows.
 VERSIONS = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
-#: Messages that may wait for one slow client; then its socket is closed, and it later asks for the rest.
-MOST_WAITING = 200
+#: Largest number of packets queued for one slow client. Beyond it the socket is closed; the client asks for
+#: what it missed when it comes back.
+MAX_QUEUED = 200
 NAMESPACE = "/"
-#: Deliveries a second that are calm when nothing but the writing itself has to be paid for.
-CALM_DELIVERIES = 100_000
+#: Deliveries a second that count as calm, where a delivery costs nothing but the writing itself.
+CALM_RATE = 100_000
 
 
-class Line:
-    """The websocket of somebody who can be written to directly, with the little a delivery has to look at."""
-
-    __slots__ = ("client", "lock", "send", "waiting", "websocket")
-
-    def __init__(self, client: Any, websocket: Any) -> None:
-        self.client, self.websocket = client, websocket
-        #: Packets that the library has not begun to write.
-        self.waiting = client.queue.queue
-        #: Held while one is being written.
-        self.lock = websocket._sendlock
-        self.send = websocket.socket.fd.send
-
-
-#: Engine.IO id: the line of everyone who has one.
-_open: dict[str, Line] = {}
-#: The same of those who polled before, until the library has moved them over.
-_moving: dict[str, Line] = {}
-
-
-def install(app: Flask) -> bool:
-    """Write broadcasts directly from now on; with other libraries than expected say so and change nothing."""
-    reason = _unfit()
+def install(app: Flask, socketio: SocketIO, sender: Sender) -> bool:
+    """Write broadcasts directly from now on; with unknown versions of the libraries only log that."""
+    reason = find_obstacle(socketio)
     if reason:
         app.logger.warning("broadcasts go through the libraries' queues: %s", reason)
         return False
+    writer = DirectWriter(socketio)
     engine = socketio.server.eio
-    engine._async = {**engine._async, "websocket": _remembering(engine._async["websocket"])}
-    channels.send_with(broadcast, CALM_DELIVERIES)
+    engine._async = {**engine._async, "websocket": writer.observe(engine._async["websocket"])}
+    sender.use(writer.broadcast, CALM_RATE)
     app.logger.info("broadcasts are written directly to the sockets")
     return True
 
 
-def _unfit() -> str:
-    """Why this file must not be used with what is installed; empty when it may be."""
-    for package, version in VERSIONS.items():
-        found = metadata.version(package)
-        if found != version:
-            return f"it knows {package} {version}, not {found}"
+def find_obstacle(socketio: SocketIO) -> str:
+    """Return why this file cannot be used with what is installed; empty when it can."""
     server = socketio.server
     if server.eio.async_mode != "eventlet":
-        return f"it needs eventlet, not {server.eio.async_mode}"
+        return f"eventlet is needed, not {server.eio.async_mode}"
     from engineio.socket import Socket
     from eventlet.websocket import RFC6455WebSocket
 
-    expected = (
-        (server.eio, ("_async", "sockets", "send_packet", "ping_timeout", "start_background_task")),
-        (server.manager, ("get_participants", "rooms")),
-        (server, ("packet_class",)),
-        (Socket, ("_websocket_handler", "check_ping_timeout", "send")),
-        (RFC6455WebSocket, ("_pack_message", "_send", "send")),
+    return find_mismatch(
+        VERSIONS,
+        (
+            (server.eio, ("_async", "sockets", "send_packet", "ping_timeout", "start_background_task")),
+            (server.manager, ("get_participants", "rooms")),
+            (server, ("packet_class",)),
+            (Socket, ("_websocket_handler", "check_ping_timeout", "send")),
+            (RFC6455WebSocket, ("_pack_message", "_send", "send")),
+        ),
     )
-    for owner, names in expected:
-        for name in names:
-            if not hasattr(owner, name):
-                return f"{owner} has no {name}"
-    return ""
 
 
-def _remembering(stock: Any) -> Any:
-    """The library's websocket class, which besides notes the websocket of each open connection."""
+class DirectSocket:
+    """The websocket of a client that can be written to directly, with the little that a delivery looks at."""
 
-    class Remembering(stock):  # type: ignore[misc]
-        def __init__(self, handler: Any, server: Any) -> None:
-            def handle(websocket: Any) -> Any:
-                client = handler.__self__
-                if _plain(websocket):
-                    (_moving if client.connected else _open)[client.sid] = Line(client, websocket)
-                try:
-                    return handler(websocket)
-                finally:
-                    _open.pop(client.sid, None)
-                    _moving.pop(client.sid, None)
+    __slots__ = ("client", "lock", "queued", "send", "websocket")
 
-            super().__init__(handle, server)
-
-    return Remembering
+    def __init__(self, client: Any, websocket: Any) -> None:
+        self.client, self.websocket = client, websocket
+        #: Packets that the library has not begun to write.
+        self.queued = client.queue.queue
+        #: Held while a packet is being written.
+        self.lock = websocket._sendlock
+        self.send = websocket.socket.fd.send
 
 
-def _plain(websocket: Any) -> bool:
-    """Neither encrypted nor compressed, and made of the parts that are written to below."""
+class DirectWriter:
+    """Writes the broadcasts of one application to its sockets."""
+
+    def __init__(self, socketio: SocketIO) -> None:
+        self._server, self._engine = socketio.server, socketio.server.eio
+        #: By Engine.IO id: the sockets that can be written to.
+        self._open: dict[str, DirectSocket] = {}
+        #: Likewise those whose client used polling before, until the library has moved it to its websocket.
+        self._upgrading: dict[str, DirectSocket] = {}
+
+    def observe(self, library_class: Any) -> Any:
+        """Return the library's websocket class, extended to note the websocket of each open connection."""
+        writer = self
+
+        class ObservedWebSocket(library_class):  # type: ignore[misc]
+            def __init__(self, handler: Any, server: Any) -> None:
+                def handle(websocket: Any) -> Any:
+                    client = handler.__self__
+                    if _is_plain(websocket):
+                        sockets = writer._upgrading if client.connected else writer._open
+                        sockets[client.sid] = DirectSocket(client, websocket)
+                    try:
+                        return handler(websocket)
+                    finally:
+                        writer._open.pop(client.sid, None)
+                        writer._upgrading.pop(client.sid, None)
+
+                super().__init__(handle, server)
+
+        return ObservedWebSocket
+
+    def broadcast(self, event: str, payload: Json, to: str, skip: list[str] | None) -> None:
+        """Send an event to every socket in the room *to* except those in *skip*."""
+        from engineio import packet as engine_packet
+        from socketio import packet
+
+        server = self._server
+        if to not in server.manager.rooms.get(NAMESPACE, ()):
+            return
+        text = server.packet_class(packet.EVENT, namespace=NAMESPACE, data=[event, payload]).encode()
+        message = engine_packet.Packet(engine_packet.MESSAGE, text)
+        frame = _frame(message.encode())
+        size, sockets = len(frame), self._open
+        skipped = frozenset(skip or ())
+        for sid, engine_sid in server.manager.get_participants(NAMESPACE, to):
+            if sid in skipped:
+                continue
+            direct = sockets.get(engine_sid)
+            # Nothing may be overtaken: a packet that left the queue and is being written holds the lock.
+            if direct is None or direct.queued or direct.lock.counter < 1:
+                self._queue(engine_sid, message, direct)
+                continue
+            try:
+                sent = direct.send(frame)
+            except OSError:
+                # The socket is full or gone; the green thread of the queue finds out which.
+                self._queue(engine_sid, message, direct)
+                continue
+            if sent < size:
+                direct.lock.acquire()  # free, as was just checked, so this does not wait
+                self._engine.start_background_task(_write_rest, direct, frame[sent:])
+
+    def _queue(self, engine_sid: str, message: Any, direct: DirectSocket | None) -> None:
+        """Hand *message* to the library's queue, and close a client that has let too many wait."""
+        self._engine.send_packet(engine_sid, message)
+        if direct is None and engine_sid in self._upgrading and self._upgrading[engine_sid].client.upgraded:
+            direct = self._open[engine_sid] = self._upgrading.pop(engine_sid)
+        if direct is not None and len(direct.queued) > MAX_QUEUED:
+            _hang_up(direct.websocket)
+
+
+def _is_plain(websocket: Any) -> bool:
+    """Return whether it is neither encrypted nor compressed, and made of the parts that are used here."""
     from eventlet.greenio.base import GreenSocket
     from eventlet.patcher import original
     from eventlet.websocket import RFC6455WebSocket
@@ -124,56 +167,15 @@ def _plain(websocket: Any) -> bool:
     )
 
 
-def broadcast(event: str, payload: Json, to: str, skip: list[str] | None) -> None:
-    """Send an event to everyone in the room *to* but *skip*."""
-    from engineio import packet as engine_packet
-    from socketio import packet
-
-    server, engine = socketio.server, socketio.server.eio
-    if to not in server.manager.rooms.get(NAMESPACE, ()):
-        return
-    text = server.packet_class(packet.EVENT, namespace=NAMESPACE, data=[event, payload]).encode()
-    message = engine_packet.Packet(engine_packet.MESSAGE, text)
-    frame = _frame(message.encode())
-    size, lines = len(frame), _open
-    left_out = frozenset(skip or ())
-    for sid, engine_sid in server.manager.get_participants(NAMESPACE, to):
-        if sid in left_out:
-            continue
-        line = lines.get(engine_sid)
-        # Is anything before us? What was taken from the queue and is not written yet holds the lock.
-        if line is None or line.waiting or line.lock.counter < 1:
-            _queue(engine_sid, message, line)
-            continue
-        try:
-            sent = line.send(frame)
-        except OSError:
-            # Full, or gone: the queue keeps the message, and its own green thread finds out which.
-            _queue(engine_sid, message, line)
-            continue
-        if sent < size:
-            line.lock.acquire()  # free, as was just seen: taken without a wait
-            engine.start_background_task(_finish, line, frame[sent:])
-
-
-def _queue(engine_sid: str, message: Any, line: Line | None) -> None:
-    """Hand *message* to the library; who has let too many wait is cut off, and later asks for the rest."""
-    socketio.server.eio.send_packet(engine_sid, message)
-    if line is None and engine_sid in _moving and _moving[engine_sid].client.upgraded:
-        line = _open[engine_sid] = _moving.pop(engine_sid)
-    if line is not None and len(line.waiting) > MOST_WAITING:
-        _hang_up(line.websocket)
-
-
-def _finish(line: Line, rest: bytes) -> None:
-    """Write the rest of a message that went out in part."""
+def _write_rest(direct: DirectSocket, rest: bytes) -> None:
+    """Write the rest of a message that was written in part."""
     try:
-        line.websocket.socket.sendall(rest)
+        direct.websocket.socket.sendall(rest)
     except OSError:
-        # Half a message is out, so nothing sensible can follow it.
-        _hang_up(line.websocket)
+        # Half a message was sent, so nothing sensible can follow it.
+        _hang_up(direct.websocket)
     finally:
-        line.lock.release()
+        direct.lock.release()
 
 
 def _hang_up(websocket: Any) -> None:
@@ -185,7 +187,7 @@ def _hang_up(websocket: Any) -> None:
 
 
 def _frame(text: str) -> bytes:
-    """One unmasked, whole text frame (RFC 6455 §5.2)."""
+    """Return one unmasked, whole text frame (RFC 6455 §5.2)."""
     data = text.encode()
     if len(data) < 126:
         return struct.pack("!BB", 0x81, len(data)) + data

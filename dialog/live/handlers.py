@@ -8,94 +8,100 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from flask_socketio import ConnectionRefusedError, join_room
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
 from ..db import AWAY, db
 from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
-from ..extensions import socketio
 from ..forms import Rules
-from . import channels
+from .channels import Channels
 from .limits import RateLimiter
 from .ports import load_actor
 from .subscriptions import Viewer
 
 RulesType = TypeVar("RulesType", bound=Rules)
-#: Frames of one socket, whatever is in them: a flood is refused before it costs anything.
-FRAMES = RateLimiter(burst=100, seconds=0.02)
+Handler = Callable[[Any, RulesType], dict[str, Any]]
 
 
-def sid() -> str:
+def current_sid() -> str:
+    """Return the id of the socket that the current event came from."""
     return str(request.sid)  # type: ignore[attr-defined]
 
 
-def accept(authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
-    """Register connect and disconnect; *authenticate* turns the ``auth`` into a viewer or raises."""
+class EventHandlers:
+    """The handlers of one application's socket events; the domains add theirs."""
 
-    def connected(auth: Any = None) -> None:
-        try:
-            if not isinstance(auth, dict):
-                raise Unauthorized
-            viewer = authenticate(auth)
-            told = channels.enter(viewer)
-            join_room(viewer.room)
-        except DialogError as error:
-            # Anything else than this very exception would let the client in.
-            raise ConnectionRefusedError(error.message, error.as_dict()) from None
-        except AWAY:
-            raise ConnectionRefusedError("unavailable", Unavailable().as_dict()) from None
-        except Exception as error:
-            current_app.logger.error("connecting failed", exc_info=error)
-            raise ConnectionRefusedError("error", DialogError().as_dict()) from None
-        for message in told:
-            socketio.emit(message.event, message.payload(), to=viewer.sid)
+    def __init__(self, socketio: SocketIO, channels: Channels) -> None:
+        self._socketio, self._channels = socketio, channels
+        #: Counts the frames of one socket, whatever is in them: a flood is refused before it costs anything.
+        self._frames = RateLimiter(burst=100, seconds=0.02)
 
-    def gone(*_reason: Any) -> None:
-        channels.leave(sid())
+    def accept(self, authenticate: Callable[[dict[str, Any]], Viewer]) -> None:
+        """Handle connecting and disconnecting; *authenticate* turns the ``auth`` into a viewer or raises."""
 
-    socketio.on_event("connect", connected)
-    socketio.on_event("disconnect", gone)
-    socketio.on_event("*", _unknown)
+        def connect(auth: Any = None) -> None:
+            try:
+                if not isinstance(auth, dict):
+                    raise Unauthorized
+                viewer = authenticate(auth)
+                messages = self._channels.enter(viewer)
+                join_room(viewer.room)
+            except DialogError as error:
+                # Any other exception than this one would let the client in.
+                raise ConnectionRefusedError(error.message, error.as_dict()) from None
+            except AWAY:
+                raise ConnectionRefusedError("unavailable", Unavailable().as_dict()) from None
+            except Exception as error:
+                current_app.logger.error("connecting failed", exc_info=error)
+                raise ConnectionRefusedError("error", DialogError().as_dict()) from None
+            for message in messages:
+                self._socketio.emit(message.event, message.payload(), to=viewer.sid)
+
+        def disconnect(*_reason: Any) -> None:
+            self._channels.leave(current_sid())
+
+        self._socketio.on_event("connect", connect)
+        self._socketio.on_event("disconnect", disconnect)
+        self._socketio.on_event("*", _refuse_unknown)
+
+    def on(
+        self, event: str, rules: type[RulesType], load: Callable[[Viewer], Any] = load_actor
+    ) -> Callable[[Handler[RulesType]], None]:
+        """Register a handler of *event*: it receives what *load* makes of the viewer, and the form."""
+
+        def register(handle: Handler[RulesType]) -> None:
+            @functools.wraps(handle)
+            def answer(*payload: Any) -> dict[str, Any]:
+                viewer = self._channels.viewer_of(current_sid())
+                try:
+                    if viewer is None:
+                        raise Unauthorized
+                    wait = self._frames.take(viewer.sid)
+                    if wait:
+                        raise TooFast(wait)
+                    actor = load(viewer)
+                    if len(payload) != 1:
+                        raise Invalid(message=_("An object with fields was expected."))
+                    return {"ok": True, **handle(actor, rules.read_json(payload[0]))}
+                except DialogError as error:
+                    return refusal(error)
+                except AWAY as error:
+                    db.session.rollback()
+                    current_app.logger.error("the database does not answer: %s", type(error).__name__)
+                    return refusal(Unavailable())
+                except Exception as error:
+                    db.session.rollback()
+                    current_app.logger.error("event %s failed", event, exc_info=error)
+                    return refusal(DialogError())
+
+            self._socketio.on_event(event, answer)
+
+        return register
 
 
-def _unknown(*_anything: Any) -> dict[str, Any]:
+def _refuse_unknown(*_anything: Any) -> dict[str, Any]:
     return refusal(Invalid(message=_("This event is not known here.")))
 
 
-def on(
-    event: str, rules: type[RulesType], load: Callable[[Viewer], Any] = load_actor
-) -> Callable[[Callable[[Any, RulesType], dict[str, Any]]], None]:
-    """Register a handler for *event*: it gets what *load* makes of the viewer, and the checked form."""
-
-    def register(handle: Callable[[Any, RulesType], dict[str, Any]]) -> None:
-        @functools.wraps(handle)
-        def answered(*payload: Any) -> dict[str, Any]:
-            viewer = channels.viewer_of(sid())
-            try:
-                if viewer is None:
-                    raise Unauthorized
-                wait = FRAMES.take(viewer.sid)
-                if wait:
-                    raise TooFast(wait)
-                actor = load(viewer)
-                if len(payload) != 1:
-                    raise Invalid(message=_("An object with fields was expected."))
-                return {"ok": True, **handle(actor, rules.read_json(payload[0]))}
-            except DialogError as error:
-                return refusal(error)
-            except AWAY as error:
-                db.session.rollback()
-                current_app.logger.error("the database does not answer: %s", type(error).__name__)
-                return refusal(Unavailable())
-            except Exception as error:
-                db.session.rollback()
-                current_app.logger.error("event %s failed", event, exc_info=error)
-                return refusal(DialogError())
-
-        socketio.on_event(event, answered)
-
-    return register
-
-
 def refusal(error: DialogError) -> dict[str, Any]:
-    """The acknowledgement of something refused."""
+    """Return the acknowledgement of something refused."""
     return {"ok": False, "error": error.as_dict()}

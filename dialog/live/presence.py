@@ -1,8 +1,8 @@
-"""How many devices are here, over all processes: each says its own number, and remembers the others'.
+"""How many devices are connected, over all processes: each announces its own number and keeps the others'.
 
-Nothing is asked and nothing is waited for: a process sends what it counts when that changes and with every
-heartbeat, and forgets another that has been silent for three of them (killed, or Redis is away). So without
-Redis a process knows its own sockets only. A browser keeps to one process, so nobody is counted in two.
+No process asks another or waits for one. Each announces what it counts when that changes and with every
+heartbeat, and forgets a process that has been silent for three of them (killed, or Redis is away). Without
+Redis a process knows only its own sockets. A browser keeps to one process, so no device is counted in two.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-#: Heartbeats after which a process that says nothing counts no longer, and the seconds this is at least: one
-#: that has much to do is late, and its devices must not come and go for that.
+#: Heartbeats after which a silent process no longer counts, and the seconds that this is at least: a process
+#: under load is late, and its devices must not come and go for that.
 SILENT_BEATS, SILENT_SECONDS = 3, 5.0
 
 
 @dataclass(frozen=True)
 class Count:
-    """Devices at one meeting: all of them, and how many of these are a table's."""
+    """Devices at one meeting: all of them, and how many of these a table shares."""
 
     online: int = 0
     tables: int = 0
@@ -30,46 +30,46 @@ class Count:
 
 @dataclass
 class Presence:
-    """What this process counts and what it has heard from the others, by meeting."""
+    """What this process counts and what the others have announced, by meeting."""
 
     #: Tells this process from the others.
     name: str = ""
     #: Hands a line to the other processes; None while there are none.
-    send: Callable[[str], None] | None = None
-    #: Somebody else's number changed at this meeting.
-    changed: Callable[[int], None] = lambda _meeting_id: None
-    lasts: float = 15.0
+    publish: Callable[[str], None] | None = None
+    #: Called with a meeting whose count in another process has changed.
+    on_change: Callable[[int], None] = lambda _meeting_id: None
+    #: Seconds for which an announcement of another process counts.
+    lifetime: float = 15.0
     clock: Callable[[], float] = time.monotonic
     _own: dict[int, Count] = field(default_factory=dict)
     _others: dict[int, dict[str, tuple[Count, float]]] = field(default_factory=dict)
 
-    def begin(self, heartbeat: float, changed: Callable[[int], None]) -> None:
-        """This process serves from now on. Its name is drawn here, not earlier: it may have been forked."""
+    def start(self, heartbeat: float) -> None:
+        """Begin to serve. The name is drawn here and not earlier, for the process may have been forked."""
         self.name = secrets.token_hex(6)
-        self.lasts = max(SILENT_BEATS * heartbeat, SILENT_SECONDS)
-        self.changed = changed
+        self.lifetime = max(SILENT_BEATS * heartbeat, SILENT_SECONDS)
 
-    def counted(self, meeting_id: int, own: Count) -> Count:
-        """This process counts *own* devices at the meeting; returns the number over all processes."""
+    def set_count(self, meeting_id: int, own: Count) -> Count:
+        """Set this process's count of a meeting, and return the count over all processes."""
         if self._own.get(meeting_id, Count()) != own:
             if own == Count():
                 self._own.pop(meeting_id, None)
             else:
                 self._own[meeting_id] = own
-            self._say(meeting_id, own)
+            self._announce(meeting_id, own)
         return self.total(meeting_id)
 
     def total(self, meeting_id: int) -> Count:
-        """The latest number over all processes."""
+        """Return the latest count over all processes."""
         total = self._own.get(meeting_id, Count())
         for count, _until in self._others.get(meeting_id, {}).values():
             total += count
         return total
 
-    def beat(self) -> None:
-        """Say everything again, for those who started later or missed it; forget who has fallen silent."""
+    def heartbeat(self) -> None:
+        """Announce every count again, for processes that started later or missed it; drop the silent ones."""
         for meeting_id, own in list(self._own.items()):
-            self._say(meeting_id, own)
+            self._announce(meeting_id, own)
         now = self.clock()
         for meeting_id, others in list(self._others.items()):
             silent = [name for name, (_count, until) in others.items() if until < now]
@@ -78,26 +78,22 @@ class Presence:
             if not others:
                 del self._others[meeting_id]
             if silent:
-                self.changed(meeting_id)
+                self.on_change(meeting_id)
 
-    def heard(self, line: str) -> None:
-        """Another process said how many it has: ``<meeting> <name> <online> <tables>``."""
+    def on_message(self, line: str) -> None:
+        """Take in a process's count, ``<meeting> <name> <online> <tables>``; ``ValueError`` for noise."""
         meeting, name, online, tables = line.split(" ")
         meeting_id, count = int(meeting), Count(int(online), int(tables))
         if name == self.name:
             return
         others = self._others.setdefault(meeting_id, {})
         before = others.get(name, (Count(), 0.0))[0]
-        others[name] = (count, self.clock() + self.lasts)
+        others[name] = (count, self.clock() + self.lifetime)
         if count != before:
-            self.changed(meeting_id)
+            self.on_change(meeting_id)
             if before == Count() and meeting_id in self._own:
-                self._say(meeting_id, self._own[meeting_id])  # a newcomer does not know us yet
+                self._announce(meeting_id, self._own[meeting_id])  # a new process does not know our count yet
 
-    def _say(self, meeting_id: int, own: Count) -> None:
-        if self.send is not None:
-            self.send(f"{meeting_id} {self.name} {own.online} {own.tables}")
-
-
-#: Of this process.
-presence = Presence()
+    def _announce(self, meeting_id: int, own: Count) -> None:
+        if self.publish is not None:
+            self.publish(f"{meeting_id} {self.name} {own.online} {own.tables}")

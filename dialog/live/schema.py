@@ -1,6 +1,6 @@
-"""What goes over the socket. These docstrings are the reference, which the docs repeat.
+"""The messages that go over the socket. These docstrings are the reference, which the docs repeat.
 
-All messages are JSON. Ids are integers, ``seq`` counts changes of cards within one meeting.
+All messages are JSON. Ids are integers, and ``seq`` counts the changes of cards within one meeting.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-#: What a client may send, each answered by an acknowledgement.
+#: The events that a client may send. Each is answered by an acknowledgement.
 INCOMING = (
     "card:add",
     "card:edit",
@@ -27,13 +27,13 @@ Json = dict[str, Any]
 
 
 def clock() -> int:
-    """The server's clock, in milliseconds since 1970."""
+    """Return the server's clock, in milliseconds since 1970."""
     return round(time.time() * 1000)
 
 
 @dataclass(frozen=True)
 class Message:
-    """Base of everything the server sends on its own."""
+    """The base of the messages that the server sends on its own."""
 
     event: ClassVar[str]
 
@@ -59,16 +59,16 @@ class Changes:
 
 @dataclass(frozen=True)
 class Head(Message):
-    """The latest number, at once and every few seconds. ``epoch`` changes when a backup is restored.
+    """The latest number, sent at once and every few seconds. ``epoch`` changes when a backup is restored.
 
-    With it goes ``now``, the server's clock in milliseconds since 1970: what a device's own clock is compared
-    with. It is read when the message is written, so it is never part of what two positions are compared by.
+    ``now`` is the server's clock in milliseconds since 1970, with which a device compares its own. It is read
+    when the message is written, so two heads at the same position are equal.
     """
 
     event: ClassVar[str] = "head"
     seq: int
     epoch: str
-    #: The latest number of the chat, which counts for itself.
+    #: The latest number of the chat, which has a counter of its own.
     chat: int = 0
 
     def payload(self) -> Json:
@@ -77,16 +77,17 @@ class Head(Message):
 
 @dataclass(frozen=True)
 class StageNow(Message):
-    """Where the meeting is. ``state`` is planned, open or closed; the flags say what participants may do.
+    """The meeting's stage. ``state`` is planned, open or closed; the flags say what participants may do.
 
     ``id`` is None in a meeting without stages. ``minutes`` is None where the stage has no length.
 
-    The timer: ``began_at`` and ``ends_at`` in milliseconds since 1970 by the server's clock, the latter None
-    when no time is set and while it is paused; then ``left`` says how many seconds remained. Nothing happens
-    by itself when the time is up. ``locked``: only the staff writes, votes and chats for now, whatever the
-    stage says; ``write``, ``vote`` and ``chat`` are false then. ``hold``: what is written is shown to others
-    only when it is revealed. ``display`` is what the projector shows: auto, join, question, wall or results.
-    ``message`` is what the staff says to everybody, ``{"id", "text"}``, or None.
+    The timer: ``began_at`` and ``ends_at`` are milliseconds since 1970 by the server's clock. ``ends_at`` is
+    None when no time is set and while the timer is paused; then ``left`` is the number of seconds that
+    remained. Nothing happens by itself when the time is up. While ``locked``, only the staff writes, votes
+    and chats, whatever the stage says, and ``write``, ``vote`` and ``chat`` are false. With ``hold``, what is
+    written is shown to others only when it is revealed. ``display`` is what the projector shows: auto, join,
+    question, wall or results. ``message`` is the staff's announcement to everybody, ``{"id", "text"}``, or
+    None.
     """
 
     event: ClassVar[str] = "stage"
@@ -112,10 +113,10 @@ class StageNow(Message):
 
 @dataclass(frozen=True)
 class Place(Message):
-    """Where one participant's device belongs, told to it alone: after the first ``stage``, and on a change.
+    """The table of one participant's device, sent to it alone: after the first ``stage``, and on a change.
 
-    ``table`` is ``{"id", "number", "name"}``, or None for a device at no table. ``message`` is what the staff
-    says to that table alone, ``{"id", "text"}``, or None.
+    ``table`` is ``{"id", "number", "name"}``, or None for a device at no table. ``message`` is the staff's
+    announcement to that table alone, ``{"id", "text"}``, or None.
     """
 
     event: ClassVar[str] = "place"
@@ -125,7 +126,7 @@ class Place(Message):
 
 @dataclass(frozen=True)
 class Presence(Message):
-    """Devices that are connected right now. Never a number of people: a table shares one tablet."""
+    """The devices that are connected right now. They are no number of people: a table shares one tablet."""
 
     event: ClassVar[str] = "presence"
     online: int
@@ -133,18 +134,18 @@ class Presence(Message):
 
 
 @dataclass(frozen=True)
-class Acts(Message):
-    """The meeting was led, or an act undone: told to the staff alone. ``seq`` grows with each."""
+class ActivityHead(Message):
+    """The latest number of the activity log, sent to the staff alone. It grows with each act and undo."""
 
     event: ClassVar[str] = "acts"
     seq: int
 
 
 @dataclass(frozen=True)
-class Said:
-    """Messages of the chat that changed; numbers as in ``changes``, but of the chat's own count.
+class ChatChanges:
+    """Messages of the chat that changed, with numbers as in ``changes``, but of the chat's own counter.
 
-    A message that the receiver may not see is ``{"id", "seq", "state"}`` alone. Never told to a projector.
+    A message that the receiver may not see is ``{"id", "seq", "state"}`` alone. A projector receives none.
     """
 
     event: ClassVar[str] = "chat"
@@ -156,4 +157,4 @@ class Said:
         return {"from": self.first, "to": self.last, "messages": self.messages}
 
 
-OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, Acts, Presence, Said)
+OUTGOING: tuple[type[Any], ...] = (Changes, Head, StageNow, Place, ActivityHead, Presence, ChatChanges)

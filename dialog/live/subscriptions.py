@@ -1,4 +1,4 @@
-"""Who looks at a meeting, what there is to see, and who sees how much of it."""
+"""Who looks at a meeting, what there is to see, and how much of it each viewer sees."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 from .schema import Json, Place, StageNow
 
-#: Deliveries that may come at once, in seconds of the calm pace.
+#: Length of a burst that still counts as calm, in seconds of the calm rate.
 BURST_SECONDS = 0.1
-#: Where a device is that belongs to no table.
-NOWHERE = Place()
+#: The place of a device that belongs to no table.
+NO_PLACE = Place()
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """One socket: who it is and what it asked for. ``person`` is a participant's, a user's or a link's id."""
+    """One socket, with its person and wishes. ``person`` is the id of a participant, a user or a link."""
 
     sid: str
     meeting_id: int
@@ -25,11 +25,11 @@ class Viewer:
     person: int
     table: bool = False
     html: bool = False
-    #: Of the staff: which browser, and the number of the account's session then.
+    #: Only of staff: the browser, and the number of the account's session when the socket was opened.
     session: str = ""
     version: int = 0
-    #: Of a participant: where the device belongs, and the meeting's ``place_seq`` when that was read.
-    place: Place = NOWHERE
+    #: Only of a participant: the device's place, and the meeting's ``place_seq`` when it was read.
+    place: Place = NO_PLACE
     place_seq: int = 0
 
     @property
@@ -39,7 +39,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Change:
-    """A card that changed, and which audiences may see it whole."""
+    """A row that changed, and the audiences that may see it whole."""
 
     seq: int
     full: Json
@@ -49,15 +49,16 @@ class Change:
     author_sees: bool
     draw: Callable[[], str]
 
-    def for_(self, sees: bool, html: bool) -> Json:
-        if not sees:
+    def as_json(self, *, whole: bool, html: bool) -> Json:
+        """Return the row for viewers who may see it whole, or bare for all others."""
+        if not whole:
             return self.bare
         return {**self.full, "html": self.draw()} if html else self.full
 
 
 @dataclass(frozen=True)
 class Batch:
-    """All changes after a number, up to ``to``, in order; ``more`` if there are further ones."""
+    """All changes after a number and up to ``to``, in order; ``more`` when there are further ones."""
 
     to: int
     epoch: str
@@ -72,7 +73,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Position:
-    """Where a meeting is: its latest number, its stage, and how often devices were placed and it was led."""
+    """A meeting's latest numbers and its stage, as the heartbeat reads them."""
 
     seq: int
     stage: StageNow
@@ -82,45 +83,54 @@ class Position:
 
 
 @dataclass
-class Board:
-    """The viewers of one meeting in this process, and what they have been told."""
+class Channel:
+    """The viewers of one meeting in this process, and what they have been sent."""
 
     meeting_id: int
+    #: The number up to which changes of cards were sent.
     delivered: int
     stage: StageNow
     epoch: str
     place_seq: int = 0
     act_seq: int = 0
-    #: The number of the chat up to which its messages were told.
+    #: The number up to which changes of chat messages were sent.
     chat: int = 0
     viewers: dict[str, Viewer] = field(default_factory=dict)
-    #: What each participant's socket was last told of its place.
+    #: The place that each participant's socket was last sent.
     places: dict[str, Place] = field(default_factory=dict)
+    #: Something was committed that has not been read yet.
     dirty: bool = False
-    flushing: bool = False
+    delivering: bool = False
     presence_due: bool = False
-    ahead: float = 0.0
-    counted_at: float = field(default_factory=time.monotonic)
+    _backlog: float = 0.0
+    _counted_at: float = field(default_factory=time.monotonic)
 
-    def busy(self, deliveries: int, calm: int) -> bool:
-        """Count *deliveries*; is it more than *calm* a second? A burst is not, if it is not too large."""
+    def is_busy(self, deliveries: int, calm_rate: int) -> bool:
+        """Count *deliveries* and return whether more than *calm_rate* a second come, short bursts aside."""
         now = time.monotonic()
-        self.ahead = max(0.0, self.ahead - (now - self.counted_at) * calm) + deliveries
-        self.counted_at = now
-        return self.ahead > calm * BURST_SECONDS
+        self._backlog = max(0.0, self._backlog - (now - self._counted_at) * calm_rate) + deliveries
+        self._counted_at = now
+        return self._backlog > calm_rate * BURST_SECONDS
 
-
-#: Sends an event with its payload to a room, except to these sids.
-Broadcast = Callable[[str, Json, str, list[str] | None], None]
+    def is_behind(self, epoch: str, now: Position) -> bool:
+        """Return whether the database holds something that this channel has not sent."""
+        return (
+            now.seq > self.delivered
+            or now.stage != self.stage
+            or epoch != self.epoch
+            or now.place_seq != self.place_seq
+            or now.act_seq != self.act_seq
+            or now.chat > self.chat
+        )
 
 
 def room(meeting_id: int, kind: str, html: bool) -> str:
-    """The Socket.IO room of everyone who gets the same message."""
+    """Return the Socket.IO room of all viewers who receive the same messages."""
     return f"{meeting_id}/{kind}/{'html' if html else 'data'}"
 
 
 @dataclass(frozen=True)
-class Letter:
+class AddressedMessage:
     """A message to a room or a socket, except to the sids in *skip*."""
 
     message: Any
@@ -128,30 +138,31 @@ class Letter:
     skip: list[str] | None = None
 
 
-def letters(
-    viewers: list[Viewer], changes: list[Change], message: Callable[[list[Json]], Any]
-) -> list[Letter]:
-    """What changed, put into a message for each audience as it may see it, and for some authors apart."""
-    # Authors whose own card is not for everyone's eyes get a message of their own instead of the common one.
+def address_changes(
+    viewers: list[Viewer], changes: list[Change], make_message: Callable[[list[Json]], Any]
+) -> list[AddressedMessage]:
+    """Put the changes into one message for each room as it may see them, and into one for some authors."""
+    # Authors whose own card is hidden from the other participants receive a message of their own instead.
     special = {
         change.author
         for change in changes
         if change.author is not None and change.author_sees and "participant" not in change.audiences
     }
-    apart = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
-    skip = [viewer.sid for viewer in apart]
-    written: list[Letter] = []
+    authors = [viewer for viewer in viewers if viewer.kind == "participant" and viewer.person in special]
+    skip = [viewer.sid for viewer in authors]
+    addressed: list[AddressedMessage] = []
     for meeting_id, kind, html in {(viewer.meeting_id, viewer.kind, viewer.html) for viewer in viewers}:
-        rows = [change.for_(kind in change.audiences, html) for change in changes]
+        rows = [change.as_json(whole=kind in change.audiences, html=html) for change in changes]
         to = room(meeting_id, kind, html)
-        written.append(Letter(message(rows), to, skip if kind == "participant" else None))
-    for viewer in apart:
+        addressed.append(AddressedMessage(make_message(rows), to, skip if kind == "participant" else None))
+    for viewer in authors:
         rows = [
-            change.for_(
-                "participant" in change.audiences or (change.author == viewer.person and change.author_sees),
-                viewer.html,
+            change.as_json(
+                whole="participant" in change.audiences
+                or (change.author == viewer.person and change.author_sees),
+                html=viewer.html,
             )
             for change in changes
         ]
-        written.append(Letter(message(rows), viewer.sid))
-    return written
+        addressed.append(AddressedMessage(make_message(rows), viewer.sid))
+    return addressed

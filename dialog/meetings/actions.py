@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from .. import live
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, require
-from ..live import channels
 from ..people.models import User
 from ..web.security import settings_of
 from . import join_codes, timer_actions, tokens
@@ -185,7 +185,7 @@ def _revoke(session: Session, meeting: Meeting) -> set[int]:
 
 
 def _close_displays(links: set[int]) -> None:
-    channels.disconnect(lambda viewer: viewer.kind == "display" and viewer.person in links)
+    live.disconnect(lambda viewer: viewer.kind == "display" and viewer.person in links)
 
 
 def set_attendance(user: User, meeting: Meeting, count: int | None, basis: str, completeness: str) -> None:

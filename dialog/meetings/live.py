@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ..db import db
 from ..errors import Closed, DialogError, NotFound, TooFast, Unauthorized
-from ..live import handlers
+from ..live.handlers import EventHandlers, current_sid
 from ..live.limits import RateLimiter
 from ..live.schema import Place
 from ..live.subscriptions import Viewer
@@ -32,7 +32,7 @@ from .tickets import ticket_holds
 CONNECTS = RateLimiter(burst=3000, seconds=0.01)
 
 
-def register() -> None:
+def register(handlers: EventHandlers) -> None:
     handlers.accept(authenticate)
 
 
@@ -49,7 +49,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
         if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not still:
             raise Closed
     return Viewer(
-        sid=handlers.sid(),
+        sid=current_sid(),
         meeting_id=actor.meeting.id,
         kind=actor.kind,
         person=person,

@@ -7,9 +7,9 @@ from collections import defaultdict
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from .. import live
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid, NotFound
-from ..live import channels
 from ..people.models import User
 from .activity_actions import lock_meeting_for, record_activity
 from .models import Meeting, Participant
@@ -125,4 +125,4 @@ def remove_participant(user: User, meeting: Meeting, participant_id: int) -> Non
             record_activity(
                 session, user, meeting, "participant.remove", participant, participant=participant.id
             )
-    channels.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)
+    live.disconnect(lambda viewer: viewer.kind == "participant" and viewer.person == participant_id)

@@ -11,9 +11,9 @@ from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
+from .. import live
 from ..cards.models import Card
 from ..db import db, utcnow
-from ..live import pubsub
 from ..meetings.models import Installation, Meeting
 from ..web.security import settings_of
 from ..work.models import Job
@@ -54,7 +54,7 @@ def _settings() -> Iterator[Finding]:
     if not settings.limits:
         yield False, "DIALOG_LIMITS is off: only for load tests."
     if settings.redis_url:
-        answers = pubsub.answers()
+        answers = live.ping_redis()
         yield answers, "Redis answers." if answers else "Redis does not answer at REDIS_URL."
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from .. import db
-from ..live import pubsub
+from .. import db, live
 
 bp = Blueprint("ops", __name__)
 
@@ -19,6 +18,6 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Database (and Redis when set) answer."""
-    parts = {"database": db.answers(), "redis": pubsub.answers()}
+    parts = {"database": db.answers(), "redis": live.ping_redis()}
     ready = all(parts.values())
     return jsonify(ok=ready, **parts), 200 if ready else 503

@@ -15,7 +15,6 @@ from .. import live
 from ..audit.actions import record
 from ..db import db, utcnow, write
 from ..errors import Invalid, NotFound, TooFast
-from ..live import channels
 from ..live.limits import RateLimiter
 from . import passwords, queries
 from .models import Membership, Organisation, SignedOut, User
@@ -101,12 +100,12 @@ def sign_out(user: User) -> None:
         if browser_name:
             session.merge(SignedOut(user_id=user_id, browser=browser_name))
         record(session, user, "user.sign_out", user)
-    live.signed_out(user_id, browser_name)
+    live.close_browser(user_id, browser_name)
 
 
 def close_sockets(user_id: int) -> None:
     """Close all sockets of a user whose rights changed; clients that still may connect reconnect."""
-    channels.disconnect(lambda viewer: viewer.kind == "staff" and viewer.person == user_id)
+    live.disconnect(lambda viewer: viewer.kind == "staff" and viewer.person == user_id)
 
 
 def change_own_password(user: User, current: str, new: str) -> None:

@@ -21,6 +21,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,7 +32,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from dialog.cards import create_actions
-from dialog.live import channels, ports
+from dialog.live import delivery, ports
 from dialog.live.batching import Batcher
 
 FAULT = os.environ.get("FAULT", "")
@@ -77,7 +79,7 @@ def before_ack() -> None:
 
 
 def before_delivery() -> None:
-    deliver, send = channels._deliver_once, socketio.Server._send_packet
+    deliver, send = delivery.Delivery.deliver_batch, socketio.Server._send_packet
     acknowledged: set[int] = set()
 
     def noted(self: Any, eio_sid: str, message: Any) -> Any:
@@ -86,17 +88,17 @@ def before_delivery() -> None:
             acknowledged.add(message.data[0]["seq"])
         return sent
 
-    def delivered(board: Any) -> Any:
-        due = ports.read_changes(board.meeting_id, board.delivered, channels.MOST_CARDS).changes
+    def delivered(self: Any, channel: Any) -> Any:
+        due = ports.read_changes(channel.meeting_id, channel.delivered, delivery.MAX_CARDS).changes
         if due and chosen():
             while not acknowledged.issuperset(change.seq for change in due):
-                channels.socketio.sleep(0.01)
-            channels.socketio.sleep(0.1)  # the acknowledgements leave through other green threads
+                time.sleep(0.01)
+            time.sleep(0.1)  # the acknowledgements leave through other green threads
             end(change.full["uuid"] for change in due)
-        return deliver(board)
+        return deliver(self, channel)
 
     socketio.Server._send_packet = noted
-    channels._deliver_once = delivered
+    delivery.Delivery.deliver_batch = delivered
 
 
 def ack_early() -> None:
@@ -104,13 +106,13 @@ def ack_early() -> None:
     add_cards = create_actions.add_cards
 
     def end() -> None:
-        channels.socketio.sleep(0.1)  # the acknowledgement leaves through another green thread
+        time.sleep(0.1)  # the acknowledgement leaves through another green thread
         os._exit(9)
 
     def added(batch: Any) -> Any:
         if not chosen():
             return add_cards(batch)
-        channels.socketio.start_background_task(end)
+        threading.Thread(target=end).start()
         return [create_actions.Added(1_000_000 + place, 1_000_000 + place) for place in range(len(batch))]
 
     collect_with(added)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from dialog.live import channels, direct
+from dialog.live import direct, engine_of
 from tests.conftest import StartServer, running
 from tests.faults.raw_socket import Reader
 from tests.live.hall import Hall, app_beside, new_uuid
@@ -93,7 +93,7 @@ def test_who_polls_or_upgrades_gets_the_same(hall: Hall) -> None:
 def test_a_slow_reader_gets_all_in_order_and_holds_nobody_up(hall: Hall) -> None:
     slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
     screen = hall.joins().screen
-    count = direct.MOST_WAITING // 2
+    count = direct.MAX_QUEUED // 2
     write_long_ones(hall, count)
     screen.catch_up(count)
     assert slow.reads_to(count) == list(range(1, count + 1))
@@ -103,7 +103,7 @@ def test_a_slow_reader_gets_all_in_order_and_holds_nobody_up(hall: Hall) -> None
 def test_who_reads_nothing_is_hung_up_on_and_was_given_whole_messages(hall: Hall) -> None:
     slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
     screen = hall.joins().screen
-    count = direct.MOST_WAITING + 50
+    count = direct.MAX_QUEUED + 50
     write_long_ones(hall, count)
     screen.catch_up(count)
     numbers = slow.reads_to(count)
@@ -134,9 +134,11 @@ def test_other_versions_are_left_alone(
 ) -> None:
     app = make_app()
     monkeypatch.setitem(direct.VERSIONS, package, "0.0.1")
-    assert f"it knows {package} 0.0.1" in direct._unfit()
-    assert not direct.install(app)
-    assert channels._broadcast is channels._by_the_library
+    engine = engine_of(app)
+    engine.socketio.server.eio.async_mode = "eventlet"
+    assert f"{package} 0.0.1 is known here" in direct.find_obstacle(engine.socketio)
+    assert not direct.install(app, engine.socketio, engine.sender)
+    assert engine.sender.broadcast == engine.sender.broadcast_through_library
 
 
 def test_it_is_on_unless_switched_off_and_only_for_eventlet(
@@ -144,7 +146,9 @@ def test_it_is_on_unless_switched_off_and_only_for_eventlet(
 ) -> None:
     assert USED in start_server().log
     assert USED not in start_server(DIALOG_DIRECT_WRITE="off").log
-    assert not direct.install(make_app())
+    app = make_app()
+    engine = engine_of(app)
+    assert not direct.install(app, engine.socketio, engine.sender)
 
 
 def test_the_versions_it_knows_are_those_we_install() -> None:
