@@ -45,7 +45,7 @@ def _run(meeting_id: int, rules: type[Rules], act: Act) -> ResponseReturnValue:
     """Run *act*; send the script the parts that may have changed, and a plain form the whole screen."""
     actor = current_moderator(meeting_id)
     refused = submitted(rules, lambda given: act(actor.user_or_refuse, actor.meeting, given))
-    if "X-Room" in request.headers:
+    if "X-Changing-Parts" in request.headers:
         changed = current_moderator(meeting_id)
         return render_changing_parts(changed, refused), refused.status if refused else 200
     if refused:

@@ -105,8 +105,9 @@ def _chosen_view(meeting: Meeting) -> str:
         return "wall"
     asked = request.args.get("view")
     if asked in ("room", "wall"):
-        session["room_view"] = asked  # without a script every act leads back here, and not to another view
-    return str(session.get("room_view") or ("room" if meeting.tables else "wall"))
+        # Without a script every act leads back to this page, which keeps its view this way.
+        session["facilitation_view"] = asked
+    return str(session.get("facilitation_view") or ("room" if meeting.tables else "wall"))
 
 
 def _first_card(meeting: Meeting) -> Card | None:

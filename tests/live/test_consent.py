@@ -72,7 +72,7 @@ def test_it_stands_in_the_log_and_is_not_undone_there(hall: Hall) -> None:
     assert [row.state for row in hall.rows()] == ["hidden"]
     page = hall.moderator().request("GET", f"/meetings/{hall.meeting_id}/room").text
     assert "Deltagare 1 tog tillbaka sitt samtycke: 1 kort dolt" in page
-    assert "Mitt citat" not in page.split('id="room-log"')[1].split("</ol>")[0]
+    assert "Mitt citat" not in page.split('id="facilitation-log"')[1].split("</ol>")[0]
     assert "undo-" not in page  # neither in the log nor at the foot
     with hall.inside() as meeting:
         ((act, _who),) = latest_activities(meeting.id)

@@ -26,10 +26,10 @@ export class FacilitationActions {
       if ("inPlace" in event.target.dataset) this.#submit(event);
     });
     room.addEventListener("click", (event) => {
-      const spot = event.target.closest("a[data-at]");
-      if (!spot) return;
+      const group = event.target.closest("a[data-at]");
+      if (!group) return;
       event.preventDefault();
-      room.dataset.at = spot.dataset.at;
+      room.dataset.at = group.dataset.at;
       this.#fetch();
     });
   }
@@ -73,15 +73,15 @@ export class FacilitationActions {
     try {
       const response = await fetch(url, {
         ...options,
-        headers: { "X-Room": "now", "X-CSRFToken": this.room.dataset.csrf },
+        headers: { "X-Changing-Parts": "now", "X-CSRFToken": this.room.dataset.csrf },
       });
       if (response.redirected || !response.headers.get("Content-Type")?.startsWith("text/html")) {
         throw new Error(String(response.status));
       }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      if (!page.getElementById("room-track")) throw new Error(String(response.status));
+      if (!page.getElementById("facilitation-track")) throw new Error(String(response.status));
       this.#put(page, turn);
-      if (options.method) this.#say(page.getElementById("room-note").textContent);
+      if (options.method) this.#say(page.getElementById("facilitation-note").textContent);
       return response.ok;
     } catch {
       if (options.method) this.#say(this.room.dataset.noContact);
@@ -91,20 +91,20 @@ export class FacilitationActions {
 
   #put(page, turn) {
     // Answers may overtake each other: an older room never takes the place of a newer one.
-    const logSeq = Number(page.getElementById("room-log-seq").dataset.logSeq);
+    const logSeq = Number(page.getElementById("facilitation-log-seq").dataset.logSeq);
     if (logSeq < this.#shown.logSeq || (logSeq === this.#shown.logSeq && turn < this.#shown.turn)) return;
     this.#shown = { logSeq, turn };
-    this.onCounts(page.getElementById("room-log-seq").dataset);
+    this.onCounts(page.getElementById("facilitation-log-seq").dataset);
     for (const fresh of page.body.children) {
       const old = document.getElementById(fresh.id);
-      if (old && old.id !== "room-note" && !same(old, fresh))
+      if (old && old.id !== "facilitation-note" && !same(old, fresh))
         renew(old, document.adoptNode(fresh.cloneNode(true)));
     }
     this.onNew();
   }
 
   #say(words) {
-    const note = document.getElementById("room-note");
+    const note = document.getElementById("facilitation-note");
     note.textContent = words;
     note.hidden = !words;
   }
@@ -130,6 +130,6 @@ function renew(old, fresh) {
     ? fresh.querySelector(`[data-key="${key}"]`)
     : focused.id && document.getElementById(focused.id);
   const target =
-    again || fresh.querySelector("summary, button, a") || document.querySelector("#room-next button");
+    again || fresh.querySelector("summary, button, a") || document.querySelector("#facilitation-next button");
   target?.focus({ preventScroll: true });
 }

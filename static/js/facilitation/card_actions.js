@@ -80,7 +80,7 @@ export class CardActions {
     if (action === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
     if (action === "hide") payload.reason = form.elements.reason.value;
     // Until the room is drawn anew, the way back would lead to what was done before this.
-    const undo = document.getElementById("room-undo");
+    const undo = document.getElementById("facilitation-undo");
     undo.hidden = true;
     const answer = await this.ask(`card:${action}`, payload);
     if (!answer.ok) {
@@ -103,7 +103,7 @@ export class CardActions {
       error.fields?.reason ??
       error.message;
     if (!item.isConnected) {
-      const note = document.getElementById("room-note");
+      const note = document.getElementById("facilitation-note");
       note.textContent = words;
       note.hidden = false;
       return;

@@ -17,7 +17,7 @@ import { enableMenus, enableProjectorPreview, enableViewSwitch } from "./views.j
 const LATEST = 12;
 const DRAWN = 200;
 
-const room = document.getElementById("room");
+const room = document.getElementById("facilitation");
 const linkState = document.getElementById("link-state");
 const store = new Store();
 const speak = createAnnouncer(document.getElementById("spoken"));

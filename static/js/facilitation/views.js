@@ -16,11 +16,11 @@ export function enableViewSwitch(room) {
       if (event.metaKey || event.ctrlKey) return;
       event.preventDefault();
       choose(link);
-      sessionStorage.setItem("room-view", link.dataset.view);
+      sessionStorage.setItem("facilitation-view", link.dataset.view);
       history.replaceState(null, "", link.href);
     });
   }
-  const kept = links.find((link) => link.dataset.view === sessionStorage.getItem("room-view"));
+  const kept = links.find((link) => link.dataset.view === sessionStorage.getItem("facilitation-view"));
   if (kept && !location.search) choose(kept);
 }
 
@@ -60,7 +60,7 @@ export function enableMenus(room) {
   room.addEventListener(
     "toggle",
     ({ target }) => {
-      if (target.open && target.closest(".room__in")) target.scrollIntoView({ block: "nearest" });
+      if (target.open && target.closest(".facilitation__in")) target.scrollIntoView({ block: "nearest" });
     },
     true,
   );
