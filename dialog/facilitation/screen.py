@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, session
-from flask_login import current_user
 
 from ..cards import queries as cards
 from ..cards.models import Card
@@ -19,6 +18,7 @@ from ..meetings.announcement_actions import current_announcements
 from ..meetings.local_time import local
 from ..meetings.models import Meeting, Stage
 from ..meetings.tickets import ticket_for
+from ..people.current_user import signed_in_user
 from ..web.page_forms import number_in_address
 from ..web.security import show_frames
 from .activity_labels import DISPLAY_LABELS, describe_act
@@ -35,7 +35,7 @@ def current_moderator(meeting_id: int) -> Actor:
 
     Raises ``NotFound`` for somebody who may not lead it.
     """
-    user = current_user._get_current_object()
+    user = signed_in_user()
     return Actor(queries.meeting_for(user, meeting_id), user=user)
 
 

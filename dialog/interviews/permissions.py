@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..cards.models import Speaker
 from ..meetings.models import Meeting
 from ..meetings.permissions import may_lead
+from ..people.models import User
 
 
-def may_observe(user: Any, meeting: Meeting) -> bool:
+def may_observe(user: User | None, meeting: Meeting) -> bool:
     """May take consent, write notes and hold the closing check."""
     return may_lead(user, meeting)
 

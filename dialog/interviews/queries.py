@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -15,6 +14,7 @@ from ..dialogues.models import Dialogue
 from ..errors import NotFound
 from ..meetings.models import Meeting, Stage
 from ..meetings.permissions import may_lead_in
+from ..people.models import User
 from .models import AskedQuestion, ClosingCheck
 
 #: Notes shown beside the pad.
@@ -102,7 +102,7 @@ def checks_of(meeting_id: int) -> list[ClosingCheck]:
     return list(db.session.scalars(query))
 
 
-def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
     """The dialogue for somebody who works with it; to everyone else it does not exist."""
     dialogue = db.session.get(Dialogue, dialogue_id)
     if dialogue is None or not may_lead_in(user, dialogue):

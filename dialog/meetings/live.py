@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from flask import session as browser
-from flask_login import current_user
 from sqlalchemy import select
 
 from ..db import db
@@ -15,6 +14,7 @@ from ..live.handlers import EventHandlers, current_sid
 from ..live.limits import RateLimiter
 from ..live.schema import Place
 from ..live.subscriptions import Viewer
+from ..people.current_user import signed_in_user_or_none
 from ..people.models import User
 from ..people.queries import has_signed_out
 from ..web.security import address_block, own_origins, settings_of
@@ -81,14 +81,14 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     if origin not in own_origins(request.environ) and not (origin is None and given["ticket"]):
         raise Unauthorized
     meeting, _epoch = read_meeting_row(given["meeting"])
-    if not given["as_participant"] and may_lead(current_user._get_current_object(), meeting):
-        user = current_user._get_current_object()
+    user = signed_in_user_or_none()
+    if user is not None and not given["as_participant"] and may_lead(user, meeting):
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)
         return Actor(meeting, user=user), user.id, False
     try:
         own, participant = participant_with_token(token_from_cookie(meeting.id))
     except Unauthorized:
-        raise NotFound if current_user.is_authenticated else Unauthorized from None
+        raise NotFound if user is not None else Unauthorized from None
     if own.id != meeting.id:
         raise Unauthorized
     _check_page(origin, given["ticket"], "participant", participant.id, meeting.id)

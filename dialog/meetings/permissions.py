@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from ..db import utcnow
 from ..dialogues.models import Dialogue
+from ..people.models import User
 from ..people.permissions import may_work_in
 from .actor import Actor
 from .models import Meeting, Participant
 
 
-def may_lead_in(user: Any, dialogue: Dialogue) -> bool:
+def may_lead_in(user: User | None, dialogue: Dialogue) -> bool:
     """May plan and lead the meetings of this dialogue."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
-def may_lead(user: Any, meeting: Meeting) -> bool:
+def may_lead(user: User | None, meeting: Meeting) -> bool:
     """May plan, open, lead and close this meeting."""
     return may_lead_in(user, meeting.dialogue)
 

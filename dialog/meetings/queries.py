@@ -84,7 +84,7 @@ def meeting_by_id(meeting_id: int) -> Meeting:
     return meeting
 
 
-def meeting_for(user: Any, meeting_id: int) -> Meeting:
+def meeting_for(user: User | None, meeting_id: int) -> Meeting:
     """The meeting for somebody who may lead it; to everyone else it does not exist."""
     meeting = meeting_by_id(meeting_id)
     if not may_lead(user, meeting):

@@ -228,7 +228,7 @@ def _lock(session: Session, minutes: Minutes) -> None:
         session.refresh(minutes)
 
 
-def _note(session: Session, user: Any, act: str, minutes: Minutes, **details: Any) -> None:
+def _note(session: Session, user: User, act: str, minutes: Minutes, **details: Any) -> None:
     session.flush()
     organisation = meeting_by_id(minutes.meeting_id).dialogue.organisation_id
     record(session, user, act, minutes, organisation_id=organisation, **details)

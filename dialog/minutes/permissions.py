@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from ..db import utcnow
 from ..meetings.models import Meeting
 from ..meetings.permissions import may_lead
+from ..people.models import User
 from .models import Minutes
 
 
-def may_write(user: Any, meeting: Meeting) -> bool:
+def may_write(user: User | None, meeting: Meeting) -> bool:
     """May write, send round and close the minutes: whoever works with the dialogue."""
     return may_lead(user, meeting)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +12,7 @@ from ..errors import NotFound
 from ..meetings import tokens
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
+from ..people.models import User
 from .body import Body
 from .facts import Facts
 from .facts_queries import gather
@@ -23,7 +23,7 @@ from .permissions import may_write
 _SENT = ("sent", "final")
 
 
-def minutes_for(user: Any, minutes_id: int) -> Minutes:
+def minutes_for(user: User | None, minutes_id: int) -> Minutes:
     """A version for somebody who works with its meeting; to everyone else it does not exist."""
     minutes = db.session.get(Minutes, minutes_id, options=[joinedload(Minutes.meeting)])
     if minutes is None or not may_write(user, minutes.meeting):
@@ -94,7 +94,7 @@ def corrections_of(meeting_id: int) -> list[Correction]:
     return list(db.session.scalars(query))
 
 
-def correction_for(user: Any, correction_id: int) -> Correction:
+def correction_for(user: User | None, correction_id: int) -> Correction:
     """A correction for somebody who works with the meeting; to everyone else it does not exist."""
     query = select(Correction).options(joinedload(Correction.minutes)).where(Correction.id == correction_id)
     correction = db.session.scalar(query)

@@ -23,6 +23,7 @@ from .current_user import (
     current_organisation,
     organisation_context,
     signed_in_user,
+    signed_in_user_or_none,
 )
 from .forms import PasswordForm, SignInForm
 from .models import User
@@ -97,13 +98,13 @@ def organisation_template_context() -> dict[str, Any]:
 
 def _menu(organisation_id: int) -> list[dict[str, Any]]:
     items = []
-    if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
+    if has_role(signed_in_user_or_none(), organisation_id, "administrator", "moderator", "official"):
         items += [(_("Dialogues"), "dialogues.index"), (_("The meetings"), "planning.index")]
     items.append((_("Focus areas"), "areas.index"))
-    if has_role(current_user, organisation_id, "administrator", "moderator", "official"):
+    if has_role(signed_in_user_or_none(), organisation_id, "administrator", "moderator", "official"):
         items.append((_("Methods"), "dialogues.methods"))
     items.append((_("Reports"), "reports.index"))
-    if is_administrator(current_user, organisation_id):
+    if is_administrator(signed_in_user_or_none(), organisation_id):
         items += [(_("People"), "people.users"), (_("Organisation"), "people.organisation")]
     return [
         {"label": label, "url": url, "current": request.path == url or request.path.startswith(f"{url}/")}
@@ -175,7 +176,7 @@ def home() -> WerkzeugResponse:
     organisation = current_organisation()
     if organisation is None:
         return redirect(url_for("people.choose"))
-    if has_role(current_user, organisation.id, "administrator", "moderator", "official"):
+    if has_role(signed_in_user_or_none(), organisation.id, "administrator", "moderator", "official"):
         return redirect(url_for("dialogues.index"))
     return redirect(url_for("reports.index"))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -18,7 +16,7 @@ from ..people.models import User
 from ..web.security import settings_of
 
 
-def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
     """The dialogue for somebody who may plan its meetings; to everyone else it does not exist."""
     dialogue = db.session.get(Dialogue, dialogue_id)
     if dialogue is None or not may_lead_in(user, dialogue):

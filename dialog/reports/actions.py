@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ..audit.actions import record
 from ..db import utcnow, write
 from ..errors import Conflict, Invalid, require
+from ..people.models import User
 from ..work import jobs as work
 from . import queries
 from .facts_queries import gather
@@ -21,7 +21,7 @@ from .permissions import may_freeze, may_publish, may_review, may_withdraw
 from .snapshot import Snapshot, checksum
 
 
-def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Report:
+def freeze(user: User, dialogue_id: int, *, now: datetime | None = None) -> Report:
     """Make a draft: the report as it stands, which from now on never changes.
 
     It is read and written down before the write lock is taken, so that a large report holds up nobody's card.
@@ -36,7 +36,7 @@ def freeze(user: Any, dialogue_id: int, *, now: datetime | None = None) -> Repor
     return kept
 
 
-def _keep(user: Any, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | int:
+def _keep(user: User, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | int:
     """Save a version; answers the number that is free instead when another one has been given this."""
     text = snapshot.to_json()
     sha256 = checksum(text)
@@ -69,7 +69,7 @@ def _keep(user: Any, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Rep
     return report
 
 
-def mark_reviewed(user: Any, report_id: int) -> Report:
+def mark_reviewed(user: User, report_id: int) -> Report:
     """Say that a draft has been read and is right."""
     with write() as session:
         report = queries.report_for(user, report_id, content=False)
@@ -79,7 +79,7 @@ def mark_reviewed(user: Any, report_id: int) -> Report:
     return report
 
 
-def publish(user: Any, report_id: int, *, now: datetime | None = None) -> Report:
+def publish(user: User, report_id: int, *, now: datetime | None = None) -> Report:
     """Give a reviewed version its public address, and have its files made."""
     with write() as session:
         report = queries.report_for(user, report_id, content=False)
@@ -92,7 +92,7 @@ def publish(user: Any, report_id: int, *, now: datetime | None = None) -> Report
     return report
 
 
-def withdraw(user: Any, report_id: int, reason: str, *, now: datetime | None = None) -> Report:
+def withdraw(user: User, report_id: int, reason: str, *, now: datetime | None = None) -> Report:
     """Take a published version back, with a reason that stays at its address."""
     reason = reason.strip()
     with write() as session:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..dialogues.models import Dialogue
+from ..people.models import User
 from ..people.permissions import has_role, is_administrator, is_assigned, may_work_in
 from .models import Report
 
@@ -12,22 +11,22 @@ from .models import Report
 PUBLIC_STATES = ("published", "withdrawn")
 
 
-def works_with(user: Any, dialogue: Dialogue) -> bool:
+def works_with(user: User | None, dialogue: Dialogue) -> bool:
     """May see the report as it grows, and versions that are not published."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
-def may_freeze(user: Any, dialogue: Dialogue) -> bool:
+def may_freeze(user: User | None, dialogue: Dialogue) -> bool:
     """May make a version of the report as it stands."""
     return works_with(user, dialogue)
 
 
-def may_review(user: Any, report: Report) -> bool:
+def may_review(user: User | None, report: Report) -> bool:
     """May say that a draft has been read and is right."""
     return report.state == "draft" and works_with(user, report.dialogue)
 
 
-def answers_for(user: Any, dialogue: Dialogue) -> bool:
+def answers_for(user: User | None, dialogue: Dialogue) -> bool:
     """An official of this dialogue, or an administrator: speaks for the municipality."""
     organisation = dialogue.organisation_id
     return is_administrator(user, organisation) or (
@@ -35,19 +34,19 @@ def answers_for(user: Any, dialogue: Dialogue) -> bool:
     )
 
 
-def may_publish(user: Any, report: Report) -> bool:
+def may_publish(user: User | None, report: Report) -> bool:
     return report.state == "reviewed" and answers_for(user, report.dialogue)
 
 
-def may_withdraw(user: Any, report: Report) -> bool:
+def may_withdraw(user: User | None, report: Report) -> bool:
     return report.state == "published" and answers_for(user, report.dialogue)
 
 
-def may_read(user: Any, report: Report) -> bool:
+def may_read(user: User | None, report: Report) -> bool:
     """May know of the version at all."""
     return report.state in PUBLIC_STATES or works_with(user, report.dialogue)
 
 
-def may_read_content(user: Any, report: Report) -> bool:
+def may_read_content(user: User | None, report: Report) -> bool:
     """A withdrawn version's content is only for those who work with the dialogue."""
     return report.state == "published" or works_with(user, report.dialogue)

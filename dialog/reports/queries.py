@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
+from ..people.models import User
 from .facts_queries import whole_dialogue
 from .models import Report, ReportFile
 from .permissions import may_read, works_with
 
 
-def dialogue_for(user: Any, dialogue_id: int) -> Dialogue:
+def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
     """The dialogue for somebody who works with it; to everyone else it does not exist."""
     dialogue = whole_dialogue(dialogue_id)
     if dialogue is None or not works_with(user, dialogue):
@@ -31,7 +30,7 @@ def _reports(*, content: bool) -> Select[Report]:
     return query if content else query.options(defer(Report.snapshot))
 
 
-def report_for(user: Any, report_id: int, *, content: bool = True) -> Report:
+def report_for(user: User | None, report_id: int, *, content: bool = True) -> Report:
     """A version that *user* may know of; published ones anybody may."""
     report = db.session.scalar(_reports(content=content).where(Report.id == report_id))
     if report is None or not may_read(user, report):

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, stream_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_required
+from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
 from ..errors import Invalid, NotFound, require
-from ..people.current_user import organisation_context
+from ..people.current_user import organisation_context, signed_in_user, signed_in_user_or_none
 from ..text import normalised
 from ..work.cooperative import cooperatively
 from . import actions, jobs, queries
@@ -43,21 +43,21 @@ def index() -> str:
 @login_required
 def live(dialogue_id: int) -> str:
     """The report as it stands now, and its versions."""
-    dialogue = queries.dialogue_for(current_user, dialogue_id)
+    dialogue = queries.dialogue_for(signed_in_user_or_none(), dialogue_id)
     return _drawn(
         "reports/live.html",
         dialogue=dialogue,
         report=None,
         **_words(present(gather(dialogue), live=True)),
         versions=queries.versions_of(dialogue_id),
-        may_freeze=may_freeze(current_user, dialogue),
+        may_freeze=may_freeze(signed_in_user_or_none(), dialogue),
     )
 
 
 @bp.post("/dialogues/<int:dialogue_id>/report/versions")
 @login_required
 def freeze(dialogue_id: int) -> Answer:
-    report = actions.freeze(current_user, dialogue_id)
+    report = actions.freeze(signed_in_user(), dialogue_id)
     flash(_("Version %(number)s is made. From now on it does not change.", number=report.number), "ok")
     return redirect(url_for("reports.show", report_id=report.id))
 
@@ -65,7 +65,7 @@ def freeze(dialogue_id: int) -> Answer:
 @bp.get("/reports/<int:report_id>")
 def show(report_id: int) -> str | tuple[str, int]:
     """One version, drawn from its snapshot."""
-    report = queries.report_for(current_user, report_id)
+    report = queries.report_for(signed_in_user_or_none(), report_id)
     return _page(report, WithdrawForm())
 
 
@@ -75,19 +75,19 @@ def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, i
         "report": report,
         "dialogue": report.dialogue,
         "newer": newest if newest is not None and newest.number > report.number else None,
-        "works_with": works_with(current_user, report.dialogue),
+        "works_with": works_with(signed_in_user_or_none(), report.dialogue),
         "form": form,
         **organisation_context(report.dialogue.organisation),
     }
-    if report.snapshot is None or not may_read_content(current_user, report):
+    if report.snapshot is None or not may_read_content(signed_in_user_or_none(), report):
         return render_template("reports/withdrawn.html", **words), 410
     page = _drawn(
         "reports/show.html",
         **_words(present(Snapshot.from_json(report.snapshot), checksum=report.sha256)),
         formats=FORMATS,
-        may_review=may_review(current_user, report),
-        may_publish=may_publish(current_user, report),
-        may_withdraw=may_withdraw(current_user, report),
+        may_review=may_review(signed_in_user_or_none(), report),
+        may_publish=may_publish(signed_in_user_or_none(), report),
+        may_withdraw=may_withdraw(signed_in_user_or_none(), report),
         **words,
     )
     return page, status
@@ -106,7 +106,7 @@ def _words(presentation: Presentation) -> dict[str, Any]:
 @bp.post("/reports/<int:report_id>/review")
 @login_required
 def review(report_id: int) -> Answer:
-    actions.mark_reviewed(current_user, report_id)
+    actions.mark_reviewed(signed_in_user(), report_id)
     flash(_("The version is marked as reviewed."), "ok")
     return redirect(url_for("reports.show", report_id=report_id))
 
@@ -114,7 +114,7 @@ def review(report_id: int) -> Answer:
 @bp.post("/reports/<int:report_id>/publish")
 @login_required
 def publish(report_id: int) -> Answer:
-    actions.publish(current_user, report_id)
+    actions.publish(signed_in_user(), report_id)
     flash(_("The report is published. Anybody can read it at this address, and it never changes."), "ok")
     return redirect(url_for("reports.show", report_id=report_id))
 
@@ -122,12 +122,12 @@ def publish(report_id: int) -> Answer:
 @bp.post("/reports/<int:report_id>/withdraw")
 @login_required
 def withdraw(report_id: int) -> Answer | tuple[str, int]:
-    report = queries.report_for(current_user, report_id)
-    require(may_withdraw(current_user, report))
+    report = queries.report_for(signed_in_user_or_none(), report_id)
+    require(may_withdraw(signed_in_user_or_none(), report))
     form = WithdrawForm()
     if form.validate_on_submit():
         try:
-            actions.withdraw(current_user, report_id, form.reason.data or "")
+            actions.withdraw(signed_in_user(), report_id, form.reason.data or "")
         except Invalid as error:
             form.fail(error)
         else:
@@ -158,7 +158,7 @@ def file(report_id: int, code: str) -> Response | tuple[str, int]:
         dialogue=report.dialogue,
         made=made,
         job=job,
-        works_with=works_with(current_user, report.dialogue),
+        works_with=works_with(signed_in_user_or_none(), report.dialogue),
         **organisation_context(report.dialogue.organisation),
     )
     return page, 503 if job.state == "failed" else 202
@@ -181,7 +181,7 @@ def retry(report_id: int, code: str) -> Answer:
     """Try again to make a file that could not be made."""
     _format(code)
     report = _readable(report_id, content=False)
-    require(works_with(current_user, report.dialogue))
+    require(works_with(signed_in_user_or_none(), report.dialogue))
     jobs.retry_file(report, code)
     return redirect(url_for("reports.file", report_id=report_id, code=code))
 
@@ -194,8 +194,8 @@ def _format(code: str) -> Any:
 
 def _readable(report_id: int, *, content: bool = True) -> Report:
     """A version whose content the visitor may have; otherwise it is not found."""
-    report = queries.report_for(current_user, report_id, content=content)
-    if not may_read_content(current_user, report) or (content and report.snapshot is None):
+    report = queries.report_for(signed_in_user_or_none(), report_id, content=content)
+    if not may_read_content(signed_in_user_or_none(), report) or (content and report.snapshot is None):
         raise NotFound
     return report
 
