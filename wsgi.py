@@ -1,6 +1,7 @@
-"""The live process: patch first, then make the application and serve it.
+"""The live process: patch the standard library, then make the application and serve it.
 
-The only file that knows eventlet and gevent. ``DIALOG_ASYNC_MODE`` picks; nothing is detected.
+Beside ``dialog/live/direct.py`` this is the only file that knows eventlet and gevent. ``DIALOG_ASYNC_MODE``
+chooses between them; nothing is detected.
 """
 
 import os
@@ -19,6 +20,7 @@ elif MODE == "gevent":
     monkey.patch_all()
 
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -29,41 +31,44 @@ from flask import Flask
 from dialog import create_app, live
 from dialog.config import Settings
 from dialog.errors import ConfigurationError
+from dialog.live.library_guard import find_mismatch
 from dialog.live.limits import RateLimiter
 from dialog.people import passwords
 
-#: A whole hall scans the code in the same second; the listener must hold them all.
+#: Connections that may wait to be accepted: a full venue scans the code in the same second.
 BACKLOG = 4096
-#: Seconds after which a connection that says or takes nothing is closed; live ones are pinged oftener.
+#: Seconds after which a connection that neither sends nor receives is closed; sockets are pinged more often.
 IDLE_SECONDS = 60
 #: Threads that verify passwords: each verification takes 64 MiB and one processor.
 HASHING_THREADS = 2
 #: Messages that one socket may send at once, and the seconds in which it earns another: beyond any hand.
-FLOOD = {"burst": 1000, "seconds": 0.01}
-#: Reads of one connection after which the others get their turn.
-READS_IN_A_ROW = 64
-#: Seconds that requests have to finish when the process is told to stop.
-GOODBYE_SECONDS = 1.0
+MESSAGE_LIMIT = {"burst": 1000, "seconds": 0.01}
+#: Reads of one connection in a row, after which all others get their turn.
+MAX_READS_IN_A_ROW = 64
+#: Seconds that running requests get to finish when the process is told to stop.
+SHUTDOWN_SECONDS = 1.0
+
+log = logging.getLogger("dialog.wsgi")
 
 
-def listener(host: str, port: int) -> socket.socket:
-    """A listening socket with room for a wave of joins, and no delay for small messages."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket with room for a wave of joins, and without delay for small messages."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Accepted connections inherit it: without, an acknowledgement waits for the next packet.
+    # Accepted connections inherit this. Without it, an acknowledgement waits for the next packet.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.bind((host, port))
     sock.listen(BACKLOG)
     return sock
 
 
-def spare_the_collector() -> None:
-    """Look for garbage in cycles seldom, a little at a time, and never among what stays for good.
+def tune_garbage_collector() -> None:
+    """Run the cyclic collector rarely and in small steps, and freeze the objects of the start.
 
-    Python's default looks through everything that lives again and again, which with a thousand sockets stops
-    all of them for a tenth of a second at a time; and what came with such a wave, looked through in one go,
-    for most of a second. What goes away by counting references goes at once as ever.
+    By default Python goes through all living objects again and again, which with a thousand sockets stops all
+    of them for 0.1 s at a time. The objects of a wave of joins, collected in one go, took most of a second.
+    Reference counting frees everything else at once, as ever.
     """
     gc.collect()
     gc.freeze()
@@ -71,7 +76,7 @@ def spare_the_collector() -> None:
 
 
 def without_deflate(application: Any) -> Any:
-    """Hide the offer of permessage-deflate: compressing every message costs a third of the processor."""
+    """Hide the client's offer of permessage-deflate: compressing costs a third of the processor."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
@@ -81,7 +86,7 @@ def without_deflate(application: Any) -> Any:
 
 
 def with_chunked_bodies(application: Any) -> Any:
-    """Say that a chunked body ends by itself, as eventlet sees to; unsaid, it would be taken for empty."""
+    """Mark a chunked body as ending by itself, which eventlet ensures; unmarked, it would count as empty."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
@@ -91,22 +96,22 @@ def with_chunked_bodies(application: Any) -> Any:
     return answer
 
 
-def pages_take_turns(application: Any, turn: Any, let_others: Any) -> Any:
-    """Start one page at a time, and let every socket that has something have its say in between.
+def start_pages_in_turn(application: Any, lock: Any, yield_to_others: Any) -> Any:
+    """Start one page at a time, and let every socket with something to do run in between.
 
-    Green threads run in rounds, and a card needs several of them from frame to acknowledgement. If a round
-    held a hundred pages of ten milliseconds each, a card, or the last small file of a page, would wait for
-    all of them again and again: half a minute in a hall where everybody opens the page. Who has begun holds
-    nobody up: the turn is over before the page is made.
+    Green threads run in rounds, and a card needs several rounds from its frame to its acknowledgement. If
+    each round held a hundred pages of ten milliseconds, a card, or the last small file of a page, would wait
+    for all of them again and again: half a minute when a full venue opens the page. A page that has started
+    delays nobody, for the lock is released before it is made.
     """
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         path = environ.get("PATH_INFO", "")
-        # What is sent to the API is quick, and a burst of it is done together: in turns it would not be one.
+        # A POST to the API is quick, and a burst of them is done in one batch, which turns would break up.
         quick = path.startswith("/api/") and environ.get("REQUEST_METHOD") == "POST"
         if not quick and not path.startswith("/socket.io"):
-            with turn:
-                let_others()
+            with lock:
+                yield_to_others()
         return application(environ, start_response)
 
     return answer
@@ -126,47 +131,64 @@ def hash_passwords_in_threads(app: Flask) -> None:
         passwords.run_verification.set(app, lambda function, *arguments: pool.apply(function, arguments))
 
 
-def _hold_back_floods() -> None:
-    """Let nobody who sends without a pause keep the others waiting.
+def find_eventlet_mismatch() -> str:
+    """Return why ``limit_reading`` does not fit the eventlet that is installed; empty when it does."""
+    from eventlet.greenio import GreenSocket
+    from eventlet.websocket import RFC6455WebSocket
 
-    A green thread goes on reading while there is something to read: a hundred thousand small frames, or the
-    thousands of fragments of one message, would be read to their end before anybody else is heard. And each
-    message costs a green thread before it is judged, so whoever sends far too many is hung up on.
+    return find_mismatch(("eventlet",), ((GreenSocket, ("recv",)), (RFC6455WebSocket, ("wait",))))
+
+
+def limit_reading() -> None:
+    """Limit how long one connection is read in a row, and how many messages it may send.
+
+    eventlet keeps reading while data is available. A hundred thousand small frames, or the thousands of
+    fragments of one message, would be read to their end and starve every other socket. And each message costs
+    a green thread before it is checked, so a client that sends far too many is disconnected.
     """
     from eventlet.greenio import GreenSocket
     from eventlet.websocket import RFC6455WebSocket
 
     receive, wait = GreenSocket.recv, RFC6455WebSocket.wait
 
-    def receive_in_turns(self: Any, *arguments: Any) -> Any:
+    def receive_in_turn(self: Any, *arguments: Any) -> Any:
         self.reads = getattr(self, "reads", 0) + 1
-        if self.reads % READS_IN_A_ROW == 0:
+        if self.reads % MAX_READS_IN_A_ROW == 0:
             eventlet.sleep()
         return receive(self, *arguments)
 
-    def wait_unless_flooded(self: Any) -> Any:
+    def wait_within_limit(self: Any) -> Any:
         message = wait(self)
-        if not hasattr(self, "allowed"):
-            self.allowed = RateLimiter(**FLOOD)
-        return None if self.allowed.take("messages") else message
+        if not hasattr(self, "message_limit"):
+            self.message_limit = RateLimiter(**MESSAGE_LIMIT)
+        return None if self.message_limit.take("messages") else message
 
-    GreenSocket.recv, RFC6455WebSocket.wait = receive_in_turns, wait_unless_flooded
+    GreenSocket.recv, RFC6455WebSocket.wait = receive_in_turn, wait_within_limit
+
+
+def make_pool(listener: socket.socket) -> Any:
+    """Return the pool of green threads that serve requests; when the server stops, it waits only briefly.
+
+    The pool is public, so no guard stands before it: with an eventlet that did not call ``waitall``, the
+    process would end without waiting.
+    """
+
+    class Pool(eventlet.GreenPool):
+        def waitall(self) -> None:
+            """Give running requests some time to finish; a websocket never ends by itself."""
+            # New connections are refused at once, so that a proxy asks the next process. An open listener
+            # would accept requests that nobody reads any more.
+            listener.close()
+            with eventlet.Timeout(SHUTDOWN_SECONDS, False):
+                super().waitall()
+
+    return Pool(65536)
 
 
 def _serve_eventlet(application: Any, settings: Settings) -> None:
     import eventlet.wsgi
     from eventlet import hubs
 
-    class Pool(eventlet.GreenPool):
-        def waitall(self) -> None:
-            """What is being answered may be finished; a websocket never ends by itself."""
-            # Who comes now is told at once that nobody is here, and a proxy asks the next process. Left open,
-            # the listener would take requests that nobody reads any more.
-            sock.close()
-            with eventlet.Timeout(GOODBYE_SECONDS, False):
-                super().waitall()
-
-    _hold_back_floods()
     main = eventlet.getcurrent()
 
     def stop(*_signal: Any) -> None:
@@ -178,32 +200,34 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    # Green already, as every socket after the patch: wrapped once more, it would never time out.
-    sock = listener(settings.host, settings.port)
+    # Every socket is green after the patch. Wrapped once more, this one would never time out.
+    listener = open_listener(settings.host, settings.port)
+    mismatch = find_eventlet_mismatch()
+    if mismatch:
+        log.warning("one client that sends without pause can delay the others: %s", mismatch)
+    else:
+        limit_reading()
     try:
         eventlet.wsgi.server(
-            sock,
-            pages_take_turns(
-                with_chunked_bodies(application), eventlet.semaphore.Semaphore(), eventlet.sleep
-            ),
-            custom_pool=Pool(65536),
+            listener,
+            start_pages_in_turn(application, eventlet.semaphore.Semaphore(), eventlet.sleep),
+            custom_pool=make_pool(listener),
             log_output=False,
-            debug=False,  # else a visitor is sent the traceback of a failure outside of the application
             socket_timeout=IDLE_SECONDS,
             keepalive=True,
         )
     except SystemExit:
-        sock.close()
+        listener.close()
 
 
 def serve() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is told to stop."""
     try:
         settings = Settings.from_env(os.environ)
     except ConfigurationError as error:
         sys.exit(f"Dialog cannot start: {error}")
     app = create_app(settings)
-    spare_the_collector()
+    tune_garbage_collector()
     hash_passwords_in_threads(app)
     live.start(app)
     wsgi = without_deflate(app.wsgi_app)
@@ -219,7 +243,7 @@ def serve() -> None:
         from geventwebsocket.handler import WebSocketHandler
 
         server = WSGIServer(
-            listener(settings.host, settings.port), application, handler_class=WebSocketHandler, log=None
+            open_listener(settings.host, settings.port), application, handler_class=WebSocketHandler, log=None
         )
         gevent.signal_handler(signal.SIGTERM, server.stop)
         server.serve_forever()

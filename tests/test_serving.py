@@ -8,7 +8,7 @@ import pytest
 from tests import prepared
 from tests.conftest import StartServer
 from tests.live.hall import Hall, app_beside
-from tests.live_server import LiveServer
+from tests.live_server import LiveServer, lay_database
 from tests.node_client import NodeClient, Refused
 from tests.services import Redis
 
@@ -63,3 +63,30 @@ def test_back_on_the_same_address_after_a_kill(live_server: LiveServer) -> None:
     live_server.kill()
     live_server.restart()
     assert live_server.get("/readyz").status == 200
+
+
+#: The live process with another eventlet than the one whose private parts it knows.
+UNKNOWN_EVENTLET = """
+import wsgi
+from dialog.live import library_guard
+library_guard.KNOWN_VERSIONS["eventlet"] = "0.0.1"
+wsgi.serve()
+"""
+
+
+def test_unknown_eventlet_is_left_unpatched_and_serves(
+    migrated_sqlite: Path, static_files: None, tmp_path: Path, node_client: NodeClient
+) -> None:
+    lay_database(migrated_sqlite, tmp_path / "server")
+    server = LiveServer(tmp_path / "server", program=("-c", UNKNOWN_EVENTLET)).start()
+    try:
+        hall = Hall(server, node_client, app_beside(server))
+        assert hall.joins().writes("Går det ändå?").ok
+        assert "one client that sends without pause can delay the others: eventlet 0.0.1" in server.log
+        assert "broadcasts go through the libraries' queues: eventlet 0.0.1" in server.log
+    finally:
+        server.stop()
+
+
+def test_known_eventlet_is_patched_without_a_warning(live_server: LiveServer) -> None:
+    assert "can delay the others" not in live_server.log

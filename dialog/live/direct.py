@@ -23,8 +23,6 @@ from .library_guard import find_mismatch
 from .schema import Json
 from .sender import Sender
 
-#: The versions whose private parts this file knows.
-VERSIONS = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
 #: Largest number of packets queued for one slow client. Beyond it the socket is closed; the client asks for
 #: what it missed when it comes back.
 MAX_QUEUED = 200
@@ -56,7 +54,7 @@ def find_obstacle(socketio: SocketIO) -> str:
     from eventlet.websocket import RFC6455WebSocket
 
     return find_mismatch(
-        VERSIONS,
+        ("eventlet", "python-engineio", "python-socketio"),
         (
             (server.eio, ("_async", "sockets", "send_packet", "ping_timeout", "start_background_task")),
             (server.manager, ("get_participants", "rooms")),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib import metadata
 
+#: The versions whose private parts are used.
+KNOWN_VERSIONS = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
 
-def find_mismatch(versions: Mapping[str, str], attributes: Iterable[tuple[object, tuple[str, ...]]]) -> str:
+
+def find_mismatch(packages: Iterable[str], attributes: Iterable[tuple[object, tuple[str, ...]]]) -> str:
     """Return why the installed libraries are not those that the caller knows; empty when they are.
 
-    *versions* gives the exact version of each package, *attributes* the names that each object must have.
+    *packages* must have the exact versions above, and the objects in *attributes* the names beside them.
     """
-    for package, version in versions.items():
-        installed = metadata.version(package)
+    for package in packages:
+        version, installed = KNOWN_VERSIONS[package], metadata.version(package)
         if installed != version:
             return f"{package} {version} is known here, not {installed}"
     for owner, names in attributes:

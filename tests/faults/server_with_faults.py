@@ -154,14 +154,14 @@ def idle() -> None:
 
 
 def small_buffers() -> None:
-    listener = wsgi.listener
+    open_listener = wsgi.open_listener
 
     def small(host: str, port: int) -> socket.socket:
-        made = listener(host, port)
+        made = open_listener(host, port)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         return made
 
-    wsgi.listener = small
+    wsgi.open_listener = small
 
 
 if FAULT not in ("", "none"):

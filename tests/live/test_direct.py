@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from dialog.live import direct, engine_of
+from dialog.live.library_guard import KNOWN_VERSIONS
 from tests.conftest import StartServer, running
 from tests.faults.raw_socket import Reader
 from tests.live.hall import Hall, app_beside, new_uuid
@@ -23,12 +24,12 @@ LONG = "å" * 490
 #: The live process with hardly any room in the kernel for what a slow client has not read.
 SMALL_BUFFERS = """
 import socket, wsgi
-listener = wsgi.listener
+open_listener = wsgi.open_listener
 def small(host, port):
-    made = listener(host, port)
+    made = open_listener(host, port)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     return made
-wsgi.listener = small
+wsgi.open_listener = small
 wsgi.serve()
 """
 
@@ -128,14 +129,14 @@ def test_who_goes_away_in_the_middle_leaves_nothing_behind(hall: Hall) -> None:
     assert gone.closed()
 
 
-@pytest.mark.parametrize("package", sorted(direct.VERSIONS))
+@pytest.mark.parametrize("package", sorted(KNOWN_VERSIONS))
 def test_other_versions_are_left_alone(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     app = make_app()
-    monkeypatch.setitem(direct.VERSIONS, package, "0.0.1")
+    monkeypatch.setitem(KNOWN_VERSIONS, package, "0.0.1")
     engine = engine_of(app)
-    engine.socketio.server.eio.async_mode = "eventlet"
+    monkeypatch.setattr(engine.socketio.server.eio, "async_mode", "eventlet")
     assert f"{package} 0.0.1 is known here" in direct.find_obstacle(engine.socketio)
     assert not direct.install(app, engine.socketio, engine.sender)
     assert engine.sender.broadcast == engine.sender.broadcast_through_library
@@ -153,5 +154,5 @@ def test_it_is_on_unless_switched_off_and_only_for_eventlet(
 
 def test_the_versions_it_knows_are_those_we_install() -> None:
     locked = (Path(__file__).parents[2] / "requirements" / "run.txt").read_text()
-    for package, version in direct.VERSIONS.items():
+    for package, version in KNOWN_VERSIONS.items():
         assert f"{package}=={version}" in locked
