@@ -1,4 +1,4 @@
-"""The command ``dialog``: what an operator does, each a thin line over the same actions as the pages."""
+"""The command ``dialog`` for operators: thin subcommands that call the same actions as the pages."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from .errors import ConfigurationError, DialogError, Invalid
 from .ops import supervisor
 from .people.models import ROLES
 
-#: How far the worker steps back for the hall, which shares its processor.
+#: Niceness of the worker, which shares the processor with live meetings.
 WORKER_NICE = 10
 
 
 def _app() -> Any:
     try:
-        # A command serves no sockets, so it needs none of the green threads of the live process.
+        # A command serves no sockets, so it needs no green threads.
         return create_app(replace(Settings.from_env(os.environ), async_mode="threading"))
     except ConfigurationError as error:
         sys.exit(f"Dialog cannot start: {error}")
 
 
 class Commands(FlaskGroup):
-    """Finds commands without starting Dialog: help needs no settings, and ours are all there are."""
+    """A group that finds commands without starting Dialog, so that help needs no settings."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return click.Group.list_commands(self, ctx)
@@ -104,15 +104,15 @@ def worker() -> None:
 @with_appcontext
 def demo(password: str) -> None:
     """Load the example evening, and say how to get in. Loading it again changes nothing."""
-    from .example.loader import load
-    from .example.sign_in_help import how_to_get_in
+    from .example.actions import load_example
+    from .example.sign_in_help import sign_in_instructions
 
     prepare_database()
     try:
-        loaded = load(password)
+        loaded = load_example(password)
     except DialogError as error:
         raise click.ClickException(_reason(error)) from None
-    click.echo(how_to_get_in(current_app.extensions["dialog_settings"], loaded))
+    click.echo(sign_in_instructions(current_app.extensions["dialog_settings"], loaded))
 
 
 @main.command(with_appcontext=False)
@@ -137,7 +137,7 @@ def backup(file: Path) -> None:
     from .ops import backup as backups
 
     try:
-        made = backups.back_up(file)
+        made = backups.create_backup(file)
     except (backups.BackupError, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{file}: {sum(made.rows.values())} rows, {made.rows['card']} of them cards.")
@@ -152,18 +152,18 @@ def restore(file: Path, yes: bool) -> None:
     from .ops import backup as backups
 
     settings: Settings = current_app.extensions["dialog_settings"]
-    aside = settings.data_dir / "backups" / f"before-restore-{utcnow():%Y%m%dT%H%M%S%f}.zip"
+    previous = settings.data_dir / "backups" / f"before-restore-{utcnow():%Y%m%dT%H%M%S%f}.zip"
     try:
-        made = backups.check(file)
+        made = backups.verify(file)
         when = made.made_at.strftime("%Y-%m-%d %H:%M UTC")
         if not yes:
             click.confirm(f"Go back to {when}, with {made.rows['card']} cards?", abort=True)
-        backups.restore(file, aside)
+        backups.restore(file, previous)
     except (backups.BackupError, OSError) as error:
         raise click.ClickException(str(error)) from None
     except DialogError as error:
         raise click.ClickException(_reason(error)) from None
-    click.echo(f"Everything is as it was {when}. What was there before is in {aside}.")
+    click.echo(f"Everything is as it was {when}. What was there before is in {previous}.")
     click.echo("Devices notice within seconds. Everybody on the staff has to sign in again.")
 
 
@@ -181,7 +181,7 @@ def check() -> None:
 
 
 def _reason(error: DialogError) -> str:
-    """Why something was refused, in a line for the terminal."""
+    """Return why an action was refused, in one line."""
     fields = error.fields.values() if isinstance(error, Invalid) else ()
     return "; ".join(str(fault) for fault in fields) or error.message
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect, text
 
 from dialog import create_app
 from dialog.db import Base, db
-from dialog.example.loader import load
+from dialog.example.actions import load_example
 from tests.conftest import settings_for
 from tests.services import Postgres
 
@@ -150,7 +150,7 @@ def test_what_was_written_is_there_after_an_upgrade(make_empty: MakeEmpty) -> No
     app = make_empty()
     with app.app_context():
         flask_migrate.upgrade()
-        load()
+        load_example()
         tables = ("meeting", "stage", "meeting_table", "card", "card_area", "report", "audit_entry")
         with db.engine.connect() as connection:
             before = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables}

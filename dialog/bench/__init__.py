@@ -1,4 +1,4 @@
-"""``dialog bench``: how fast and how large, measured anew on the machine it runs on."""
+"""``dialog bench``: measure time and memory on the machine that runs it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 from flask.cli import with_appcontext
 
 from ..config import ROOT
-from .during import report_during
-from .halls import add_cases
-from .large import large
-from .scale import scale_out
-from .servers import PATIENCE, node, ours
+from .cases import add_cases
+from .large_meeting import large
+from .report_during import report_during
+from .scale_out import scale_out
+from .servers import TIMEOUT, dialog_server, find_node
 
 
 @click.group()
@@ -44,8 +44,8 @@ def report(cards: int, rounds: int, as_json: bool) -> None:
 @click.option("--count", default=100, show_default=True, help="How many phones.")
 def phones(count: int) -> None:
     """Let phones join a server of its own and write one card each at once: times, and the server's memory."""
-    runner = node()
-    with ours() as server:
+    runner = find_node()
+    with dialog_server() as server:
         before = server.memory("VmRSS")
         hall = subprocess.Popen(  # noqa: S603  our own script
             [runner, "phones.mjs", server.address, server.code, str(count)],
@@ -65,6 +65,6 @@ def phones(count: int) -> None:
             "memory_with_phones_mb": server.memory("VmRSS"),
             "memory_peak_mb": server.memory("VmHWM"),
         }
-        hall.communicate("done\n", timeout=PATIENCE)
+        hall.communicate("done\n", timeout=TIMEOUT)
     for name, value in found.items():
         click.echo(f"{name:<26}{value:>10}")

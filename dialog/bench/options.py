@@ -1,4 +1,4 @@
-"""The options that every measuring of a load has."""
+"""Command-line options that all load cases share."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 Command = Callable[..., Any]
 
 
-def of_a_load(*, count: int, rate: float, seconds: float = 10.0, turns: str) -> Callable[[Command], Command]:
-    """Give a command its phones, cards, times, seed and ``--save``; *turns* says what a round is."""
+def load_options(
+    *, count: int, rate: float, seconds: float = 10.0, turns: str
+) -> Callable[[Command], Command]:
+    """Return a decorator that adds the options of a load; *turns* is the help text of ``--rounds``."""
     options: tuple[Callable[[Command], Command], ...] = (
         click.option("--count", default=count, show_default=True, help="How many phones."),
         click.option("--rate", default=rate, show_default=True, help="Cards a second, of all together."),
@@ -30,6 +32,6 @@ def of_a_load(*, count: int, rate: float, seconds: float = 10.0, turns: str) -> 
     return with_options
 
 
-our_settings = click.option(
+settings_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of ours."
 )

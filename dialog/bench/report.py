@@ -1,4 +1,4 @@
-"""``dialog bench report``: how long the report of a made-up hall takes as page, PDF, Word, Excel and CSV."""
+"""``dialog bench report``: time a generated report as page, PDF, Word, Excel and CSV."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ..reports.presentation import meeting_facts, who_took_part
 from ..reports.presenter import present
 from ..reports.render import FORMATS
 from ..reports.snapshot import Snapshot
-from .made_up_hall import made_up_hall
+from .sample_report import sample_snapshot
 
-#: Seconds that the first report of the day may take.
+#: Seconds that the first report of a process may take.
 GOALS = {"page": 0.5, "pdf": 2.0, "docx": 3.0}
 
 
 def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
     """Time every form of a report of *cards* cards; needs an application context.
 
-    ``first`` is in a process that has made none before, when templates and typefaces are read; ``median`` is
-    of the rounds after that. Both in seconds.
+    ``first`` includes reading templates and typefaces; ``median`` is that of the following rounds. Both in
+    seconds.
     """
-    text = made_up_hall(cards).to_json()
+    text = sample_snapshot(cards).to_json()
     forms: dict[str, Callable[[], int]] = {"page": lambda: _page(text)}
     for code, made in FORMATS.items():
         forms[code] = lambda render=made.render: len(  # type: ignore[misc]
@@ -36,7 +36,7 @@ def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """The results for people."""
+    """Return the results as a table for people."""
     lines = [f"{'form':<6}{'cards':>7}{'first s':>10}{'median s':>10}{'goal s':>8}{'kB':>8}"]
     lines += [
         f"{each['form']:<6}{each['cards']:>7}{each['first']:>10.3f}{each['median']:>10.3f}"
@@ -47,7 +47,7 @@ def table(results: list[dict[str, Any]]) -> str:
 
 
 def as_json(results: list[dict[str, Any]]) -> str:
-    """The results for machines."""
+    """Return the results for machines."""
     return json.dumps(results, indent=2)
 
 
@@ -69,7 +69,7 @@ def _timed(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[
 
 
 def _page(text: str) -> int:
-    """A published version's page, from the stored JSON to HTML; without the frame around it."""
+    """Render a published version from its stored JSON to HTML, without the base page; return its size."""
     page = current_app.jinja_env.get_template("reports/body.html").render(
         p=present(Snapshot.from_json(text), checksum="0" * 64),
         meeting_facts=meeting_facts,

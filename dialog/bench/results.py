@@ -1,4 +1,4 @@
-"""Medians and ratios of turns, and the file of the day that keeps them."""
+"""Medians and ratios of turns, and the file that keeps them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ..config import ROOT
-from .servers import node
+from .servers import find_node
 
 RESULTS = ROOT / "bench" / "results"
 Figures = dict[str, float]
@@ -26,16 +26,29 @@ def medians(turns: list[Figures]) -> Figures:
 
 
 def ratios(medians: dict[str, Figures]) -> Figures:
-    """Ours by the relay's, for all that takes time or is counted by the second."""
+    """Return our figures divided by the relay's, for times and rates."""
     if "relay" not in medians:
         return {}
-    here, there = medians["dialog"], medians["relay"]
-    names = [name for name in here if name.endswith(("_ms", "_second", "server_seconds"))]
-    return {name: round(here[name] / there[name], 2) for name in names if there[name]}
+    ours, relays = medians["dialog"], medians["relay"]
+    names = [name for name in ours if name.endswith(("_ms", "_second", "server_seconds"))]
+    return {name: round(ours[name] / relays[name], 2) for name in names if relays[name]}
 
 
-def show(medians: dict[str, Figures], ratios: Figures, goal: str) -> None:
-    """The medians of one or two, side by side, with their ratios and what was hoped for."""
+def divide_figures(here: Figures, there: Figures) -> Figures:
+    """Return the ratios of two sets of figures, where the divisor is not zero."""
+    return {name: round(here[name] / there[name], 2) for name in here if there.get(name)}
+
+
+def format_turn(figures: Figures) -> str:
+    """Return one line about a turn, with errors in capitals."""
+    wanted = ("seen_p50_ms", "seen_p95_ms", "ack_p95_ms", "deliveries_per_second", "joins_ms", "sockets_ms")
+    wrong = ("lost", "refused", "missing", "twice")
+    parts = [f"{name} {figures[name]:g}" for name in wanted if figures[name]]
+    return "  ".join(parts + [f"{name.upper()} {figures[name]:g}" for name in wrong if figures[name]])
+
+
+def print_results(medians: dict[str, Figures], ratios: Figures, goal: str) -> None:
+    """Print the medians of one or two servers side by side, with their ratios and the goal."""
     first, *rest = medians
     heads = "".join(f"{name:>10}" for name in medians)
     click.echo(f"{'medians':<32}{heads}" + f"{'ratio':>8}" * bool(rest))
@@ -45,8 +58,8 @@ def show(medians: dict[str, Figures], ratios: Figures, goal: str) -> None:
     click.echo(f"goal: {goal}")
 
 
-def write_down(answer: dict[str, Any]) -> Path:
-    """Add *answer* to the file of today, the latest run of each case with each choice of settings."""
+def save_results(answer: dict[str, Any]) -> Path:
+    """Save *answer* in today's file, which holds the latest run of each case and choice of settings."""
     today = datetime.now(UTC).date().isoformat()
     path = RESULTS / f"{today}.json"
     RESULTS.mkdir(exist_ok=True)
@@ -59,17 +72,19 @@ def write_down(answer: dict[str, Any]) -> Path:
 
 
 def _machine() -> dict[str, Any]:
-    """What kind of machine, and not which one."""
+    """Return the kind of machine, without anything that identifies it."""
     return {"cores": os.cpu_count(), "architecture": platform.machine(), "system": platform.system()}
 
 
 def _versions() -> dict[str, str]:
     packages = ("eventlet", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy")
     manifest = json.loads((ROOT / "node_modules" / "socket.io" / "package.json").read_text())
-    spoken = subprocess.run([node(), "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    node_version = subprocess.run(  # noqa: S603  our own Node
+        [find_node(), "--version"], check=True, capture_output=True, text=True
+    ).stdout
     return {
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in packages},
-        "node": spoken.strip(),
+        "node": node_version.strip(),
         "socket.io": manifest["version"],
     }

@@ -1,4 +1,4 @@
-"""``dialog run``: from nothing to an evening that one can try, in one command."""
+"""``dialog run``: set up the database, load the example and serve, in one command."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from ..db import db
 from ..errors import ConfigurationError, DialogError
 from ..ops import supervisor
 from ..people.models import User
-from .loader import Loaded, load
-from .sign_in_help import base_address, how_to_get_in
+from .actions import LoadedExample, load_example
+from .sign_in_help import base_address, sign_in_instructions
 
-#: Where the example's sign-ins are kept, in development only, so that the next start can show them again.
-KEPT = "example-sign-ins.json"
-#: How long the server gets to answer before the addresses are shown anyhow.
-PATIENCE = 60.0
+#: File with the example's sign-ins, in development only, so that the next start can show them again.
+SIGN_INS_FILE = "example-sign-ins.json"
+#: Seconds that the server gets to answer before the addresses are shown anyway.
+READY_TIMEOUT = 60.0
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Migrate, load the example into an empty database, serve; returns the exit code."""
+    """Migrate, load the example into an empty database, and serve; return the exit code."""
     given = {"DIALOG_ENV": "development", **environ}
     if given["DIALOG_ENV"] == "development" and not given.get("SECRET_KEY"):
-        # Shared by the processes that are started from here, and new at every start.
+        # The processes that this command starts share one key, which is new at every start.
         given["SECRET_KEY"] = secrets.token_urlsafe(48)
     settings = Settings.from_env(given)
     _refuse_taken_port(settings)
     words = _prepare(settings, given.get("DIALOG_DEMO_PASSWORD", ""))
-    threading.Thread(target=_say_when_ready, args=(settings, words), daemon=True).start()
+    threading.Thread(target=_print_when_ready, args=(settings, words), daemon=True).start()
     return supervisor.run(given)
 
 
@@ -63,39 +63,39 @@ def _prepare(settings: Settings, password: str) -> str:
     app = create_app(replace(settings, async_mode="threading"))  # nothing is served from here
     with app.app_context():
         upgrade()
-        loaded = Loaded()
+        loaded = LoadedExample()
         if db.session.scalar(select(User.id).limit(1)) is None:
             try:
-                loaded = load(password)
+                loaded = load_example(password)
             except DialogError as error:
                 raise ConfigurationError(error.message) from None
-            _keep(settings, loaded)
-        words = how_to_get_in(settings, loaded if loaded.people else _kept(settings))
+            _save_sign_ins(settings, loaded)
+        words = sign_in_instructions(settings, loaded if loaded.people else _saved_sign_ins(settings))
         db.session.remove()
         db.engine.dispose()
     return words
 
 
-def _keep(settings: Settings, loaded: Loaded) -> None:
+def _save_sign_ins(settings: Settings, loaded: LoadedExample) -> None:
     if settings.environment != "development":
         return
-    file = settings.data_dir / KEPT
+    file = settings.data_dir / SIGN_INS_FILE
     file.touch(mode=0o600)
     file.write_text(json.dumps({"people": loaded.people, "password": loaded.password}), encoding="utf-8")
 
 
-def _kept(settings: Settings) -> Loaded:
-    file: Path = settings.data_dir / KEPT
+def _saved_sign_ins(settings: Settings) -> LoadedExample:
+    file: Path = settings.data_dir / SIGN_INS_FILE
     if settings.environment != "development" or not file.exists():
-        return Loaded()
+        return LoadedExample()
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Loaded(tuple(tuple(person) for person in found["people"]), found["password"])
+    return LoadedExample(tuple(tuple(person) for person in found["people"]), found["password"])
 
 
-def _say_when_ready(settings: Settings, words: str) -> None:
+def _print_when_ready(settings: Settings, words: str) -> None:
     address = base_address(settings) if not settings.public_url else f"http://{settings.host}:{settings.port}"
     ask = build_opener(ProxyHandler({}))
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + READY_TIMEOUT
     while time.monotonic() < until:
         try:
             with ask.open(f"{address}/readyz", timeout=2):

@@ -1,4 +1,4 @@
-"""What the terminal says about how to get in."""
+"""The text in the terminal that says how to open Dialog and sign in."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..meetings.models import Meeting
 from ..people.models import User
 from ..reports.queries import published
 from ..web.filters import code
-from .loader import Loaded
+from .actions import LoadedExample
 
 
 def base_address(settings: Settings) -> str:
-    """Where Dialog is reached, as far as the settings tell."""
+    """Return the address of Dialog according to the settings."""
     if settings.public_url:
         return settings.public_url.rstrip("/")
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host  # noqa: S104  compared only
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def how_to_get_in(settings: Settings, loaded: Loaded) -> str:
-    """Addresses for resident, participant, moderator and politician, and who signs in with what."""
+def sign_in_instructions(settings: Settings, loaded: LoadedExample) -> str:
+    """Return the addresses for residents, participants, moderators and politicians, and the sign-ins."""
     base = base_address(settings)
     lines = ["", f"Residents       {base}/"]
     meetings = list(db.session.scalars(select(Meeting).where(Meeting.state == "open").order_by(Meeting.id)))

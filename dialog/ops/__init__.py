@@ -1,1 +1,1 @@
-"""Running an installation: the supervisor, health, ``dialog check``, backup and restore."""
+"""Operation of an installation: the supervisor, health, ``dialog check``, backup and restore."""

@@ -1,4 +1,4 @@
-"""``dialog check``: is everything as it has to be? Sentences that say what is wrong and what to do."""
+"""``dialog check``: check settings, database and worker, and say what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from ..web.security import settings_of
 from ..work.models import Job
 from .backup import revision_of
 
-#: A job that nobody has begun after so long says that no worker runs.
+#: A job that is queued for this long indicates that no worker runs.
 WAITED_TOO_LONG = timedelta(minutes=2)
 
-#: One sentence, and whether it is as it has to be.
+#: Whether a check passed, and a sentence about it.
 Finding = tuple[bool, str]
 
 
 def findings() -> Iterator[Finding]:
-    """What was looked at, one after the other; later looks need the earlier ones to be good."""
+    """Yield the result of each check. Later ones need the right revision of the database."""
     yield from _settings()
     try:
         with db.engine.connect() as connection:
             yield True, f"The database answers ({db.engine.dialect.name})."
-            for look in LOOKS:
-                faulty = False
-                for good, sentence in look(connection):
-                    faulty = faulty or not good
+            for check in CHECKS:
+                failed = False
+                for good, sentence in check(connection):
+                    failed = failed or not good
                     yield good, sentence
-                if faulty and look is _revision:
+                if failed and check is _revision:
                     return
     except Exception as error:
         yield False, f"The database does not answer as it should: {type(error).__name__}."
@@ -61,30 +61,30 @@ def _settings() -> Iterator[Finding]:
 def _revision(connection: Connection) -> Iterator[Finding]:
     migrate: Any = current_app.extensions["migrate"].migrate
     newest = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
-    here = revision_of(connection)
-    good = here == newest
+    revision = revision_of(connection)
+    good = revision == newest
     yield (
         good,
-        f"The database has version {here or 'none'}"
+        f"The database has version {revision or 'none'}"
         + (", the newest." if good else f"; this Dialog needs {newest}. Run: dialog migrate"),
     )
 
 
 def _integrity(connection: Connection) -> Iterator[Finding]:
     if connection.dialect.name == "sqlite":
-        said = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+        results = connection.execute(text("PRAGMA integrity_check")).scalars().all()
         yield (
-            list(said) == ["ok"],
+            list(results) == ["ok"],
             "SQLite finds the file whole."
-            if list(said) == ["ok"]
-            else (f"SQLite finds the file damaged: {said[0]}. Restore the latest backup."),
+            if list(results) == ["ok"]
+            else (f"SQLite finds the file damaged: {results[0]}. Restore the latest backup."),
         )
-        astray = connection.execute(text("PRAGMA foreign_key_check")).all()
+        dangling = connection.execute(text("PRAGMA foreign_key_check")).all()
         yield (
-            not astray,
+            not dangling,
             "No row points at one that is gone."
-            if not astray
-            else (f"{len(astray)} rows point at rows that are gone."),
+            if not dangling
+            else (f"{len(dangling)} rows point at rows that are gone."),
         )
     epoch = connection.scalar(select(Installation.epoch))
     if not epoch:
@@ -120,4 +120,4 @@ def _worker(connection: Connection) -> Iterator[Finding]:
         yield True, f"{failed} jobs have failed; they can be asked for again on the report's page."
 
 
-LOOKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (_revision, _integrity, _worker)
+CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (_revision, _integrity, _worker)

@@ -1,7 +1,7 @@
-"""``dialog serve``: live processes and job worker side by side. Who dies is started again; all stop together.
+"""``dialog serve``: run live processes and the job worker, restart those that die, and stop all together.
 
-Several live processes listen on PORT and the ports after it, for a proxy in front of them. SIGHUP replaces
-them one at a time: the next one stops when the one before answers again and its devices are back.
+Several live processes listen on PORT and the ports after it, behind a proxy. SIGHUP replaces them one at a
+time: the next one stops only after the previous one answers again and its devices have reconnected.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from urllib.request import ProxyHandler, build_opener
 from ..config import ROOT, Settings
 from ..errors import ConfigurationError
 
-log = logging.getLogger("dialog.ops.supervisor")
-#: Seconds that a process gets to stop by itself.
+log = logging.getLogger(__name__)
+#: Seconds that a process gets to stop before it is killed.
 STOP_SECONDS = 10
-#: A process that lived shorter than this is started again only after a pause, so that a fault does not spin.
+#: Seconds; a process that lived shorter restarts only after a pause, so that a fault causes no busy loop.
 SHORT_LIFE = 5.0
-#: Seconds in which a replaced process has to answer; else the others are left as they are.
+#: Seconds in which a new process has to answer; otherwise the other ones are not replaced.
 READY_SECONDS = 60.0
-#: Pause before the next one is replaced: the devices of the one before are back by then.
+#: Seconds before the next replacement, in which the devices of the previous process reconnect.
 SETTLE_SECONDS = 4.0
 
 
 @dataclass
-class Part:
-    """One of the processes."""
+class ManagedProcess:
+    """A process that the supervisor starts, restarts and stops."""
 
     name: str
     command: list[str]
     environ: dict[str, str]
-    #: Where it says how it is; the job worker is nowhere to be asked.
+    #: Address that reports readiness; empty for the job worker, which has none.
     address: str = ""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -66,25 +66,25 @@ class Part:
             self.process.wait()
 
     def is_ready(self) -> bool:
-        """Does it serve, with a database that answers? Redis may be away: it only wakes."""
+        """Return whether it serves and its database answers. Redis may be away: it only wakes."""
         if not self.address:
             return True
         try:
             with build_opener(ProxyHandler({})).open(self.address, timeout=2) as answer:
-                said = answer.read()
+                body = answer.read()
         except HTTPError as refusal:
             with refusal:
-                said = refusal.read()
+                body = refusal.read()
         except (URLError, OSError):
             return False
         try:
-            return json.loads(said).get("database") is True
+            return json.loads(body).get("database") is True
         except ValueError:
             return False
 
 
-def parts(environ: Mapping[str, str], workers: int) -> list[Part]:
-    """What Dialog consists of on one machine; raises ``ConfigurationError`` where it could not start."""
+def dialog_processes(environ: Mapping[str, str], workers: int) -> list[ManagedProcess]:
+    """Return the processes of Dialog on one machine; raise ``ConfigurationError`` for impossible settings."""
     settings = Settings.from_env(environ)
     if workers > 1 and settings.is_sqlite:
         raise ConfigurationError(
@@ -95,7 +95,7 @@ def parts(environ: Mapping[str, str], workers: int) -> list[Part]:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  only asked
     name = f"[{host}]" if ":" in host else host
     live = [
-        Part(
+        ManagedProcess(
             f"live process on port {port}",
             [sys.executable, str(ROOT / "wsgi.py")],
             {**environ, "PORT": str(port)},
@@ -103,85 +103,90 @@ def parts(environ: Mapping[str, str], workers: int) -> list[Part]:
         )
         for port in range(settings.port, settings.port + workers)
     ]
-    return [*live, Part("job worker", [sys.executable, "-m", "dialog.cli", "worker"], dict(environ))]
+    return [
+        *live,
+        ManagedProcess("job worker", [sys.executable, "-m", "dialog.cli", "worker"], dict(environ)),
+    ]
 
 
 class Supervisor:
-    """Watches over the parts until a signal says stop."""
+    """The loop that watches the processes until a signal tells it to stop."""
 
-    def __init__(self, parts: list[Part], settle: float = SETTLE_SECONDS) -> None:
-        self.parts, self.settle = parts, settle
+    def __init__(self, processes: list[ManagedProcess], settle: float = SETTLE_SECONDS) -> None:
+        self.processes, self.settle = processes, settle
         self._stopping = False
-        self._to_replace: list[Part] = []
-        self._new: Part | None = None
-        self._calm_at = 0.0
+        self._to_replace: list[ManagedProcess] = []
+        self._replacement: ManagedProcess | None = None
+        self._settled_at = 0.0
 
     def stop(self, *_signal: object) -> None:
         self._stopping = True
 
     def replace(self, *_signal: object) -> None:
-        """Replace every process, one at a time; asked again meanwhile, begin anew."""
-        self._to_replace = list(self.parts)
+        """Replace every process, one at a time; a second call meanwhile begins anew."""
+        self._to_replace = list(self.processes)
 
     def run(self) -> int:
-        """Start everything and watch over it; returns the exit code."""
+        """Start all processes and watch them until told to stop; return the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         signal.signal(signal.SIGHUP, self.replace)
-        for part in self.parts:
-            part.start()
+        for process in self.processes:
+            process.start()
         while not self._stopping:
             time.sleep(0.2)
-            self.go_on()
-        for part in self.parts:
-            part.ask_to_stop()
-        for part in self.parts:
-            part.wait_until_stopped()
+            self.check()
+        for process in self.processes:
+            process.ask_to_stop()
+        for process in self.processes:
+            process.wait_until_stopped()
         return 0
 
     @property
     def replacing(self) -> bool:
-        return bool(self._to_replace) or self._new is not None
+        return bool(self._to_replace) or self._replacement is not None
 
-    def go_on(self) -> None:
-        """One look at everything."""
-        self._revive()
-        self._go_on_replacing()
+    def check(self) -> None:
+        """Restart dead processes and continue a replacement, once."""
+        self._restart_dead()
+        self._continue_replacing()
 
-    def _revive(self) -> None:
-        for part in self.parts:
-            if part.died and not self._stopping:
-                log.error("the %s ended; starting it again", part.name)
-                if time.monotonic() - part.started < SHORT_LIFE:
+    def _restart_dead(self) -> None:
+        for process in self.processes:
+            if process.died and not self._stopping:
+                log.error("the %s ended; starting it again", process.name)
+                if time.monotonic() - process.started < SHORT_LIFE:
                     time.sleep(1)
-                part.start()
+                process.start()
 
-    def _go_on_replacing(self) -> None:
+    def _continue_replacing(self) -> None:
         now = time.monotonic()
-        if self._new is not None:
-            if self._new.is_ready():
-                log.info("the new %s is ready", self._new.name)
-                self._new, self._calm_at = None, now + self.settle
-            elif now - self._new.started > READY_SECONDS:
-                log.error("the new %s does not get ready; the others stay as they are", self._new.name)
-                self._new, self._to_replace = None, []
-        elif self._to_replace and now >= self._calm_at and not self._stopping:
-            part = self._to_replace.pop(0)
-            part.ask_to_stop()
-            part.wait_until_stopped()
-            part.start()
-            self._new = part
+        if self._replacement is not None:
+            if self._replacement.is_ready():
+                log.info("the new %s is ready", self._replacement.name)
+                self._replacement, self._settled_at = None, now + self.settle
+            elif now - self._replacement.started > READY_SECONDS:
+                log.error(
+                    "the new %s does not get ready; the others stay as they are", self._replacement.name
+                )
+                self._replacement, self._to_replace = None, []
+        elif self._to_replace and now >= self._settled_at and not self._stopping:
+            process = self._to_replace.pop(0)
+            process.ask_to_stop()
+            process.wait_until_stopped()
+            process.start()
+            self._replacement = process
 
 
-def allow_many_files() -> None:
-    """Every phone is an open file, and many systems begin with 1,024 of them: take what is allowed."""
-    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+def raise_file_limit() -> None:
+    """Raise the limit of open files to its maximum: every phone is one, and the default is often 1,024."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def run(environ: Mapping[str, str], workers: int = 1) -> int:
-    """Serve with so many live processes until told to stop; returns the exit code."""
+    """Serve with *workers* live processes until told to stop; return the exit code."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
-    all_parts = parts(environ, workers)
-    allow_many_files()
-    return Supervisor(all_parts).run()
+    processes = dialog_processes(environ, workers)
+    raise_file_limit()
+    return Supervisor(processes).run()

@@ -1,4 +1,4 @@
-"""Health of this process, for whoever watches it."""
+"""Health of this process, for monitoring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ bp = Blueprint("ops", __name__)
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """The process is up."""
+    """Answer that the process is up."""
     return jsonify(ok=True)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from dialog.bench import results
-from dialog.bench.large import by
-from dialog.bench.results import medians, ratios, write_down
+from dialog.bench.results import divide_figures, medians, ratios, save_results
 
 
 def test_what_counts_is_the_median_of_the_turns() -> None:
@@ -23,7 +22,7 @@ def test_only_times_and_rates_are_compared_and_nothing_is_divided_by_nothing() -
     compared = ratios({"dialog": ours, "relay": theirs})
     assert compared == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25}
     assert ratios({"dialog": ours}) == {}
-    assert by(ours, theirs) == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25, "phones": 1.0}
+    assert divide_figures(ours, theirs) == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25, "phones": 1.0}
 
 
 def test_the_file_of_the_day_keeps_the_latest_run_of_each_case_with_each_choice(
@@ -31,7 +30,7 @@ def test_the_file_of_the_day_keeps_the_latest_run_of_each_case_with_each_choice(
 ) -> None:
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     for case, settings, figure in (("hall", [], 1), ("hall", ["A=1"], 2), ("large", [], 3), ("hall", [], 4)):
-        path = write_down({"case": case, "settings": settings, "figure": figure})
+        path = save_results({"case": case, "settings": settings, "figure": figure})
     kept = json.loads(path.read_text())
     figures = {name: run["figure"] for name, run in kept["cases"].items()}
     assert figures == {"hall": 4, "hall A=1": 2, "large": 3}

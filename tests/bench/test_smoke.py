@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from dialog.bench.load import compiled
+from dialog.bench.load_client import compile_client
 from tests.live_server import ROOT
 
 pytestmark = pytest.mark.thorough
@@ -48,7 +48,7 @@ def test_a_hall_of_phones(tmp_path: Path) -> None:
     """On a machine without a C compiler, what holds is that the command says what to install."""
     if shutil.which("cc") is None:
         with pytest.raises(click.ClickException, match="install a C compiler"):
-            compiled(tmp_path)
+            compile_client(tmp_path)
         return
     said = bench("hall", "--count", "5", "--rate", "5", "--seconds", "1", "--warm-up", "0.5", "--rounds", "1")
     assert "seen_p95_ms ≤ 1.1" in said
@@ -61,4 +61,4 @@ def test_without_a_c_compiler_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(click.ClickException, match="install a C compiler"):
-        compiled(tmp_path)
+        compile_client(tmp_path)

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, select, update
 
 from dialog import create_app
-from dialog.bench.filling import fill
+from dialog.bench.sample_cards import add_sample_cards
 from dialog.cards import queries
 from dialog.cards.models import Card
 from dialog.db import db, write
@@ -104,7 +104,7 @@ def town(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         meetings = {}
         for size in (SMALL, LARGE):
             meeting = factories.a_meeting(dialogue)
-            fill(meeting, size)
+            add_sample_cards(meeting, size)
             with write() as session:  # every tenth goes on from another card, and so does the last
                 ids = select(Card.id).where(Card.meeting_id == meeting.id).order_by(Card.id)
                 above, *others = session.scalars(ids)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from dialog.areas.models import FocusArea
-from dialog.bench.filling import fill
+from dialog.bench.sample_cards import add_sample_cards
 from dialog.cards.models import Card
 from dialog.cards.moderation_actions import hide_card
 from dialog.db import db
@@ -64,7 +64,7 @@ class Column:
 @pytest.fixture
 def full(hall: Hall) -> Hall:
     with hall.town.server.inside():
-        fill(meeting_by_id(hall.meeting), CARDS)
+        add_sample_cards(meeting_by_id(hall.meeting), CARDS)
     return hall
 
 

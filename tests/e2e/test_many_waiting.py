@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from dialog.bench.filling import fill
+from dialog.bench.sample_cards import add_sample_cards
 from dialog.cards.models import Card
 from dialog.cards.moderation_actions import restore_card
 from dialog.db import db, write
@@ -21,7 +21,7 @@ CARDS, DRAWN = 240, 200
 
 def test_the_queue_is_counted_whole_and_goes_on(hall: Hall, open_page: OpenPage) -> None:
     with hall.town.server.inside():
-        fill(meeting_by_id(hall.meeting), CARDS)
+        add_sample_cards(meeting_by_id(hall.meeting), CARDS)
         with write() as session:
             session.execute(update(Card).where(Card.meeting_id == hall.meeting).values(state="pending"))
     tablet = ModeratorsTablet.of(open_page, hall.url)

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dialog.bench.filling import fill
+from dialog.bench.sample_cards import add_sample_cards
 from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.facilitation.stage_actions import set_display
@@ -75,7 +75,7 @@ def test_it_follows_the_moderator_and_comes_back(hall: Hall, open_page: OpenPage
 
 def test_a_full_wall_pages_by_itself_and_nothing_is_cut(hall: Hall, open_page: OpenPage) -> None:
     with hall.town.server.inside():
-        fill(meeting_by_id(hall.meeting), 200)
+        add_sample_cards(meeting_by_id(hall.meeting), 200)
     page = open_page("projector")
     page.clock.install()
     with hall.town.server.inside():

@@ -12,7 +12,7 @@ from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.dialogues.models import Dialogue
 from dialog.errors import Conflict
-from dialog.example.loader import data, load
+from dialog.example.actions import load_example, read_data
 from dialog.meetings.models import Meeting
 from dialog.people.models import Organisation, User
 from dialog.reports.models import Report
@@ -31,7 +31,7 @@ def meetings() -> tuple[Meeting, Meeting]:
 @pytest.fixture
 def loaded(app: Flask) -> Flask:
     with app.app_context():
-        load(PASSWORD)
+        load_example(PASSWORD)
     return app
 
 
@@ -116,12 +116,12 @@ def test_the_report_of_the_evening_is_published(loaded: Flask) -> None:
 
 def test_it_is_marked_as_an_example(loaded: Flask, client: PageClient) -> None:
     assert "Exempel" in client.get("/").text
-    assert "exempel" in data()["organisation"]["name"]
-    assert "våra" in data()["evening"]["completeness"]
+    assert "exempel" in read_data()["organisation"]["name"]
+    assert "våra" in read_data()["evening"]["completeness"]
 
 
 def test_everybody_signs_in_with_the_password(loaded: Flask) -> None:
-    for person in data()["people"]:
+    for person in read_data()["people"]:
         answer = loaded.test_client().submit(
             "/sign-in", {"email": person["email"], "password": PASSWORD, "next": ""}
         )
@@ -131,7 +131,7 @@ def test_everybody_signs_in_with_the_password(loaded: Flask) -> None:
 def test_loading_again_changes_nothing(loaded: Flask) -> None:
     with loaded.app_context():
         before = [db.session.scalar(select(func.count()).select_from(kind)) for kind in (Card, User, Meeting)]
-        assert load("another password, long enough").people == ()
+        assert load_example("another password, long enough").people == ()
         after = [db.session.scalar(select(func.count()).select_from(kind)) for kind in (Card, User, Meeting)]
     assert before == after
 
@@ -139,15 +139,15 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
 def test_a_load_that_was_cut_off_is_said(app: Flask) -> None:
     with app.app_context():
         with write() as session:
-            session.add(Organisation(**data()["organisation"]))
+            session.add(Organisation(**read_data()["organisation"]))
         with pytest.raises(Conflict, match="only in part"):
-            load(PASSWORD)
+            load_example(PASSWORD)
 
 
 def test_other_organisations_are_left_alone(app: Flask) -> None:
     with app.app_context():
         factories.a_meeting()
-        load(PASSWORD)
+        load_example(PASSWORD)
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 2
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import update
 
-from dialog.bench.filling import fill
+from dialog.bench.sample_cards import add_sample_cards
 from dialog.cards.models import Card
 from dialog.db import write
 from dialog.meetings.queries import meeting_by_id
@@ -24,7 +24,7 @@ def full(app):
         meeting = factories.a_meeting(approval=True)
         moderator = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
         moderator.get_id()
-        fill(meeting_by_id(meeting.id), MANY)
+        add_sample_cards(meeting_by_id(meeting.id), MANY)
         client = app.test_client()
         client.sign_in(moderator)
         return meeting.id, client

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from dialog.audit.models import AuditEntry
 from dialog.cards.models import Card
 from dialog.db import db
-from dialog.example.loader import load
+from dialog.example.actions import load_example
 from dialog.meetings.models import Installation, Meeting
 from dialog.ops import archive, backup
 from dialog.people.models import User
@@ -87,7 +87,7 @@ class Hall:
     def backs_up(self, file: Path) -> None:
         """As the command does, without the cost of starting one."""
         with self.server.inside():
-            backup.back_up(file)
+            backup.create_backup(file)
 
     def restores(self, file: Path) -> Path:
         """The same for restore; returns where the state before was put aside."""
@@ -169,10 +169,10 @@ def test_what_was_there_before_a_restore_is_kept_beside(hall: Hall, tmp_path: Pa
 def test_all_rows_come_back_as_they_were(server: LiveServer, tmp_path: Path) -> None:
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
     with server.inside():
-        load(factories.PASSWORD)
-        backup.back_up(first)
+        load_example(factories.PASSWORD)
+        backup.create_backup(first)
         backup.restore(first, tmp_path / "aside.zip")
-        backup.back_up(second)
+        backup.create_backup(second)
 
     def rows(file: Path) -> dict[str, list[str]]:
         with zipfile.ZipFile(file) as opened:
@@ -260,7 +260,7 @@ def test_a_backup_of_another_version_is_refused(
     hall, older = make_hall(), tmp_path / "older.zip"
     with hall.server.inside():
         monkeypatch.setattr(archive, "revision_of", lambda _connection: "0000")
-        backup.back_up(older)
+        backup.create_backup(older)
     was = hall.in_database()
     with pytest.raises(backup.BackupError, match="version 0000"):
         hall.restores(older)

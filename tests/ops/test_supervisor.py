@@ -109,7 +109,7 @@ def test_every_phone_may_be_an_open_file(served: LiveServer) -> None:
 )
 def test_what_cannot_work_is_not_started(environ: dict[str, str], workers: int, sentence: str) -> None:
     with pytest.raises(ConfigurationError, match=sentence):
-        supervisor.parts(environ, workers)
+        supervisor.dialog_processes(environ, workers)
     command = [sys.executable, "-m", "dialog.cli", "serve", "--workers", str(workers)]
     given = {"PATH": os.environ["PATH"], **environ}
     done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
@@ -124,7 +124,7 @@ def test_several_live_processes_listen_on_the_ports_after_the_first() -> None:
         "HOST": "0.0.0.0",
         "PORT": "8001",
     }
-    found = supervisor.parts(environ, 3)
+    found = supervisor.dialog_processes(environ, 3)
     assert [part.address for part in found] == [
         *(f"http://127.0.0.1:{port}/readyz" for port in (8001, 8002, 8003)),
         "",
@@ -144,10 +144,10 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 """
 
 
-def pretending(name: str, status: int = 200, body: str = '{"database": true}') -> supervisor.Part:
+def pretending(name: str, status: int = 200, body: str = '{"database": true}') -> supervisor.ManagedProcess:
     port = free_port()
     command = [sys.executable, "-c", READY, str(port), str(status), body]
-    return supervisor.Part(name, command, dict(os.environ), f"http://127.0.0.1:{port}/readyz")
+    return supervisor.ManagedProcess(name, command, dict(os.environ), f"http://127.0.0.1:{port}/readyz")
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def watch() -> Iterator[Callable[..., supervisor.Supervisor]]:
     """A supervisor that is told to go on step by step."""
     made: list[supervisor.Supervisor] = []
 
-    def watching(*parts: supervisor.Part) -> supervisor.Supervisor:
+    def watching(*parts: supervisor.ManagedProcess) -> supervisor.Supervisor:
         found = supervisor.Supervisor(list(parts), settle=0.0)
         for part in parts:
             part.start()
@@ -164,13 +164,13 @@ def watch() -> Iterator[Callable[..., supervisor.Supervisor]]:
 
     yield watching
     for found in made:
-        for part in found.parts:
+        for part in found.processes:
             part.ask_to_stop()
             part.wait_until_stopped()
 
 
 def pids(found: supervisor.Supervisor) -> list[int]:
-    return [part.process.pid for part in found.parts if part.process]
+    return [part.process.pid for part in found.processes if part.process]
 
 
 def steps(found: supervisor.Supervisor, until: Callable[[], bool]) -> list[list[int]]:
@@ -178,7 +178,7 @@ def steps(found: supervisor.Supervisor, until: Callable[[], bool]) -> list[list[
     seen = []
 
     def step() -> bool:
-        found.go_on()
+        found.check()
         seen.append(pids(found))
         return until()
 
@@ -188,16 +188,16 @@ def steps(found: supervisor.Supervisor, until: Callable[[], bool]) -> list[list[
 
 def test_one_is_replaced_after_the_other_is_ready(watch: Callable[..., supervisor.Supervisor]) -> None:
     found = watch(pretending("first"), pretending("second"))
-    wait_until(lambda: all(part.is_ready() for part in found.parts), "both")
+    wait_until(lambda: all(part.is_ready() for part in found.processes), "both")
     before = pids(found)
     found.replace()
-    found.go_on()
+    found.check()
     assert pids(found)[0] != before[0]
     assert pids(found)[1] == before[1]
     for first, second in steps(found, lambda: pids(found)[1] != before[1]):
         assert first != before[0]
         if second != before[1]:
-            assert found.parts[0].is_ready()
+            assert found.processes[0].is_ready()
 
 
 def test_one_that_does_not_get_ready_stops_the_replacing(

@@ -4,7 +4,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from dialog.bench.made_up_hall import made_up_hall
+from dialog.bench.sample_report import sample_snapshot
 from dialog.documents.glyphs import SQUARE, covered, fit, strip_controls
 from dialog.reports import render_pdf
 from dialog.reports.facts import AreaFacts, CardFacts
@@ -81,7 +81,7 @@ def test_the_outline_leads_to_every_area():
 
 
 def test_the_first_page_is_one_page_even_when_everything_is_long():
-    hall = made_up_hall(300, areas=25)
+    hall = sample_snapshot(300, areas=25)
     long_name = "Ett fokusområde med ett namn som inte vill ta slut " * 3
     long = an_evening(
         organisation="Ett samverkande förbund av kommuner i södra delen av landskapet " * 3,

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from dialog.bench.front import Doors, find_nginx, write_configuration
+from dialog.bench.nginx import NginxPorts, find_nginx, write_configuration
 from scripts.nginx import MISSING
 from tests.processes import accepts, end, free_port, wait_until
 
@@ -19,7 +19,7 @@ class Nginx:
         assert find_nginx(), MISSING
         self.folder = folder
         self.port, self.tls_port, self.redirecting_port = free_port(), free_port(), free_port()
-        doors = Doors(self.port, self.tls_port, self.redirecting_port)
+        doors = NginxPorts(self.port, self.tls_port, self.redirecting_port)
         self._command = write_configuration(folder, workers, doors)
         self.log_file = folder / "dialog.log"
         self.process: subprocess.Popen[bytes] | None = None

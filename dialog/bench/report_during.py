@@ -1,4 +1,4 @@
-"""``dialog bench report-during``: does building a large report make the hall wait?"""
+"""``dialog bench report-during``: measure whether building a large report delays a live meeting."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ import click
 
 from ..config import ROOT
 from ..reports.render import FORMATS
-from .halls import line
-from .inside import Official, filled
-from .large import by
-from .load import compiled, measure
-from .options import of_a_load
-from .results import Figures, medians, show, write_down
-from .servers import PATIENCE
+from .filled_server import StaffSession, filled_server
+from .load_client import compile_client, run_load
+from .options import load_options
+from .results import Figures, divide_figures, format_turn, medians, print_results, save_results
+from .servers import TIMEOUT
 
 GOAL = "ack_p95_ms ≤ 2"
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
@@ -30,7 +28,7 @@ TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 
 @click.command()
 @click.option("--cards", default=10_000, show_default=True, help="Cards in the report.")
-@of_a_load(count=300, rate=20.0, seconds=20.0, turns="Turns without and with the report.")
+@load_options(count=300, rate=20.0, seconds=20.0, turns="Turns without and with the report.")
 def report_during(
     cards: int, count: int, rate: float, seconds: float, warm_up: float, rounds: int, seed: int, save: bool
 ) -> None:
@@ -41,20 +39,20 @@ def report_during(
     """
     turns: dict[str, list[Figures]] = {"without": [], "with": []}
     with ExitStack() as stack:
-        load = compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        hall = stack.enter_context(filled(cards))
+        load = compile_client(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        hall = stack.enter_context(filled_server(cards))
         stack.enter_context(_worker(hall))
         for turn in range(rounds):
             for name in turns:
-                with _building(hall if name == "with" else None) as built:
+                with _building_reports(hall if name == "with" else None) as built:
                     # Another seed each time: the same one would send the same cards again.
                     plan = [count, rate, seconds, warm_up, seed + 2 * turn + (name == "with")]
-                    figures = measure(load, hall.server, plan)
+                    figures = run_load(load, hall.server, plan)
                 turns[name].append({**figures, **built})
-                click.echo(f"{name:<8} " + line(figures) + f"  reports {built['reports']}")
+                click.echo(f"{name:<8} " + format_turn(figures) + f"  reports {built['reports']}")
     middle = {name: medians(found) for name, found in turns.items()}
-    compared = by(middle["with"], middle["without"])
-    show(middle, compared, GOAL)
+    compared = divide_figures(middle["with"], middle["without"])
+    print_results(middle, compared, GOAL)
     if save:
         answer = {
             "case": "report-during",
@@ -71,11 +69,11 @@ def report_during(
             "medians": middle,
             "turns": turns,
         }
-        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
+        click.echo(f"written to {save_results(answer).relative_to(ROOT)}")
 
 
 @contextmanager
-def _worker(hall: Official) -> Iterator[None]:
+def _worker(hall: StaffSession) -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, "-m", "dialog.cli", "worker"], cwd=ROOT, env=dict(hall.server.environ)
     )
@@ -83,19 +81,19 @@ def _worker(hall: Official) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
 
 
 @contextmanager
-def _building(hall: Official | None) -> Iterator[Figures]:
-    """Build reports meanwhile, one after the other; without a *hall*, none."""
+def _building_reports(hall: StaffSession | None) -> Iterator[Figures]:
+    """Build reports meanwhile, one after the other; none without a *hall*."""
     found: Figures = {"reports": 0, "freeze_ms": 0.0, "files_ms": 0.0}
     stopped = threading.Event()
 
     def build() -> None:
         assert hall is not None
         while not stopped.is_set():
-            _build(hall, found, stopped)
+            _build_report(hall, found, stopped)
 
     builder = threading.Thread(target=build, daemon=True) if hall is not None else None
     if builder is not None:
@@ -105,10 +103,10 @@ def _building(hall: Official | None) -> Iterator[Figures]:
     finally:
         stopped.set()
         if builder is not None:
-            builder.join(PATIENCE)
+            builder.join(TIMEOUT)
 
 
-def _build(hall: Official, found: Figures, stopped: threading.Event) -> None:
+def _build_report(hall: StaffSession, found: Figures, stopped: threading.Event) -> None:
     page = f"/dialogues/{hall.dialogue}/report"
     token = TOKEN.search(hall.get(page))
     assert token is not None

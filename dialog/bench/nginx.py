@@ -1,4 +1,4 @@
-"""nginx as docs/how-to/scale-out/nginx.conf has it, elsewhere: with other ports, folders and names."""
+"""Run nginx with docs/how-to/scale-out/nginx.conf, changed to local ports, folders and names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from ..config import ROOT
 
 CONFIGURATION = ROOT / "docs" / "how-to" / "scale-out" / "nginx.conf"
-#: The name of the municipality's site in the document.
+#: Host name in the documented configuration.
 NAME = "dialog.kommun.se"
-#: Where Debian puts it, which is on nobody's path but root's.
+#: Folders with the program; Debian's is only on the path of root.
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
-#: What the document listens on besides, in IPv6.
+#: IPv6 addresses in the documented configuration.
 LISTENS_TOO = (
     ("80", ""),
     ("80", " default_server"),
@@ -28,27 +28,27 @@ _WORKERS = re.compile(r"(?:^ +server 127\.0\.0\.1:\d+ (?P<how>.*);\n)+", re.MULT
 
 
 def find_nginx() -> str | None:
-    """The program, if there is one here."""
+    """Return the path of nginx; None when it is not installed."""
     return shutil.which("nginx", path=PLACES)
 
 
 @dataclass(frozen=True)
-class Doors:
-    """Ports of loopback: without a certificate, with one, and the one that leads there."""
+class NginxPorts:
+    """Ports on the loopback address: without TLS, with TLS, and the redirect to it."""
 
     plain: int
     tls: int
     redirecting: int
 
 
-def write_configuration(folder: Path, workers: list[int], doors: Doors) -> list[str]:
-    """Write nginx.conf and what belongs to it into *folder*; returns the command that starts nginx with it.
+def write_configuration(folder: Path, workers: list[int], ports: NginxPorts) -> list[str]:
+    """Write nginx.conf and its certificate into *folder*; return the command that starts nginx with them.
 
-    Whatever is changed in the document has to be there, or something else would be tried: ``ValueError``.
+    Raises ``ValueError`` when a line to change is missing, as another configuration would be tested.
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = CONFIGURATION.read_text()
-    for before, after in _changes(folder, doors):
+    for before, after in _changes(folder, ports):
         if before not in text:
             raise ValueError(f"not in the configuration any more: {before}")
         text = text.replace(before, after)
@@ -66,15 +66,15 @@ def write_configuration(folder: Path, workers: list[int], doors: Doors) -> list[
     return [program, *paths, "-g", "daemon off;"]
 
 
-def _changes(folder: Path, doors: Doors) -> list[tuple[str, str]]:
+def _changes(folder: Path, ports: NginxPorts) -> list[tuple[str, str]]:
     user = pwd.getpwuid(os.geteuid()).pw_name
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     scratch = "".join(f"    {kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-    plain, tls = f"127.0.0.1:{doors.plain}", f"127.0.0.1:{doors.tls}"
-    redirecting = f"127.0.0.1:{doors.redirecting}"
+    plain, tls = f"127.0.0.1:{ports.plain}", f"127.0.0.1:{ports.tls}"
+    redirecting = f"127.0.0.1:{ports.redirecting}"
     default = f"listen {tls} ssl http2 default_server; listen {plain} default_server;"
     return [
-        # Only root may be somebody else.
+        # Only root may change the user.
         ("user www-data;", f"user {user} {user};" if os.geteuid() == 0 else ""),
         ("worker_processes auto;", "worker_processes 2;"),
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
@@ -82,7 +82,7 @@ def _changes(folder: Path, doors: Doors) -> list[tuple[str, str]]:
         ("/var/lib/nginx/", f"{folder}/"),
         (" buffer=32k flush=1s", ""),
         (f"/etc/letsencrypt/live/{NAME}/", f"{folder}/"),
-        # Not every machine that measures or tests has IPv6.
+        # Some machines have no IPv6.
         *((f"        listen [::]:{port}{how};\n", "") for port, how in LISTENS_TOO),
         ("listen 80;", f"listen {redirecting};"),
         ("listen 80 default_server;", f"listen {redirecting} default_server;"),
@@ -94,7 +94,7 @@ def _changes(folder: Path, doors: Doors) -> list[tuple[str, str]]:
 
 
 def _certificate(folder: Path) -> None:
-    """A certificate for loopback that nobody has signed, and its key."""
+    """Create a self-signed certificate for the loopback address, and its key."""
     program = shutil.which("openssl")
     if program is None:
         raise FileNotFoundError("no openssl here: install the package openssl")

@@ -1,4 +1,4 @@
-"""Loading the example through the ordinary actions, just as a municipality would have made it."""
+"""Load the example through the ordinary actions, as a municipality would enter it."""
 
 from __future__ import annotations
 
@@ -38,42 +38,42 @@ DECISION_AFTER = 42
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What was loaded: who can sign in, and the one password they share. Empty when it was there already."""
+class LoadedExample:
+    """The people who can sign in, and the password they share; empty when the example existed already."""
 
     people: tuple[tuple[str, str, str], ...] = ()
     password: str = ""
 
 
-def data() -> dict[str, Any]:
-    """The example as it stands in the product's own file."""
+def read_data() -> dict[str, Any]:
+    """Return the content of the example's data file."""
     found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return found
 
 
-def load(password: str = "") -> Loaded:
+def load_example(password: str = "") -> LoadedExample:
     """Load the example; loading it again changes nothing.
 
-    *password* is what everybody in the example signs in with; empty makes a random one. Raises ``Conflict``
-    when an earlier attempt was cut off half-way.
+    All people in the example get *password*; if it is empty, a random one. Raises ``Conflict`` when an
+    earlier attempt was interrupted.
     """
-    given = data()
-    there = _organisation(given["organisation"]["name"])
-    if there is not None:
-        if not _complete(there):
+    given = read_data()
+    existing = _organisation(given["organisation"]["name"])
+    if existing is not None:
+        if not _is_complete(existing):
             raise Conflict(
                 message="The example is there only in part: an earlier attempt was cut off. "
                 "Start with an empty DATA_DIR."
             )
-        return Loaded()
+        return LoadedExample()
     password = password or temporary_password()
-    people = _found_organisation(given, password)
+    people = _create_organisation(given, password)
     areas = _add_areas(people, given)
     dialogue = _plan_dialogue(people, areas, given)
     evening = _hold_evening(people, dialogue, areas, given["evening"])
     _publish_report(people["official"], evening)
     _open_today(people, dialogue, given["today"])
-    return Loaded(
+    return LoadedExample(
         tuple((person["role"], person["name"], person["email"]) for person in given["people"]), password
     )
 
@@ -82,15 +82,15 @@ def _organisation(name: str) -> Organisation | None:
     return db.session.scalar(select(Organisation).where(Organisation.name == name))
 
 
-def _complete(organisation: Organisation) -> bool:
+def _is_complete(organisation: Organisation) -> bool:
     example = db.session.scalar(
         select(Dialogue.id).where(Dialogue.organisation_id == organisation.id, Dialogue.example)
     )
     return example is not None and len(meetings_of(example)) >= 2
 
 
-def _found_organisation(given: dict[str, Any], password: str) -> dict[str, User]:
-    """The municipality, its bodies, and somebody in each role."""
+def _create_organisation(given: dict[str, Any], password: str) -> dict[str, User]:
+    """Create the municipality, its bodies, and a user in each role."""
     with write() as session:
         organisation = Organisation(**given["organisation"])
         session.add(organisation)
@@ -113,7 +113,7 @@ def _found_organisation(given: dict[str, Any], password: str) -> dict[str, User]
 
 
 def _add_areas(people: dict[str, User], given: dict[str, Any]) -> dict[str, FocusArea]:
-    organisation = _mine(people)
+    organisation = _organisation_of(people)
     return {
         area["key"]: add_area(
             people["official"],
@@ -126,13 +126,13 @@ def _add_areas(people: dict[str, User], given: dict[str, Any]) -> dict[str, Focu
     }
 
 
-def _mine(people: dict[str, User]) -> Organisation:
+def _organisation_of(people: dict[str, User]) -> Organisation:
     return people["administrator"].memberships[0].organisation
 
 
 def _plan_dialogue(people: dict[str, User], areas: dict[str, FocusArea], given: dict[str, Any]) -> Dialogue:
-    """The dialogue with its assignment; the moderator leads it, the official answers for it."""
-    organisation = _mine(people)
+    """Create the dialogue with its assignment, and assign the moderator to it."""
+    organisation = _organisation_of(people)
     texts = dict(given["dialogue"])
     body_key, level_code = texts.pop("body"), texts.pop("level")
     name = next(body["name"] for body in given["bodies"] if body["key"] == body_key)
@@ -168,7 +168,7 @@ def _method(dialogue: Dialogue, key: str) -> Method | None:
 def _hold_evening(
     people: dict[str, User], dialogue: Dialogue, areas: dict[str, FocusArea], evening: dict[str, Any]
 ) -> Meeting:
-    """The evening of 2014, with the clock of that day. How many took part is not in the minutes."""
+    """Create the evening of 2014 with the times of that day. Its minutes do not say how many took part."""
     moderator = people["moderator"]
     day = date.fromisoformat(evening["day"])
     begins = instant(day, time.fromisoformat(evening["begins"]))
@@ -205,7 +205,7 @@ def _write_cards(
     *,
     at: datetime,
 ) -> None:
-    """The cards, those that others hang under first. Their areas are our placement, and marked so."""
+    """Create the cards, parents first. Their areas are marked as our placement."""
     tables = {group["key"]: table.id for group, table in zip(evening["tables"], meeting.tables, strict=True)}
     saved: dict[str, int] = {}
     for with_parent in (False, True):
@@ -236,14 +236,14 @@ def _write_cards(
 
 
 def _publish_report(official: User, evening: Meeting) -> None:
-    """The evening's report, before today's meeting opens: it is about the evening alone."""
+    """Publish the report of the evening, before today's meeting opens, so that it covers the evening only."""
     report = reports.freeze(official, evening.dialogue_id)
     reports.mark_reviewed(official, report.id)
     reports.publish(official, report.id)
 
 
 def _open_today(people: dict[str, User], dialogue: Dialogue, today: dict[str, Any]) -> None:
-    """A café dialogue that is open now, in its first round: everyone may write and see the wall."""
+    """Open a café dialogue in its first round, in which everybody may write and see the wall."""
     moderator, now = people["moderator"], utcnow()
     meeting = meetings.create_meeting(
         moderator,

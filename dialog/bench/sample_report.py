@@ -1,4 +1,4 @@
-"""A made-up hall: a snapshot of any size, the same every time. For measuring, never shown as real."""
+"""A generated report snapshot of any size, for measuring only."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _END = (
 _KINDS = (("idea", "Idé"), ("need", "Behov"), ("problem", "Problem"), ("quote", "Citat"))
 
 
-def made_up_hall(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) -> Snapshot:
-    """A report of *cards* cards in *areas* areas from two evenings and a period online."""
+def sample_snapshot(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) -> Snapshot:
+    """Return a report of *cards* cards in *areas* areas, from two evenings and an online period."""
     chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
     piles: list[list[CardFacts]] = [[] for _ in range(areas + 1)]
     for number in range(1, cards + 1):

@@ -1,6 +1,6 @@
-"""Halls of phones: our server and the official Node server in turns, in one run, and how they compare.
+"""Load cases: measure our server and the official Node server in turns, and compare them.
 
-A figure of one run says little on a machine that does other things too; the ratio of two that took turns
+A single figure says little on a machine that does other work too; the ratio of two servers that took turns
 says more.
 """
 
@@ -15,15 +15,15 @@ from typing import Any
 import click
 
 from ..config import ROOT
-from .load import compiled, measure
-from .options import of_a_load, our_settings
-from .results import Figures, medians, ratios, show, write_down
-from .servers import node, ours, relay
+from .load_client import compile_client, run_load
+from .options import load_options, settings_option
+from .results import Figures, format_turn, medians, print_results, ratios, save_results
+from .servers import dialog_server, find_node, relay_server
 
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the table of goals. *ratio* names the figure that is compared, *goal* what it should be."""
+    """A load case. *ratio* names the figure that is compared, *goal* its limit."""
 
     name: str
     help: str
@@ -60,14 +60,14 @@ CASES = (
 
 
 def add_cases(group: click.Group) -> None:
-    """One command a case, all with the same options."""
+    """Add a command for each case to *group*, all with the same options."""
     for case in CASES:
         group.add_command(_command(case))
 
 
 def _command(case: Case) -> click.Command:
-    @of_a_load(count=case.phones, rate=float(case.rate), turns="Turns of each server.")
-    @our_settings
+    @load_options(count=case.phones, rate=float(case.rate), turns="Turns of each server.")
+    @settings_option
     def run(**options: Any) -> None:
         _run(case, **options)
 
@@ -86,22 +86,22 @@ def _run(
     settings: tuple[str, ...],
     save: bool,
 ) -> None:
-    node()
+    find_node()
     turns: dict[str, list[Figures]] = {}
     with ExitStack() as stack:
-        load = compiled(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        servers = [stack.enter_context(ours(dict(pair.split("=", 1) for pair in settings)))]
+        load = compile_client(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        servers = [stack.enter_context(dialog_server(dict(pair.split("=", 1) for pair in settings)))]
         if case.compared:
-            servers.append(stack.enter_context(relay()))
+            servers.append(stack.enter_context(relay_server()))
         for turn in range(rounds):
-            for server in servers:  # A B A B: what else the machine does meets both
+            for server in servers:  # in turns, so that other work on the machine affects both
                 before = server.seconds_used()
                 plan = [count, rate, seconds if rate else 0, warm_up if rate else 0, seed + turn]
-                figures = measure(load, server, plan)
+                figures = run_load(load, server, plan)
                 figures["server_seconds"] = round(server.seconds_used() - before, 2)
                 figures["server_peak_mb"] = server.memory("VmHWM")
                 turns.setdefault(server.name, []).append(figures)
-                click.echo(f"{server.name:<7} " + line(figures))
+                click.echo(f"{server.name:<7} " + format_turn(figures))
     middle = {name: medians(found) for name, found in turns.items()}
     compared = ratios(middle)
     goal = f"{case.ratio} {case.goal}"
@@ -120,14 +120,6 @@ def _run(
         "turns": turns,
     }
     click.echo(f"\n{case.name}")
-    show(middle, compared, goal)
+    print_results(middle, compared, goal)
     if save:
-        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
-
-
-def line(figures: Figures) -> str:
-    """One turn in a line; what went wrong in capitals."""
-    wanted = ("seen_p50_ms", "seen_p95_ms", "ack_p95_ms", "deliveries_per_second", "joins_ms", "sockets_ms")
-    wrong = ("lost", "refused", "missing", "twice")
-    parts = [f"{name} {figures[name]:g}" for name in wanted if figures[name]]
-    return "  ".join(parts + [f"{name.upper()} {figures[name]:g}" for name in wrong if figures[name]])
+        click.echo(f"written to {save_results(answer).relative_to(ROOT)}")

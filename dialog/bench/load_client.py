@@ -1,4 +1,4 @@
-"""The phones of a hall: ``bench/load.c``, compiled when it is needed."""
+"""The load client ``bench/load.c``, which simulates phones and is compiled when needed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..config import ROOT
 from .results import Figures
 from .servers import Server
 
-#: Longest that one turn of phones may take, besides the seconds it measures.
-PATIENCE = 180
+#: Seconds that one turn may take besides the measured ones.
+TIMEOUT = 180
 
 
-def compiled(folder: Path) -> str:
+def compile_client(folder: Path) -> str:
     compiler = shutil.which("cc")
     if compiler is None:
         raise click.ClickException("The phones are a small C program: install a C compiler (package gcc).")
@@ -28,9 +28,9 @@ def compiled(folder: Path) -> str:
     return program
 
 
-def measure(load: str, server: Server, plan: list[Any]) -> Figures:
-    command = [load, server.doors, server.code, *map(str, plan)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE + plan[2] + plan[3])  # noqa: S603
+def run_load(load: str, server: Server, plan: list[Any]) -> Figures:
+    command = [load, server.port_list, server.code, *map(str, plan)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=TIMEOUT + plan[2] + plan[3])  # noqa: S603
     if done.returncode:
         raise click.ClickException(f"The phones at {server.name} did not finish; see above.")
     figures: Figures = json.loads(done.stdout)

