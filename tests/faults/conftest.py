@@ -1,4 +1,4 @@
-"""Servers that can be broken, halls on them, and the record of what the rows saw."""
+"""Servers that can be broken, meetings on them, and the record of what each row saw."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from dialog.config import Settings
 from dialog.db import db
 from tests.conftest import running
-from tests.faults.evening import Evening
+from tests.faults.fault_run import FaultRun
 from tests.live.fixtures import node
 from tests.live.hall import Hall, app_beside
 from tests.live_server import LiveServer, lay_database
@@ -38,9 +38,9 @@ _RECORD = pytest.StashKey[dict[str, dict[str, Any]]]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Serve in both ways: in ``make faults`` every row, in ``make thorough`` those marked ``both_ways``.
+    """Run rows with both ways of broadcasting: all in ``make faults``, ``both_ways`` in ``make thorough``.
 
-    Whether the harness itself goes red has nothing to do with it (``one_way``).
+    Rows marked ``one_way`` test the harness itself, for which the way makes no difference.
     """
     if "way" not in metafunc.fixturenames:
         return
@@ -55,9 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def server_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """The folder that servers keep their data in: on the disk for rows marked ``on_disk``, also where other
-    rows keep theirs in memory.
-    """
+    """Return where servers keep their data: on the disk for rows marked ``on_disk``, else pytest's folder."""
     if request.node.get_closest_marker("on_disk"):
         with tempfile.TemporaryDirectory(prefix="dialog-faults-", dir=DISK) as folder:
             yield Path(folder)
@@ -97,14 +95,14 @@ def start(
 
 
 @pytest.fixture
-def evening(node: NodeClient, record: Callable[..., None]) -> Iterator[Callable[..., Evening]]:
-    """A hall on a server, with boards that watch and phones that write; ``evening(server)``."""
+def fault_run(node: NodeClient, record: Callable[..., None]) -> Iterator[Callable[..., FaultRun]]:
+    """Make a meeting on a server, with viewers that watch and phones that write: ``fault_run(server)``."""
     apps = []
 
-    def make(server: LiveServer, *others: LiveServer, **more: Any) -> Evening:
+    def make(server: LiveServer, *others: LiveServer, **more: Any) -> FaultRun:
         app = app_beside(server)
         apps.append(app)
-        return Evening(Hall(server, node, app), others, record, **more)
+        return FaultRun(Hall(server, node, app), others, record, **more)
 
     yield make
     for app in apps:
@@ -119,7 +117,7 @@ def evening(node: NodeClient, record: Callable[..., None]) -> Iterator[Callable[
 
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Note counts for this row in the record of the run."""
+    """Return a function that notes counts for this row in the record of the run."""
 
     def note(**counts: Any) -> None:
         rows = request.config.stash.setdefault(_RECORD, {})

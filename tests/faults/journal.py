@@ -20,7 +20,7 @@ from dialog.cards.models import Card
 from dialog.db import db
 from dialog.meetings.models import Meeting
 from dialog.reports.facts_queries import gather, whole_dialogue
-from tests.faults.boards import Board
+from tests.faults.viewers import Viewer
 from tests.live.hall import Hall
 
 
@@ -55,17 +55,17 @@ class Journal:
         self._lock = threading.Lock()
         self._contradictions: list[str] = []
 
-    def sending(self, uuid: str, text: str) -> Entry:
+    def note_card(self, uuid: str, text: str) -> Entry:
         """Note a card before it is sent for the first time."""
         with self._lock:
             return self._entries.setdefault(uuid, Entry(uuid, text))
 
-    def goes_out(self, entry: Entry) -> None:
+    def note_sent(self, entry: Entry) -> None:
         """Note that a card is sent, or sent again."""
         with self._lock:
             entry.began = time.monotonic()
 
-    def answered(self, entry: Entry, reply: dict[str, Any] | None) -> str:
+    def note_answer(self, entry: Entry, reply: dict[str, Any] | None) -> str:
         """Note an acknowledgement, a refusal, or (None) that neither came; returns which."""
         with self._lock:
             if reply is None:
@@ -82,8 +82,8 @@ class Journal:
             entry.answers.append(answer)
             return answer
 
-    def gives_up(self, entry: Entry, code: str) -> None:
-        """The device will not send it again."""
+    def note_refusal(self, entry: Entry, code: str) -> None:
+        """Note that the device will not send it again, and why."""
         with self._lock:
             entry.refused = code
 
@@ -97,15 +97,15 @@ class Journal:
         return [entry for entry in self.entries if entry.acknowledged]
 
     def acknowledged_before(self, moment: float) -> set[str]:
-        """The UUIDs whose acknowledgement had come by *moment* (``time.monotonic``)."""
+        """Return the UUIDs whose acknowledgement had come by *moment* (``time.monotonic``)."""
         return {entry.uuid for entry in self.acknowledged if entry.at <= moment}
 
     def count(self, answer: str) -> int:
-        """How often this answer came."""
+        """Return how often this answer came."""
         return sum(entry.answers.count(answer) for entry in self.entries)
 
     def numbers(self) -> dict[str, int]:
-        """For the record of a run."""
+        """Return counts and times for the record of a run."""
         entries = self.entries
         answers = Counter(answer for entry in entries for answer in entry.answers)
         took = sorted(entry.took for entry in entries if entry.took is not None)
@@ -118,8 +118,8 @@ class Journal:
             **times,
         }
 
-    def reckoning(self, uuids: list[str]) -> dict[str, int]:
-        """How many cards were lost, are there twice or were invented, when these are *uuids* on disk."""
+    def outcome(self, uuids: list[str]) -> dict[str, int]:
+        """Count the cards that were lost, are there twice or were invented, with *uuids* on disk."""
         there = Counter(uuids)
         return {
             "lost": sum(entry.uuid not in there for entry in self.acknowledged),
@@ -130,7 +130,7 @@ class Journal:
     # --- what must hold
 
     def problems(self, found: Iterable[tuple[str, str, int | None, int | None]], where: str) -> list[str]:
-        """What is wrong with the cards *found* (uuid, text, id, seq; None where not shown) at *where*."""
+        """Return what is wrong with the cards *found* (uuid, text, id, seq; None if not shown) at *where*."""
         cards = list(found)
         times = Counter(uuid for uuid, *_ in cards)
         sent = {entry.uuid: entry for entry in self.entries}
@@ -164,7 +164,7 @@ class Journal:
 
 
 def on_disk(hall: Hall) -> list[Card]:
-    """Every card of the meeting, read in this process."""
+    """Return every card of the meeting, read in this process."""
     return hall.rows()
 
 
@@ -194,21 +194,21 @@ def problems_in_report(journal: Journal, hall: Hall) -> list[str]:
     return journal.problems(found, "report")
 
 
-def problems_on_boards(journal: Journal, boards: list[Board]) -> list[str]:
-    """Compare every grown board with a fresh page load of the same viewer, and both with the journal."""
+def problems_on_screens(journal: Journal, viewers: list[Viewer]) -> list[str]:
+    """Compare every screen with a fresh page load of the same viewer, and both with the journal."""
     wrong: list[str] = []
-    for board in boards:
-        for cards, where in ((board.fresh(), "fresh"), (board.grown(), "grown")):
+    for viewer in viewers:
+        for cards, where in ((viewer.fresh(), "fresh"), (viewer.grown(), "grown")):
             found = [(card["uuid"], card["text"], number, card["seq"]) for number, card in cards.items()]
-            wrong += journal.problems(found, f"{board.name}, {where}")
-        wrong += board.differences()
+            wrong += journal.problems(found, f"{viewer.name}, {where}")
+        wrong += viewer.differences()
     return wrong
 
 
-def everything_wrong(journal: Journal, hall: Hall, boards: list[Board]) -> list[str]:
-    """All that breaks the promise; an empty list when it holds."""
+def everything_wrong(journal: Journal, hall: Hall, viewers: list[Viewer]) -> list[str]:
+    """Return all that breaks the promise; an empty list when it holds."""
     return [
         *problems_on_disk(journal, hall),
         *problems_in_report(journal, hall),
-        *problems_on_boards(journal, boards),
+        *problems_on_screens(journal, viewers),
     ]

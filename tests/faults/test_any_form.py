@@ -21,8 +21,8 @@ from werkzeug.exceptions import HTTPException
 
 from dialog import create_app
 from tests.conftest import settings_for
-from tests.faults.evening import size
-from tests.faults.forms_found import FoundForm, forms_on
+from tests.faults.fault_run import size
+from tests.faults.found_forms import FoundForm, forms_on
 from tests.live_server import lay_database
 from tests.security.test_pages import address, rules
 from tests.security.world import Again, World, make_world

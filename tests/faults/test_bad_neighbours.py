@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 
-from tests.faults.evening import size
+from tests.faults.fault_run import size
 from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, Reader, frame
 from tests.live.hall import new_uuid
 from tests.processes import PATIENCE, wait_until
@@ -16,17 +16,16 @@ BUFFERS = 20_000
 
 
 @pytest.mark.both_ways
-def test_slow_readers(start, evening):
+def test_slow_readers(start, fault_run):
     server = start(FAULT="small-buffers")
-    tonight = evening(server, seed=61, long=True)
+    run = fault_run(server, seed=61, long=True)
     slow = [
-        Reader(server.port, receive_buffer=4096).upgrade(tonight.hall.joins().auth)
-        for _ in range(size(5, 30))
+        Reader(server.port, receive_buffer=4096).upgrade(run.hall.joins().auth) for _ in range(size(5, 30))
     ]
-    with tonight.writing() as journal:
-        tonight.acknowledges(size(200, 3000), 600)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(size(200, 3000), 600)
     assert journal.count("unknown") == 0
-    head = len(tonight.hall.rows())
+    head = len(run.hall.rows())
     hung_up = 0
     for each in slow:
         numbers = each.reads_to(head)
@@ -35,33 +34,33 @@ def test_slow_readers(start, evening):
         # What it had not read was kept for it, or it was hung up on: either way it had held nobody up.
         assert len(each.got) > 10 * BUFFERS or len(numbers) < head, "it was not slow enough to be a fault"
         each.close()
-    tonight.holds(slow_readers=len(slow), hung_up=hung_up)
+    run.check_promise(slow_readers=len(slow), hung_up=hung_up)
 
 
-def test_half_open_sockets(start, evening):
+def test_half_open_sockets(start, fault_run):
     server = start(FAULT="idle")
-    tonight = evening(server, seed=62)
+    run = fault_run(server, seed=62)
     silent = [RawSocket(server.port) for _ in range(size(50, 500))]
     for each in silent[::2]:
         each.send(b"GET /j/ABCD-EFGH HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and never the end of it
-    with tonight.writing() as journal:
-        tonight.acknowledges(20)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(20)
         # The server lets go of them by itself; in this test after a second.
         assert all(each.ended() for each in silent)
-        tonight.acknowledges(20)
+        run.wait_for_acknowledgements(20)
     assert journal.count("unknown") == 0
-    tonight.holds(half_open=len(silent))
+    run.check_promise(half_open=len(silent))
 
 
-def test_hostile_frames(start, evening):
+def test_hostile_frames(start, fault_run):
     server = start()
-    tonight = evening(server, seed=63)
+    run = fault_run(server, seed=63)
 
     def another() -> RawSocket:
-        return RawSocket(server.port).upgrade(tonight.hall.joins().auth)
+        return RawSocket(server.port).upgrade(run.hall.joins().auth)
 
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         flood = another()
         small = b"".join(frame(b'42["card:add",{}]') for _ in range(100))
         sent = 0
@@ -69,7 +68,7 @@ def test_hostile_frames(start, evening):
             for _ in range(size(100, 1000)):
                 flood.send(small)
                 sent += 100
-        tonight.acknowledges(5)
+        run.wait_for_acknowledgements(5)
         flood.close()
 
         fragments = another()
@@ -77,7 +76,7 @@ def test_hostile_frames(start, evening):
             fragments.frame(b'42["card:add",', TEXT, final=False)
             for _ in range(size(2000, 20_000)):
                 fragments.frame(b" ", CONTINUED, final=False)
-        tonight.acknowledges(5)
+        run.wait_for_acknowledgements(5)
         fragments.close()
 
         oversize = another()
@@ -88,10 +87,10 @@ def test_hostile_frames(start, evening):
         rubbish = another()
         with contextlib.suppress(OSError):
             rubbish.send(os_noise())
-        tonight.acknowledges(5)
+        run.wait_for_acknowledgements(5)
         rubbish.close()
     assert journal.count("unknown") == 0
-    tonight.holds(small_frames=sent)
+    run.check_promise(small_frames=sent)
 
 
 def os_noise() -> bytes:
@@ -99,15 +98,15 @@ def os_noise() -> bytes:
     return bytes((number * 37 + 11) % 256 for number in range(4096))
 
 
-def test_a_rush_of_pages_does_not_hold_up_cards(start, evening, record):
+def test_a_rush_of_pages_does_not_hold_up_cards(start, fault_run, record):
     """Every page is asked for at once, over connections that others lie idle beside; a card comes through."""
     server = start()
-    tonight = evening(server, seed=64)
-    phone = tonight.hall.joins()
+    run = fault_run(server, seed=64)
+    phone = run.hall.joins()
     phone.writes("Innan alla öppnar sidan")
     idle = [RawSocket(server.port) for _ in range(20)]  # as browsers open them, to be quick later
     pages, each = 30, 10
-    ask = f"GET /j/{tonight.hall.code} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    ask = f"GET /j/{run.hall.code} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     rush = [RawSocket(server.port) for _ in range(pages)]
     for connection in rush:
         connection.send(ask * each)

@@ -33,32 +33,32 @@ def refused_as_unavailable(journal, more: int = 1) -> None:
     wait_until(lambda: journal.count("unavailable") >= wanted, "refusals", 2 * PATIENCE)
 
 
-def test_sqlite_is_locked_by_another_process(start, evening, sound):
+def test_sqlite_is_locked_by_another_process(start, fault_run, sound):
     server = start()
-    tonight = evening(server, seed=31)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    run = fault_run(server, seed=31)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         other = sqlite3.connect(server.data_dir / "dialog.db", isolation_level=None, timeout=30)
         other.execute("BEGIN IMMEDIATE")
         # Longer than the server waits: that is when it says so.
         held = len(journal.acknowledged)
         refused_as_unavailable(journal)
-        assert len(journal.acknowledged) <= held + len(tonight.writers) * 3  # only what was on its way
+        assert len(journal.acknowledged) <= held + len(run.writers) * 3  # only what was on its way
         assert server.get("/healthz").status == 200
         assert server.get("/readyz").status == 200, "reading goes on while writing waits"
         other.execute("ROLLBACK")
         other.close()
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
     assert sound(server)
 
 
-def test_the_disk_is_full(start, evening, sound):
+def test_the_disk_is_full(start, fault_run, sound):
     server = start()
-    tonight = evening(server, seed=32)
+    run = fault_run(server, seed=32)
     soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         # No file of this process may grow any more, the log included.
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, hard))
         refused_as_unavailable(journal)
@@ -66,47 +66,47 @@ def test_the_disk_is_full(start, evening, sound):
         refused_as_unavailable(journal, 20)
         assert len(journal.acknowledged) == during, "an acknowledgement without a place to write"
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (soft, hard))
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
     assert sound(server)
 
 
-def test_the_database_becomes_read_only(start, evening, sound):
+def test_the_database_becomes_read_only(start, fault_run, sound):
     server = start(FAULT="read-only")
-    tonight = evening(server, seed=33)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    run = fault_run(server, seed=33)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         os.kill(server.pid, signal.SIGUSR1)
         refused_as_unavailable(journal)
         during = len(journal.acknowledged)
         refused_as_unavailable(journal, 20)
         assert len(journal.acknowledged) == during, "an acknowledgement without a place to write"
-        assert server.get(f"/j/{tonight.hall.code}").status == 200
+        assert server.get(f"/j/{run.hall.code}").status == 200
         os.kill(server.pid, signal.SIGUSR2)
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
     assert sound(server)
 
 
-def test_postgresql_is_restarted(start, evening, postgres, migrated_postgres_url):
+def test_postgresql_is_restarted(start, fault_run, postgres, migrated_postgres_url):
     server = start(DATABASE_URL=migrated_postgres_url)
-    tonight = evening(server, seed=34)
-    with tonight.writing():
+    run = fault_run(server, seed=34)
+    with run.writing():
         for _ in range(2):
-            tonight.acknowledges(5)
+            run.wait_for_acknowledgements(5)
             postgres.restart()
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
 
 
-def test_postgresql_is_out_of_connections(start, evening, postgres, migrated_postgres_url):
+def test_postgresql_is_out_of_connections(start, fault_run, postgres, migrated_postgres_url):
     server = start(DATABASE_URL=migrated_postgres_url)
-    tonight = evening(server, seed=35)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    run = fault_run(server, seed=35)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         with postgres.out_of_connections():
             refused_as_unavailable(journal)
             assert server.get("/healthz").status == 200
             assert server.get("/readyz").status == 503
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()

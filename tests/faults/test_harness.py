@@ -13,60 +13,60 @@ from tests.processes import wait_until
 pytestmark = pytest.mark.one_way
 
 
-def test_red_when_the_answer_comes_before_the_commit(start, evening):
+def test_red_when_the_answer_comes_before_the_commit(start, fault_run):
     server = start(FAULT="ack-early", FAULT_AT="8")
-    tonight = evening(server, seed=3)
-    with tonight.writing():
+    run = fault_run(server, seed=3)
+    with run.writing():
         wait_until(lambda: server.process.poll() is not None, "the fault to come")
         server.environment["FAULT"] = "none"
         server.start()
-        tonight.acknowledges(5)
-    assert _is_said(tonight, "is lost", "database", "report", "participant 0, grown")
+        run.wait_for_acknowledgements(5)
+    assert _is_said(run, "is lost", "database", "report", "participant 0, grown")
 
 
-def test_red_when_a_card_is_not_known_again(start, evening):
+def test_red_when_a_card_is_not_known_again(start, fault_run):
     server = start(ready=False, FAULT="no-unique")
     _lose_the_unique_key(server.data_dir / "dialog.db")
     server.start()
-    tonight = evening(server, seed=4)
+    run = fault_run(server, seed=4)
     card = {"uuid": new_uuid(), "text": "Två gånger"}
-    entry = tonight.journal.sending(**card)
+    entry = run.journal.note_card(**card)
     for _ in range(2):
-        tonight.journal.answered(entry, tonight.writers[0].socket.emit("card:add", card))
-    wait_until(lambda: all(board.converged() for board in tonight.boards), "both cards on the boards")
-    assert _is_said(tonight, "is there 2 times", "database", "report", "staff 0, grown", "display 0, fresh")
-    assert any("was card 1, then 2" in line for line in everything_wrong(*_all_of(tonight)))
+        run.journal.note_answer(entry, run.writers[0].socket.emit("card:add", card))
+    wait_until(lambda: all(viewer.has_converged() for viewer in run.viewers), "both cards on the viewers")
+    assert _is_said(run, "is there 2 times", "database", "report", "staff 0, grown", "display 0, fresh")
+    assert any("was card 1, then 2" in line for line in everything_wrong(*_all_of(run)))
 
 
-def test_red_when_something_is_there_that_nobody_sent(start, evening):
-    tonight = evening(start(), seed=5)
-    tonight.hall.joins("http").writes("Ingen har skickat detta")
-    wait_until(lambda: all(board.converged() for board in tonight.boards), "the card on the boards")
-    assert _is_said(tonight, "was never sent", "database", "participant 0, fresh")
+def test_red_when_something_is_there_that_nobody_sent(start, fault_run):
+    run = fault_run(start(), seed=5)
+    run.hall.joins("http").writes("Ingen har skickat detta")
+    wait_until(lambda: all(viewer.has_converged() for viewer in run.viewers), "the card on the viewers")
+    assert _is_said(run, "was never sent", "database", "participant 0, fresh")
 
 
-def test_red_when_a_board_misses_a_card_or_keeps_another_text(start, evening):
-    tonight = evening(start(), seed=6)
-    with tonight.writing():
-        tonight.acknowledges(5)
-    tonight.holds()
-    board = tonight.boards[0]
-    first, second, *_ = board.cards
-    board.cards[first] = {**board.cards[first], "text": "Något annat"}
-    del board.cards[second]
-    assert _is_said(tonight, "has another text", "participant 0, grown")
-    assert _is_said(tonight, "is lost", "participant 0, grown")
-    assert not _is_said(tonight, "is lost", "participant 0, fresh")
-    assert f"participant 0: card {second} is missing" in board.differences()
-    assert f"participant 0: card {first} differs" in board.differences()
+def test_red_when_a_viewer_misses_a_card_or_keeps_another_text(start, fault_run):
+    run = fault_run(start(), seed=6)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
+    viewer = run.viewers[0]
+    first, second, *_ = viewer.cards
+    viewer.cards[first] = {**viewer.cards[first], "text": "Något annat"}
+    del viewer.cards[second]
+    assert _is_said(run, "has another text", "participant 0, grown")
+    assert _is_said(run, "is lost", "participant 0, grown")
+    assert not _is_said(run, "is lost", "participant 0, fresh")
+    assert f"participant 0: card {second} is missing" in viewer.differences()
+    assert f"participant 0: card {first} differs" in viewer.differences()
 
 
-def _all_of(tonight):
-    return tonight.journal, tonight.hall, tonight.boards
+def _all_of(run):
+    return run.journal, run.hall, run.viewers
 
 
-def _is_said(tonight, what: str, *places: str) -> bool:
-    wrong = everything_wrong(*_all_of(tonight))
+def _is_said(run, what: str, *places: str) -> bool:
+    wrong = everything_wrong(*_all_of(run))
     return all(any(line.startswith(place) and what in line for line in wrong) for place in places)
 
 

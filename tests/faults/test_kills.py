@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.faults.evening import size
+from tests.faults.fault_run import size
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.on_disk
@@ -17,29 +17,29 @@ pytestmark = pytest.mark.on_disk
 POINTS = {"before-commit": (False, False), "before-ack": (True, False), "before-delivery": (True, True)}
 
 
-def test_killed_at_random_moments(start, evening):
+def test_killed_at_random_moments(start, fault_run):
     server = start()
-    tonight = evening(server, seed=7)
+    run = fault_run(server, seed=7)
     moments = random.Random(7)
-    with tonight.writing():
+    with run.writing():
         for _ in range(size(10, 50)):
-            tonight.acknowledges(moments.randrange(1, 25))
+            run.wait_for_acknowledgements(moments.randrange(1, 25))
             time.sleep(moments.random() * 0.05)  # the moment itself is what is random
             server.kill()
             server.start()
-        tonight.acknowledges(5)
-    tonight.holds(kills=size(10, 50))
+        run.wait_for_acknowledgements(5)
+    run.check_promise(kills=size(10, 50))
     assert _sound(server)
 
 
 @pytest.mark.both_ways
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_where_it_hurts(start, evening, point):
+def test_killed_where_it_hurts(start, fault_run, point):
     server = start(FAULT=point, FAULT_AT="3")
-    tonight = evening(server, seed=11)
+    run = fault_run(server, seed=11)
     saved, told = POINTS[point]
     struck: set[str] = set()
-    with tonight.writing() as journal:
+    with run.writing() as journal:
         for following in (*range(4, size(4, 9)), None):
             wait_until(lambda: server.process.poll() is not None, f"the fault {point} to come")
             assert server.process.returncode == 9
@@ -47,20 +47,20 @@ def test_killed_where_it_hurts(start, evening, point):
             assert cards
             struck |= cards
             # The fault came where it was meant to come.
-            on_disk = {row.uuid for row in tonight.hall.rows()}
+            on_disk = {row.uuid for row in run.hall.rows()}
             assert cards <= on_disk if saved else not cards & on_disk
             if told:
-                tonight.knows(cards)
-                assert not cards & tonight.delivered(), "they had been delivered already"
+                run.wait_until_notified(cards)
+                assert not cards & run.delivered_cards(), "they had been delivered already"
             else:
                 assert not cards & {entry.uuid for entry in journal.acknowledged}
             # None: what follows is a server that lives.
             server.environment |= {"FAULT_AT": str(following)} if following else {"FAULT": "none"}
             server.start()
-        tonight.acknowledges(5)
+        run.wait_for_acknowledgements(5)
     if not told:
         assert journal.count("unknown"), "nobody was left without an answer"
-    tonight.holds(point=point, struck=len(struck))
+    run.check_promise(point=point, struck=len(struck))
     assert _sound(server)
 
 

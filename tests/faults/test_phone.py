@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import PhoneInHand
-from tests.faults.evening import size
+from tests.faults.fault_run import size
 from tests.processes import PATIENCE
 
 FIRST = "Medan allt är som det ska"
@@ -23,9 +23,9 @@ def patience():
 def in_hand(open_page):
     """Somebody's phone on which the meeting's page is open."""
 
-    def open_(tonight) -> PhoneInHand:
-        phone = PhoneInHand.of(open_page, tonight.hall.server.url)
-        phone.goes(f"/j/{tonight.hall.code}")
+    def open_(run) -> PhoneInHand:
+        phone = PhoneInHand.of(open_page, run.hall.server.url)
+        phone.goes(f"/j/{run.hall.code}")
         phone.joins()
         phone.writes(FIRST)
         phone.has_saved(FIRST)
@@ -34,53 +34,53 @@ def in_hand(open_page):
     return open_
 
 
-def of_this_phone(tonight) -> list[str]:
+def of_this_phone(run) -> list[str]:
     """What is on disk of what the phone wrote, in the order of the numbers."""
-    return [row.text for row in tonight.hall.rows() if row.text in FIVE]
+    return [row.text for row in run.hall.rows() if row.text in FIVE]
 
 
-def notes_in_journal(tonight) -> None:
+def notes_in_journal(run) -> None:
     """The page said «Sparad»: the checker shall hold the server to it."""
-    for row in tonight.hall.rows():
+    for row in run.hall.rows():
         if row.text in (FIRST, *FIVE):
-            entry = tonight.journal.sending(row.uuid, row.text)
-            tonight.journal.answered(entry, {"ok": True, "id": row.id, "seq": row.seq})
+            entry = run.journal.note_card(row.uuid, row.text)
+            run.journal.note_answer(entry, {"ok": True, "id": row.id, "seq": row.seq})
 
 
-def test_five_cards_written_offline_survive_a_reload(start, evening, in_hand, watch):
+def test_five_cards_written_offline_survive_a_reload(start, fault_run, in_hand, watch):
     watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket")
     seconds = size(3, 60)
-    tonight = evening(start(), phones=2, seed=81)
-    phone = in_hand(tonight)
+    run = fault_run(start(), phones=2, seed=81)
+    phone = in_hand(run)
     expect(phone.page.locator("#board")).to_have_attribute("data-cached", "yes")
-    with tonight.writing():
+    with run.writing():
         phone.page.context.set_offline(True)
         for text in FIVE:
             phone.writes(text)
         for text in FIVE:
             phone.has_saved(text, "Väntar på nät")
-        tonight.lasts(seconds)
-        assert not of_this_phone(tonight)
+        run.keep_writing_for(seconds)
+        assert not of_this_phone(run)
         phone.looks_again()  # the page comes from the phone itself
         for text in FIVE:
             phone.has_saved(text, "Väntar på nät")
-        assert not of_this_phone(tonight)
+        assert not of_this_phone(run)
         phone.page.context.set_offline(False)
         for text in FIVE:
             phone.has_saved(text)
         expect(phone.mine.get_by_role("listitem")).to_have_count(6)
-    assert of_this_phone(tonight) == FIVE
-    notes_in_journal(tonight)
-    tonight.holds(offline_s=seconds, cards_written_offline=5)
+    assert of_this_phone(run) == FIVE
+    notes_in_journal(run)
+    run.check_promise(offline_s=seconds, cards_written_offline=5)
 
 
 def test_the_phone_says_that_it_waits_while_the_database_is_away(
-    start, evening, in_hand, watch, postgres, migrated_postgres_url
+    start, fault_run, in_hand, watch, postgres, migrated_postgres_url
 ):
     watch.allow("status of 503|WebSocket")
-    tonight = evening(start(DATABASE_URL=migrated_postgres_url), phones=2, seed=82)
-    phone = in_hand(tonight)
-    with tonight.writing():
+    run = fault_run(start(DATABASE_URL=migrated_postgres_url), phones=2, seed=82)
+    phone = in_hand(run)
+    with run.writing():
         with postgres.out_of_connections():
             for text in FIVE:
                 phone.writes(text)
@@ -88,6 +88,6 @@ def test_the_phone_says_that_it_waits_while_the_database_is_away(
                 phone.has_saved(text, "Väntar")
         for text in FIVE:
             phone.has_saved(text)
-    assert of_this_phone(tonight) == FIVE
-    notes_in_journal(tonight)
-    tonight.holds()
+    assert of_this_phone(run) == FIVE
+    notes_in_journal(run)
+    run.check_promise()

@@ -1,4 +1,4 @@
-"""Phones that come and go all evening leave nothing behind in the process."""
+"""Phones that come and go all the time leave nothing behind in the process."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.evening import size
+from tests.faults.fault_run import size
 from tests.processes import wait_until
 
 
 @pytest.mark.both_ways
-def test_reconnects_leave_nothing_behind(start, evening, record):
+def test_reconnects_leave_nothing_behind(start, fault_run, record):
     # The library keeps a connection that has gone until its next ping was due: let that be soon, so that what
     # is measured is what stays and not what is on its way out.
     server = start(DIALOG_PING="1")
-    tonight = evening(server, phones=1, seed=71)
-    phones = [tonight.hall.joins() for _ in range(5)]
+    run = fault_run(server, phones=1, seed=71)
+    phones = [run.hall.joins() for _ in range(5)]
     sockets = [phone.connects().socket for phone in phones]
 
     def comes_and_goes(place: int, times: int) -> None:
@@ -43,9 +43,9 @@ def test_reconnects_leave_nothing_behind(start, evening, record):
     settled()
     after = memory(server.pid)
     assert after < before * 1.1, f"grew from {before} to {after} kB"
-    with tonight.writing():
-        tonight.acknowledges(10)
-    tonight.holds(reconnects=size(1000, 10_000), growth_percent=round(100 * (after / before - 1), 1))
+    with run.writing():
+        run.wait_for_acknowledgements(10)
+    run.check_promise(reconnects=size(1000, 10_000), growth_percent=round(100 * (after / before - 1), 1))
 
 
 def descriptors(pid: int) -> int:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.faults.evening import size
+from tests.faults.fault_run import size
 from tests.live_server import ROOT
 from tests.services import Redis
 
@@ -29,62 +29,62 @@ def workers(start, migrated_postgres_url, own_redis):
     return make
 
 
-def test_redis_is_killed(workers, evening, own_redis):
-    tonight = evening(*workers(2), seed=41)
-    with tonight.writing() as journal:
-        tonight.acknowledges(10)
+def test_redis_is_killed(workers, fault_run, own_redis):
+    run = fault_run(*workers(2), seed=41)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(10)
         own_redis.kill()
-        tonight.lasts(3)
+        run.keep_writing_for(3)
         own_redis.start()
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds(redis="killed 3 s")
+    run.check_promise(redis="killed 3 s")
 
 
-def test_redis_freezes(workers, evening, own_redis):
+def test_redis_freezes(workers, fault_run, own_redis):
     seconds = size(5, 30)
-    tonight = evening(*workers(2), seed=42)
-    with tonight.writing() as journal:
-        tonight.acknowledges(10)
+    run = fault_run(*workers(2), seed=42)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(10)
         own_redis.freeze()
-        tonight.lasts(seconds)
+        run.keep_writing_for(seconds)
         own_redis.thaw()
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds(redis=f"frozen {seconds} s")
+    run.check_promise(redis=f"frozen {seconds} s")
 
 
-def test_redis_is_flushed(workers, evening, own_redis):
-    tonight = evening(*workers(2), seed=45)
-    with tonight.writing() as journal:
+def test_redis_is_flushed(workers, fault_run, own_redis):
+    run = fault_run(*workers(2), seed=45)
+    with run.writing() as journal:
         for _ in range(size(3, 10)):
-            tonight.acknowledges(10)
+            run.wait_for_acknowledgements(10)
             own_redis.flush()
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds(redis="flushed")
+    run.check_promise(redis="flushed")
 
 
-def test_boards_converge_while_redis_is_still_away(workers, evening, own_redis):
-    tonight = evening(*workers(2), seed=43)
+def test_viewers_converge_while_redis_is_still_away(workers, fault_run, own_redis):
+    run = fault_run(*workers(2), seed=43)
     own_redis.kill()
-    with tonight.writing():
-        tonight.acknowledges(10)
-    tonight.holds(redis="never came back")
+    with run.writing():
+        run.wait_for_acknowledgements(10)
+    run.check_promise(redis="never came back")
 
 
-def test_workers_are_replaced_one_at_a_time(workers, evening, node):
+def test_workers_are_replaced_one_at_a_time(workers, fault_run, node):
     crowd = workers(size(2, 4))
-    tonight = evening(*crowd, seed=44)
+    run = fault_run(*crowd, seed=44)
     comes_back = as_our_pages_do()
     waiting = [
-        [node.connect(worker.url, tonight.hall.joins().auth, **comes_back) for _ in range(size(5, 25))]
+        [node.connect(worker.url, run.hall.joins().auth, **comes_back) for _ in range(size(5, 25))]
         for worker in crowd
     ]
     back: list[float] = []
-    with tonight.writing():
+    with run.writing():
         for worker, sockets in zip(crowd, waiting, strict=True):
-            tonight.acknowledges(10)
+            run.wait_for_acknowledgements(10)
             for socket in sockets:
                 socket.forget()
             worker.stop()  # told to, as in an upgrade
@@ -93,14 +93,14 @@ def test_workers_are_replaced_one_at_a_time(workers, evening, node):
             for socket in sockets:
                 socket.wait_for("$connect")
                 back.append(time.monotonic() - serving)
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
         crowd[0].kill()
         crowd[0].start()
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     for sockets in waiting:
         for socket in sockets:
             socket.disconnect()
-    tonight.holds(workers=len(crowd), clients_back=len(back), last_back_after_s=round(max(back), 1))
+    run.check_promise(workers=len(crowd), clients_back=len(back), last_back_after_s=round(max(back), 1))
 
 
 def as_our_pages_do() -> dict[str, object]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.faults.boards import COMES_BACK
 from tests.faults.journal import Entry, Journal
+from tests.faults.viewers import COMES_BACK
 from tests.live.hall import Phone, new_uuid
 from tests.live_server import LiveServer
 from tests.node_client import NoAck, NodeSocket
@@ -19,15 +19,15 @@ from tests.processes import PATIENCE, wait_until
 #: Seconds after which a device takes an acknowledgement for lost; a server that cannot write says so earlier.
 ACK_SECONDS = 60.0
 #: What a device waits out, keeping the card; every other refusal is for good.
-PASSING = frozenset(("unavailable", "too_fast", "error"))
+TEMPORARY = frozenset(("unavailable", "too_fast", "error"))
 #: Longest pause in seconds between one handful of cards and the next: people do not write faster.
 PACE = 0.1
 #: Cards a phone has under way at once.
-UNDER_WAY = 3
+CARDS_IN_FLIGHT = 3
 
 
 class Writer:
-    """One phone with an outbox: a card leaves it when it is acknowledged or refused for good."""
+    """A phone with an outbox: a card leaves it when it is acknowledged or refused for good."""
 
     def __init__(
         self,
@@ -49,8 +49,8 @@ class Writer:
     def start(self) -> None:
         self._thread.start()
 
-    def enough(self) -> None:
-        """Write nothing new; what is in the outbox still goes."""
+    def stop(self) -> None:
+        """Write nothing new; cards in the outbox are still sent."""
         self._enough.set()
 
     @property
@@ -61,25 +61,25 @@ class Writer:
         outbox: list[Entry] = []
         try:
             while outbox or not self._enough.is_set():
-                while len(outbox) < UNDER_WAY and not self._enough.is_set():
-                    outbox.append(self._thinks())
-                outbox = self._sends(outbox)
+                while len(outbox) < CARDS_IN_FLIGHT and not self._enough.is_set():
+                    outbox.append(self._write_card())
+                outbox = self._send_outbox(outbox)
                 self._enough.wait(self._random.random() * PACE)
         except BaseException as error:
             self.failure = error
             raise
 
-    def _thinks(self) -> Entry:
+    def _write_card(self) -> Entry:
         self._count += 1
         # Of 500 characters, the most that a card may have, or of any length below 200.
         words = "å" * 470 if self._long else "åäö " * self._random.randrange(40)
-        return self.journal.sending(new_uuid(), f"Tanke {self._seed}.{self._count} {words}".strip())
+        return self.journal.note_card(new_uuid(), f"Tanke {self._seed}.{self._count} {words}".strip())
 
-    def _sends(self, outbox: list[Entry]) -> list[Entry]:
-        """Send all of it at once; returns what has to be sent again."""
-        self._waits_for_network()
+    def _send_outbox(self, outbox: list[Entry]) -> list[Entry]:
+        """Send all of *outbox* at once, and return what has to be sent again."""
+        self._wait_for_network()
         for entry in outbox:
-            self.journal.goes_out(entry)
+            self.journal.note_sent(entry)
         answers = [
             self.socket.emit_later(
                 "card:add", {"uuid": entry.uuid, "text": entry.text}, timeout=self._ack_seconds
@@ -92,19 +92,19 @@ class Writer:
             reply: dict[str, Any] | None = None
             with contextlib.suppress(NoAck):
                 reply = answer()
-            code = self.journal.answered(entry, reply)
-            if code in PASSING:
+            code = self.journal.note_answer(entry, reply)
+            if code in TEMPORARY:
                 assert reply is not None
                 pause = max(pause, float(reply["error"].get("retry_after", 0.2)))
-            if code == "unknown" or code in PASSING:
+            if code == "unknown" or code in TEMPORARY:
                 left.append(entry)
             elif code != "ok":
-                self.journal.gives_up(entry, code)
+                self.journal.note_refusal(entry, code)
         if pause:
             self._enough.wait(min(pause, 0.5))
         return left
 
-    def _waits_for_network(self) -> None:
+    def _wait_for_network(self) -> None:
         def connected() -> bool:
             state = [event for event, _ in self.socket.events if event in ("$connect", "$disconnect")]
             return state[-1] == "$connect"
@@ -114,14 +114,14 @@ class Writer:
 
 @contextmanager
 def writing(writers: list[Writer]) -> Iterator[None]:
-    """Let them write for as long as the block lasts, then until every outbox is empty."""
+    """Let *writers* write for as long as the block lasts, then until every outbox is empty."""
     for writer in writers:
         writer.start()
     try:
         yield
     finally:
         for writer in writers:
-            writer.enough()
+            writer.stop()
     wait_until(lambda: all(writer.done for writer in writers), "the outboxes to empty", 2 * PATIENCE)
     for writer in writers:
         assert writer.failure is None, writer.failure

@@ -12,7 +12,7 @@ from flask import Flask
 
 from dialog.db import db
 from tests.conftest import running
-from tests.faults.conftest import evening, record
+from tests.faults.conftest import fault_run, record
 from tests.live.fixtures import node
 from tests.live.hall import Hall, app_beside
 from tests.live_server import LiveServer
@@ -20,7 +20,7 @@ from tests.node_client import NodeClient
 from tests.scale.nginx import Nginx
 from tests.services import Postgres, Redis
 
-__all__ = ["evening", "node", "record"]
+__all__ = ["fault_run", "node", "record"]
 
 #: What every worker here is told besides: to speak often, and to believe one proxy.
 SETTINGS = {"DIALOG_LIMITS": "off", "DIALOG_HEARTBEAT": "0.5", "TRUSTED_PROXIES": "1"}

@@ -1,6 +1,6 @@
 """What each part does while another is away: the table of docs/how-to/scale-out.md, row by row.
 
-Phones write and boards watch through nginx all the while; afterwards the journal is compared with everything.
+Phones write and viewers watch through nginx meanwhile; afterwards the journal is compared with everything.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.evening import Evening
+from tests.faults.fault_run import FaultRun
 from tests.processes import wait_until
 from tests.scale.conftest import Site
 from tests.services import Postgres, Redis
 
 pytestmark = pytest.mark.thorough
 
-MakeEvening = Callable[..., Evening]
+MakeFaultRun = Callable[..., FaultRun]
 
 
 def visits(site: Site, path: str = "/healthz", number: int = 20) -> set[int]:
@@ -51,29 +51,29 @@ def sits_at(site: Site, number: int) -> bool:
     return site.came_to("/healthz", **site.cookie_to(number)) == [number]
 
 
-def test_a_worker_is_killed(site: Site, evening: MakeEvening) -> None:
+def test_a_worker_is_killed(site: Site, fault_run: MakeFaultRun) -> None:
     places = [site.cookie_to(number) for number in range(2)]
-    tonight = evening(site.front, seed=71, phones=6)
-    with tonight.writing():
-        tonight.acknowledges(10)
+    run = fault_run(site.front, seed=71, phones=6)
+    with run.writing():
+        run.wait_for_acknowledgements(10)
         with killed(site, 0):
             assert visits(site) == {200}
-            assert visits(site, f"/j/{tonight.hall.code}", 5) == {200}
+            assert visits(site, f"/j/{run.hall.code}", 5) == {200}
             # Who has a place at the dead one is at the other; who was at the other notices nothing.
             assert [site.front.get("/readyz", **place).status for place in places] == [200, 200]
-            tonight.acknowledges(20)
-        tonight.acknowledges(10)
+            run.wait_for_acknowledgements(20)
+        run.wait_for_acknowledgements(10)
         assert sits_at(site, 0), "back at once"
-    tonight.holds()
+    run.check_promise()
 
 
-def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, evening: MakeEvening) -> None:
+def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, fault_run: MakeFaultRun) -> None:
     """No visitor sees an upgrade: who comes while a worker stops is answered by another."""
-    tonight = evening(site.front, seed=72)
+    run = fault_run(site.front, seed=72)
     process = site.workers[1].process
     assert process
-    with tonight.writing():
-        tonight.acknowledges(5)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
         process.terminate()
         answers = set()
         while process.poll() is None:
@@ -81,60 +81,60 @@ def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, evening: MakeEve
         assert answers <= {200}
         assert visits(site) == {200}
         site.workers[1].start()
-        tonight.acknowledges(5)
-    tonight.holds()
+        run.wait_for_acknowledgements(5)
+    run.check_promise()
 
 
-def test_no_worker_is_there(site: Site, evening: MakeEvening) -> None:
+def test_no_worker_is_there(site: Site, fault_run: MakeFaultRun) -> None:
     page = site.front.get("/").text
-    path = re.search(r"/static/[0-9a-f]+/css/[a-z]+\.css", page)
+    path = re.search(r"/static/[0-9a-f]+/css/[a-z/]+\.css", page)
     assert path
     site.front.get(path[0])
-    tonight = evening(site.front, seed=73)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    run = fault_run(site.front, seed=73)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         with killed(site, 0), killed(site, 1):
-            answer = site.front.get(f"/j/{tonight.hall.code}")
+            answer = site.front.get(f"/j/{run.hall.code}")
             assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
             assert "Dialog svarar inte just nu" in answer.text
             assert site.front.get(path[0]).status == 200, "nginx has it"
             held = len(journal.acknowledged)
             with pytest.raises(TimeoutError):
                 wait_until(lambda: len(journal.acknowledged) > held, "a false acknowledgement", 0.5)
-        tonight.acknowledges(10)
-    tonight.holds()
+        run.wait_for_acknowledgements(10)
+    run.check_promise()
 
 
-def test_redis_is_killed(site: Site, evening: MakeEvening, own_redis: Redis) -> None:
-    tonight = evening(site.front, seed=74)
+def test_redis_is_killed(site: Site, fault_run: MakeFaultRun, own_redis: Redis) -> None:
+    run = fault_run(site.front, seed=74)
     with without(own_redis):
-        with tonight.writing() as journal:
-            tonight.acknowledges(20)
+        with run.writing() as journal:
+            run.wait_for_acknowledgements(20)
             assert visits(site, "/", 4) == {200}
-        tonight.converge()  # by the heartbeat
+        run.converge()  # by the heartbeat
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds()
+    run.check_promise()
 
 
-def test_redis_is_frozen(site: Site, evening: MakeEvening, own_redis: Redis) -> None:
-    tonight = evening(site.front, seed=75)
-    with tonight.writing() as journal:
-        tonight.acknowledges(10)
+def test_redis_is_frozen(site: Site, fault_run: MakeFaultRun, own_redis: Redis) -> None:
+    run = fault_run(site.front, seed=75)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(10)
         own_redis.freeze()
         try:
-            tonight.acknowledges(40)
+            run.wait_for_acknowledgements(40)
             assert visits(site, "/", 4) == {200}
         finally:
             own_redis.thaw()
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     assert journal.count("unknown") == journal.count("unavailable") == 0
-    tonight.holds()
+    run.check_promise()
 
 
 def test_devices_here_counts_its_own_while_redis_is_away(
-    site: Site, evening: MakeEvening, own_redis: Redis
+    site: Site, fault_run: MakeFaultRun, own_redis: Redis
 ) -> None:
-    hall = evening(site.front, seed=76, phones=0).hall
+    hall = fault_run(site.front, seed=76, phones=0).hall
     moderator = hall.moderator().connects(server=site.workers[0])
     before = moderator.socket.wait_for("presence", lambda told: told["online"] >= 1)["online"]
     here, there = (hall.joins().connects(server=worker) for worker in site.workers)
@@ -148,22 +148,22 @@ def test_devices_here_counts_its_own_while_redis_is_away(
         screen.socket.disconnect()
 
 
-def test_postgresql_is_restarted(site: Site, evening: MakeEvening, postgres: Postgres) -> None:
-    tonight = evening(site.front, seed=77)
-    with tonight.writing():
-        tonight.acknowledges(5)
+def test_postgresql_is_restarted(site: Site, fault_run: MakeFaultRun, postgres: Postgres) -> None:
+    run = fault_run(site.front, seed=77)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
         postgres.restart()
-        tonight.acknowledges(10)
-    tonight.holds()
+        run.wait_for_acknowledgements(10)
+    run.check_promise()
 
 
 def test_postgresql_lets_nobody_in(
-    site: Site, evening: MakeEvening, postgres: Postgres, database_url: str
+    site: Site, fault_run: MakeFaultRun, postgres: Postgres, database_url: str
 ) -> None:
     name = database_url.partition("@/")[2].partition("?")[0]
-    tonight = evening(site.front, seed=77)
-    with tonight.writing() as journal:
-        tonight.acknowledges(5)
+    run = fault_run(site.front, seed=77)
+    with run.writing() as journal:
+        run.wait_for_acknowledgements(5)
         postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         try:
             postgres.execute(
@@ -171,34 +171,34 @@ def test_postgresql_lets_nobody_in(
             )
             wait_until(lambda: journal.count("unavailable"), "phones to be told")
             held = len(journal.acknowledged)
-            assert site.front.get(f"/j/{tonight.hall.code}").status == 503
+            assert site.front.get(f"/j/{run.hall.code}").status == 503
             assert visits(site) == {200}, "/healthz: nobody is taken out of service for it"
             assert len(journal.acknowledged) == held, "a false acknowledgement"
         finally:
             postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-        tonight.acknowledges(10)
-    tonight.holds()
+        run.wait_for_acknowledgements(10)
+    run.check_promise()
 
 
-def test_nginx_loses_its_power(site: Site, evening: MakeEvening) -> None:
-    tonight = evening(site.front, seed=78)
-    with tonight.writing():
-        tonight.acknowledges(5)
+def test_nginx_loses_its_power(site: Site, fault_run: MakeFaultRun) -> None:
+    run = fault_run(site.front, seed=78)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
         site.nginx.kill()
         try:
             with pytest.raises(OSError, match=r"refused|reset"):
                 site.front.get("/healthz")
         finally:
             site.nginx.start()
-        tonight.acknowledges(10)
-    tonight.holds()
+        run.wait_for_acknowledgements(10)
+    run.check_promise()
 
 
-def test_nginx_reads_its_configuration_again(site: Site, evening: MakeEvening) -> None:
-    tonight = evening(site.front, seed=79)
-    with tonight.writing():
-        tonight.acknowledges(5)
+def test_nginx_reads_its_configuration_again(site: Site, fault_run: MakeFaultRun) -> None:
+    run = fault_run(site.front, seed=79)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
         site.nginx.reload()
         assert visits(site) == {200}
-        tonight.acknowledges(10)
-    tonight.holds()
+        run.wait_for_acknowledgements(10)
+    run.check_promise()

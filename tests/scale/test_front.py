@@ -111,7 +111,7 @@ def test_every_way_in_works(
         socket.disconnect()
 
 
-def test_cards_from_both_workers_reach_every_board(site: Site, make_hall: MakeHall) -> None:
+def test_cards_from_both_workers_reach_every_viewer(site: Site, make_hall: MakeHall) -> None:
     hall = make_hall()
     phones = [hall.joins(), hall.joins()]
     screens: list[Screen] = []

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import running
-from tests.faults.evening import Evening
+from tests.faults.fault_run import FaultRun
 from tests.live_server import LiveServer
 from tests.processes import free_port, wait_until
 from tests.scale.conftest import SETTINGS
 from tests.scale.nginx import Nginx
 from tests.services import Redis
 
-MakeEvening = Callable[..., Evening]
+MakeFaultRun = Callable[..., FaultRun]
 
 
 def two_ports() -> int:
@@ -82,36 +82,36 @@ def visitors(front: LiveServer, path: str) -> Iterator[Counter[int]]:
 
 @pytest.mark.thorough
 def test_all_are_replaced_and_nobody_notices(
-    served: LiveServer, front: LiveServer, evening: MakeEvening
+    served: LiveServer, front: LiveServer, fault_run: MakeFaultRun
 ) -> None:
-    tonight = evening(front, seed=81, phones=6)
+    run = fault_run(front, seed=81, phones=6)
     before = children(served)
-    with tonight.writing(), visitors(front, f"/j/{tonight.hall.code}") as seen:
-        tonight.acknowledges(10)
+    with run.writing(), visitors(front, f"/j/{run.hall.code}") as seen:
+        run.wait_for_acknowledgements(10)
         os.kill(served.pid, signal.SIGHUP)
 
         def replaced() -> bool:
-            tonight.acknowledges(1)
+            run.wait_for_acknowledgements(1)
             now = children(served)
             return len(now) == 3 and not now & before
 
         wait_until(replaced, "all to be new", 120)
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     assert set(seen) == {200}, "a page is always there"
-    tonight.holds()
+    run.check_promise()
     assert served.process
     assert served.process.poll() is None
 
 
 def test_one_that_is_killed_is_started_again(
-    served: LiveServer, front: LiveServer, evening: MakeEvening
+    served: LiveServer, front: LiveServer, fault_run: MakeFaultRun
 ) -> None:
-    tonight = evening(front, seed=82)
+    run = fault_run(front, seed=82)
     before = children(served)
-    with tonight.writing():
-        tonight.acknowledges(5)
+    with run.writing():
+        run.wait_for_acknowledgements(5)
         os.kill(min(before), signal.SIGKILL)
         wait_until(lambda: len(children(served)) == 3 and children(served) != before, "a new one")
-        tonight.acknowledges(10)
+        run.wait_for_acknowledgements(10)
     front.wait_ready()
-    tonight.holds()
+    run.check_promise()

@@ -1,4 +1,4 @@
-"""One evening under a fault: phones that write, boards that watch, and the reckoning afterwards."""
+"""A meeting under a fault: phones that write, viewers that watch, and the check of the promise afterwards."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.faults.boards import CONVERGES, Board
 from tests.faults.journal import Journal, everything_wrong
+from tests.faults.viewers import CONVERGENCE_SECONDS, Viewer
 from tests.faults.writers import Writer, writing
 from tests.live.hall import Hall
 from tests.live_server import LiveServer
@@ -20,12 +20,12 @@ FULL = os.environ.get("FAULTS") == "full"
 
 
 def size(small: int, full: int) -> int:
-    """How often, or how many: in ``make test``, and in ``make faults``."""
+    """Return how often, or how many: *small* in ``make test``, *full* with ``FAULTS=full``."""
     return full if FULL else small
 
 
-class Evening:
-    """A hall with a journal. Phones and boards are shared out over the servers, when there are several."""
+class FaultRun:
+    """A hall with a journal. Phones and viewers are shared out over the servers, when there are several."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class Evening:
         self._record = record
         servers = (hall.server, *others)
         seats = {"participant": hall.joins(), "staff": hall.moderator(), "display": hall.projector()}
-        self.boards = [
-            Board(f"{name} {place}", seat, server)
+        self.viewers = [
+            Viewer(f"{name} {place}", seat, server)
             for place, server in enumerate(servers)
             for name, seat in seats.items()
         ]
@@ -53,59 +53,64 @@ class Evening:
 
     @contextmanager
     def writing(self) -> Iterator[Journal]:
-        """The phones write while the block breaks things; afterwards they are let empty their outboxes."""
+        """Let the phones write while the block breaks things; then wait until their outboxes are empty."""
         with writing(self.writers):
             yield self.journal
 
-    def acknowledges(self, more: int, seconds: float = PATIENCE) -> None:
-        """Wait until so many more cards are acknowledged, while the boards grow."""
+    def wait_for_acknowledgements(self, more: int, seconds: float = PATIENCE) -> None:
+        """Wait until so many more cards are acknowledged, while the viewers' screens grow."""
         wanted = len(self.journal.acknowledged) + more
 
         def enough() -> bool:
-            for board in self.boards:
-                board.grow()
+            for viewer in self.viewers:
+                viewer.grow()
             for writer in self.writers:
                 assert writer.failure is None, writer.failure
             return len(self.journal.acknowledged) >= wanted
 
         wait_until(enough, f"{more} more acknowledgements", seconds)
 
-    def lasts(self, seconds: float) -> None:
-        """A fault of so many seconds: acknowledgements keep coming all through it, and after it."""
+    def keep_writing_for(self, seconds: float) -> None:
+        """Hold a fault for so many seconds, while acknowledgements keep coming, and wait for ten after it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.acknowledges(1)
-        self.acknowledges(10)
+            self.wait_for_acknowledgements(1)
+        self.wait_for_acknowledgements(10)
 
-    def knows(self, cards: set[str]) -> None:
-        """The devices of these cards have been told that they are saved, or are told at this moment."""
+    def wait_until_notified(self, cards: set[str]) -> None:
+        """Wait until the devices of these cards have their acknowledgements."""
 
-        def told() -> bool:
+        def are_acknowledged() -> bool:
             return cards <= {entry.uuid for entry in self.journal.acknowledged}
 
-        wait_until(told, "acknowledgements that are on their way")
+        wait_until(are_acknowledged, "acknowledgements that are on their way")
 
-    def delivered(self) -> set[str]:
-        """The cards that have come to any board by themselves."""
+    def delivered_cards(self) -> set[str]:
+        """Return the UUIDs of the cards that any viewer was sent without asking."""
         return {
             card["uuid"]
-            for board in self.boards
-            for message in board.socket.received("changes")
+            for viewer in self.viewers
+            for message in viewer.socket.received("changes")
             for card in message["cards"]
             if "uuid" in card
         }
 
     def converge(self) -> None:
-        """Within ten seconds every board is as a fresh page load."""
+        """Wait at most ten seconds until every viewer's screen equals a fresh page load."""
         wait_until(
-            lambda: all(board.converged() for board in self.boards), "every board to converge", CONVERGES
+            lambda: all(viewer.has_converged() for viewer in self.viewers),
+            "every viewer to converge",
+            CONVERGENCE_SECONDS,
         )
 
-    def holds(self, **counts: Any) -> None:
-        """The reckoning: nothing acknowledged is lost, nothing is there twice, nothing is invented."""
+    def check_promise(self, **counts: Any) -> None:
+        """Check that nothing acknowledged is lost, nothing is there twice and nothing is invented.
+
+        *counts* go into the record of the row.
+        """
         self.converge()
-        wrong = everything_wrong(self.journal, self.hall, self.boards)
+        wrong = everything_wrong(self.journal, self.hall, self.viewers)
         if self._record:
-            found = self.journal.reckoning([row.uuid for row in self.hall.rows()])
+            found = self.journal.outcome([row.uuid for row in self.hall.rows()])
             self._record(seed=self.seed, **self.journal.numbers(), **found, **counts)
         assert not wrong, "\n".join(wrong[:40])

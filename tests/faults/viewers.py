@@ -1,4 +1,4 @@
-"""Boards as a browser keeps them: they grow by ``changes``, and by ``sync`` wherever there is a gap."""
+"""Viewers keep cards as a browser does: by ``changes``, and by ``sync`` wherever there is a gap."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.node_client import NoAck
 Cards = dict[int, dict[str, Any]]
 #: The official client's own way of coming back, with jitter.
 COMES_BACK = {"reconnection": True, "reconnectionDelay": 50, "reconnectionDelayMax": 500}
-#: Seconds that a board has to become equal to a fresh page load once a fault has healed.
-CONVERGES = 10.0
+#: Seconds that a screen has to become equal to a fresh page load once a fault has healed.
+CONVERGENCE_SECONDS = 10.0
 
 
-class Board:
-    """What one viewer has on the screen. It grows only when asked to, in the thread that asks."""
+class Viewer:
+    """One viewer and what is on their screen. It grows only when asked to, in the thread that asks."""
 
     def __init__(self, name: str, seat: Seat, server: LiveServer | None = None) -> None:
         self.name, self.seat = name, seat
@@ -32,7 +32,7 @@ class Board:
         self.grow()
 
     def grow(self) -> None:
-        """Take in what has come, and ask for what is missing."""
+        """Read the events that have come, and ask for what is missing."""
         events = self.socket.events
         behind = False
         while self._read < len(events):
@@ -69,11 +69,11 @@ class Board:
                 self.cards[card["id"]] = card
 
     def grown(self) -> Cards:
-        """What is on it whole."""
+        """Return the cards on the screen that the viewer was given whole."""
         return {number: card for number, card in sorted(self.cards.items()) if "text" in card}
 
     def fresh(self) -> Cards:
-        """What the same viewer gets now, from the beginning, over HTTP."""
+        """Return what the same viewer gets now, from the beginning, over HTTP."""
         if "display" in self.seat.auth:
             return self._fresh_for_display()
         found: Cards = {}
@@ -91,7 +91,7 @@ class Board:
         return dict(sorted(found.items()))
 
     def _fresh_for_display(self) -> Cards:
-        """A projector has no API: a new socket for the cards, and its page for how many there are."""
+        """Read a projector's cards over a new socket, and their count from its page, for it has no API."""
         socket = self.seat.hall.node.connect(self.server.url, self.seat.auth)
         found: Cards = {}
         since, more = 0, True
@@ -106,7 +106,7 @@ class Board:
         return dict(sorted(found.items()))
 
     def differences(self) -> list[str]:
-        """Where the grown board is not as a fresh page load."""
+        """Return in words where the screen is not as a fresh page load."""
         fresh, grown = self.fresh(), self.grown()
         wrong = [f"{self.name}: card {number} is missing" for number in fresh.keys() - grown.keys()]
         wrong += [f"{self.name}: card {number} should not be there" for number in grown.keys() - fresh.keys()]
@@ -117,8 +117,8 @@ class Board:
         ]
         return wrong
 
-    def converged(self) -> bool:
-        """Grow, and say whether it is now as a fresh page load."""
+    def has_converged(self) -> bool:
+        """Grow, and return whether the screen now equals a fresh page load."""
         self.grow()
         return not self.differences()
 
