@@ -1,4 +1,4 @@
-"""Live processes that are there at once, forked by ``tests/prepared_server.py``."""
+"""Live processes that start at once, because ``tests/prepared_server.py`` forks them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What Python would run, and the module that a fork runs instead.
+#: The arguments that Python would run, and the module that a fork runs instead.
 FORKED = {
     ("wsgi.py",): "wsgi",
     ("-m", "tests.faults.server_with_faults"): "tests.faults.server_with_faults",
@@ -23,20 +23,20 @@ FORKED = {
 
 
 def can_fork(program: tuple[str, ...], environment: dict[str, str]) -> bool:
-    """Is this what is prepared, and does the system tell when a process ends that is not our own child?"""
+    """Return whether this program is prepared, and the system can report the end of another's child."""
     patched_alike = environment.get("DIALOG_ASYNC_MODE", "eventlet") == "eventlet"
     return program in FORKED and patched_alike and hasattr(os, "pidfd_open")
 
 
 def start(program: tuple[str, ...], environment: dict[str, str], log: Path) -> Fork:
-    """A live process with exactly this environment."""
-    leader = _leader()
-    pid = leader.ask(module=FORKED[program], environment=environment, log=str(log))["pid"]
-    return Fork(leader, int(pid), program)
+    """Start a live process with exactly this environment."""
+    fork_server = _fork_server()
+    pid = fork_server.ask(module=FORKED[program], environment=environment, log=str(log))["pid"]
+    return Fork(fork_server, int(pid), program)
 
 
-class _Leader:
-    """The process that forks; made when the first server is wanted, and gone with this process."""
+class _ForkServer:
+    """The process that forks. It starts with the first server and ends with this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -72,17 +72,17 @@ class _Leader:
 
 
 @functools.cache
-def _leader() -> _Leader:
-    return _Leader()
+def _fork_server() -> _ForkServer:
+    return _ForkServer()
 
 
 class Fork:
-    """A forked process, with as much of ``subprocess.Popen`` as tests use."""
+    """A forked process, with the part of ``subprocess.Popen`` that tests use."""
 
-    def __init__(self, leader: _Leader, pid: int, args: tuple[str, ...]) -> None:
+    def __init__(self, fork_server: _ForkServer, pid: int, args: tuple[str, ...]) -> None:
         self.pid, self.args = pid, args
         self.returncode: int | None = None
-        self._leader, self._end = leader, os.pidfd_open(pid)
+        self._fork_server, self._end = fork_server, os.pidfd_open(pid)
 
     def poll(self) -> int | None:
         return self._wait(0)
@@ -108,5 +108,5 @@ class Fork:
             ended, _, _ = select.select([self._end], [], [], seconds)
             if ended:
                 os.close(self._end)
-                self.returncode = int(self._leader.ask(reap=self.pid)["code"])
+                self.returncode = int(self._fork_server.ask(reap=self.pid)["code"])
         return self.returncode

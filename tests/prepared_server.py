@@ -1,11 +1,11 @@
-"""A process that has imported all that the live process imports, and makes live processes by forking.
+"""A process that has imported everything the live process imports, and forks live processes.
 
-To start Python and import everything takes seconds of a processor, and a run of the tests starts hundreds of
-servers. ``tests/prepared.py`` leads it: one JSON command a line on stdin, one JSON answer a line on stdout.
-When stdin ends, so does every process that is left.
+Starting Python and importing everything takes seconds of processor time, and a run of the tests starts
+hundreds of servers. ``tests/prepared.py`` controls this process: it writes one JSON command a line to stdin
+and reads one JSON answer a line from stdout. When stdin ends, all remaining processes are killed.
 """
 
-import wsgi  # first of all: it patches
+import wsgi  # must be first: it patches the standard library
 
 # ruff: noqa: I001
 import contextlib
@@ -28,7 +28,7 @@ LATER = ("eventlet.wsgi", "eventlet.websocket", "psycopg2", "sqlalchemy.dialects
 
 
 def import_everything() -> None:
-    """Import what making the application imports; it is made in a child, for it leaves more than imports."""
+    """Import what making an application imports. It is made in a child, for it leaves more than imports."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -41,13 +41,13 @@ def import_everything() -> None:
         wanted = names.read().split("\n")
     os.waitpid(child, 0)
     for name in (*wanted, *LATER):
-        with contextlib.suppress(ImportError):  # some are no modules of their own
+        with contextlib.suppress(ImportError):  # some names are not modules that can be imported
             importlib.import_module(name)
     configure_mappers()
 
 
 def serve(module: str, environment: dict[str, str], log: str) -> NoReturn:
-    """Become a live process: its environment, its log, and *module* run as its program."""
+    """Become a live process with this environment and log, and run *module* as its program."""
     os.environ.clear()
     os.environ.update(environment)
     files = (os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644))
@@ -70,7 +70,7 @@ def serve(module: str, environment: dict[str, str], log: str) -> NoReturn:
     os._exit(code)
 
 
-def lead() -> None:
+def main() -> None:
     children: set[int] = set()
     sys.stdout.write(json.dumps({"ready": True}) + "\n")
     sys.stdout.flush()
@@ -95,4 +95,4 @@ def lead() -> None:
 
 if __name__ == "__main__":
     import_everything()
-    lead()
+    main()

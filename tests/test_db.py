@@ -1,4 +1,4 @@
-"""The one way to write: nothing lost among green threads, everything undone on failure, and time in UTC."""
+"""``write()`` loses nothing among green threads and undoes everything on failure; times are in UTC."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.node_client import NodeClient
 from tests.pages import PageClient
 
 
-def test_a_hundred_and_twenty_write_at_once_and_none_is_lost(
+def test_hundred_and_twenty_writes_at_once_lose_none(
     start_server: StartServer, node_client: NodeClient
 ) -> None:
     server = start_server(DIALOG_LIMITS="off")
@@ -49,7 +49,7 @@ def test_a_hundred_and_twenty_write_at_once_and_none_is_lost(
     assert server.get("/readyz").status == 200
 
 
-def test_threads_wait_for_each_other(app: Flask) -> None:
+def test_writes_in_eight_threads_wait_for_each_other(app: Flask) -> None:
     with app.app_context():
         number = factories.an_organisation("0").id
 
@@ -57,7 +57,7 @@ def test_threads_wait_for_each_other(app: Flask) -> None:
         with app.app_context(), write() as session:
             row = session.get(Organisation, number)
             assert row is not None
-            row.name = str(int(row.name) + 1)  # read, think, write: lost if two do it at once
+            row.name = str(int(row.name) + 1)  # a count is lost if two do this at once
 
     with ThreadPoolExecutor(8) as crowd:
         list(crowd.map(count_up, range(120)))
@@ -67,7 +67,7 @@ def test_threads_wait_for_each_other(app: Flask) -> None:
         assert row.name == "120"
 
 
-def test_what_fails_leaves_nothing(session: scoped_session[Session]) -> None:
+def test_failed_write_leaves_nothing(session: scoped_session[Session]) -> None:
     def half() -> None:
         with write() as inner:
             inner.add(Organisation(name="Halvfärdig"))
@@ -81,7 +81,7 @@ def test_what_fails_leaves_nothing(session: scoped_session[Session]) -> None:
     assert [row.name for row in session.scalars(select(Organisation))] == ["Hel"]
 
 
-def test_a_write_reads_afresh_what_was_read_before(app: Flask, session: scoped_session[Session]) -> None:
+def test_write_reads_afresh_what_was_read_before(app: Flask, session: scoped_session[Session]) -> None:
     made = factories.an_organisation("Före")
     assert made.name == "Före"
 
@@ -98,13 +98,13 @@ def test_a_write_reads_afresh_what_was_read_before(app: Flask, session: scoped_s
         assert made.name == "Efter"
 
 
-def test_a_write_inside_a_write_is_a_mistake_of_ours(session: scoped_session[Session]) -> None:
+def test_write_inside_a_write_raises(session: scoped_session[Session]) -> None:
     with pytest.raises(RuntimeError, match="inside"), write(), write():
         pass
     factories.an_organisation("Det går igen")
 
 
-def test_a_lock_of_another_process_is_waited_for_and_then_told(
+def test_write_locked_out_by_another_process_is_unavailable(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
@@ -122,14 +122,14 @@ def test_a_lock_of_another_process_is_waited_for_and_then_told(
     assert client.post("/api/join", json={"code": code}).status_code == 201
 
 
-def test_a_failed_statement_shows_no_values(session: scoped_session[Session]) -> None:
+def test_failed_statement_shows_no_values(session: scoped_session[Session]) -> None:
     factories.an_organisation("Bara en gång")
     with pytest.raises(IntegrityError) as failed:
         factories.an_organisation("Bara en gång")
     assert "Bara en gång" not in str(failed.value)
 
 
-def test_sqlite_is_set_up_to_lose_nothing(session: scoped_session[Session]) -> None:
+def test_sqlite_connection_has_durable_settings(session: scoped_session[Session]) -> None:
     pragmas = {
         name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar()
         for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -137,7 +137,7 @@ def test_sqlite_is_set_up_to_lose_nothing(session: scoped_session[Session]) -> N
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 0}
 
 
-def test_time_is_stored_in_utc_and_never_without_a_zone(session: scoped_session[Session]) -> None:
+def test_time_is_stored_in_utc_and_refused_without_a_zone(session: scoped_session[Session]) -> None:
     made = factories.an_organisation("Tid")
     stockholm = timezone(timedelta(hours=1))
     with write():

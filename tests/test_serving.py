@@ -1,4 +1,4 @@
-"""The real server process: it serves, says how it is, and comes back after a kill."""
+"""The real server process serves, reports its health, and comes back after a kill."""
 
 import signal
 from pathlib import Path
@@ -14,13 +14,13 @@ from tests.services import Redis
 
 
 @pytest.fixture(autouse=True)
-def afresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here it is the start itself that is looked at."""
+def start_without_forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start Python anew each time, because these tests examine the start itself."""
     monkeypatch.setattr(prepared, "FORKED", {})
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent", "threading"])
-def test_every_way_to_serve_answers_pages_and_sockets(
+def test_server_answers_pages_and_sockets_in_every_async_mode(
     start_server: StartServer, node_client: NodeClient, mode: str
 ) -> None:
     server = start_server(DIALOG_ASYNC_MODE=mode)
@@ -31,7 +31,7 @@ def test_every_way_to_serve_answers_pages_and_sockets(
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "gevent"])
-def test_it_stops_when_told_although_sockets_are_open(
+def test_server_stops_when_told_although_sockets_are_open(
     start_server: StartServer, node_client: NodeClient, mode: str
 ) -> None:
     server = start_server(DIALOG_ASYNC_MODE=mode)
@@ -43,14 +43,14 @@ def test_it_stops_when_told_although_sockets_are_open(
     screen.closed()
 
 
-def test_ready_with_postgresql_and_redis(
+def test_readyz_reports_postgresql_and_redis(
     start_server: StartServer, migrated_postgres_url: str, redis_url: str
 ) -> None:
     server = start_server(DATABASE_URL=migrated_postgres_url, REDIS_URL=redis_url)
     assert server.get("/readyz").json == {"ok": True, "database": True, "redis": True}
 
 
-def test_not_ready_without_its_redis(start_server: StartServer, tmp_path: Path) -> None:
+def test_readyz_fails_without_its_redis(start_server: StartServer, tmp_path: Path) -> None:
     redis = Redis(tmp_path)
     server = start_server(REDIS_URL=redis.url)
     redis.kill()
@@ -59,7 +59,7 @@ def test_not_ready_without_its_redis(start_server: StartServer, tmp_path: Path) 
     assert server.get("/healthz").status == 200
 
 
-def test_back_on_the_same_address_after_a_kill(live_server: LiveServer) -> None:
+def test_killed_server_restarts_on_the_same_address(live_server: LiveServer) -> None:
     live_server.kill()
     live_server.restart()
     assert live_server.get("/readyz").status == 200

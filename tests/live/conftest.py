@@ -1,4 +1,4 @@
-"""One server and one Node process for all that does not disturb its neighbours; a hall for each test."""
+"""One server and one Node process for all tests that do not disturb each other; a meeting for each."""
 
 from tests.live.fixtures import hall_app, hall_server, make_hall, node
 

@@ -1,4 +1,4 @@
-"""Fixtures around the hall, shared by the tests of the live engine, of cards, of meetings and of security."""
+"""Fixtures of a meeting on a real server, shared by the tests of several packages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MakeHall = Callable[..., Hall]
 def hall_server(
     migrated_sqlite: Path, static_files: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
-    """A server on eventlet that says ``head`` often. Meetings on it do not disturb each other."""
+    """A server on eventlet with a quick heartbeat. Meetings on it do not disturb each other."""
     folder = tmp_path_factory.mktemp("hall")
     lay_database(migrated_sqlite, folder)
     server = LiveServer(folder, {"DIALOG_HEARTBEAT": "0.25"})
@@ -46,7 +46,7 @@ def node() -> Iterator[NodeClient]:
 
 @pytest.fixture
 def make_hall(hall_server: LiveServer, node: NodeClient, hall_app: Flask) -> MakeHall:
-    """A new hall on the common server: ``make_hall(approval=True, stages=({"write": True},))``."""
+    """Make a new meeting on the common server: ``make_hall(approval=True, stages=({"write": True},))``."""
 
     def make(**meeting: Any) -> Hall:
         return Hall(hall_server, node, hall_app, **meeting)

@@ -1,4 +1,4 @@
-"""A hall as tests speak of it: phones that write, a moderator who hides, a projector that shows.
+"""A meeting on a real server as tests speak of it: phones that write, a moderator who hides, a projector.
 
 The people and the meeting are made in this process, on the database of a real server; everything after that
 goes over HTTP or through the official JavaScript client. ``way`` is "socket" or "http": the contract promises
@@ -63,7 +63,7 @@ def new_uuid() -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an act, whichever way it went. ``status`` only over HTTP."""
+    """The answer to an act over either way. ``status`` exists only over HTTP."""
 
     body: dict[str, Any]
     status: int | None = None
@@ -86,7 +86,7 @@ class Answer:
 
 
 class Seat:
-    """Somebody at the meeting: how they show who they are, and what they see on their screen."""
+    """Somebody at the meeting: their credentials, and what they see on their screen."""
 
     def __init__(
         self, hall: Hall, auth: dict[str, Any], headers: dict[str, str], way: str = "socket"
@@ -99,7 +99,7 @@ class Seat:
     # --- sockets
 
     def connects(self, *, server: LiveServer | None = None, **more: Any) -> Screen:
-        """A new socket of this person; the first one is their ``screen``."""
+        """Open a new socket of this person; the first one is their ``screen``."""
         at = server or self.hall.server
         headers = {"Origin": at.url, **self.headers} if "Cookie" in self.headers else {}
         self.server = at
@@ -114,7 +114,7 @@ class Seat:
     # --- acts
 
     def does(self, event: str, way: str | None = None, **payload: Any) -> Answer:
-        """One act of the contract."""
+        """Do one act of the contract."""
         if (way or self.way) == "socket":
             reply = self.screen.socket.emit(event, payload)
             assert reply["ok"] is ("error" not in reply), reply
@@ -124,7 +124,7 @@ class Seat:
         return self.asks(method, path.format(number), payload)
 
     def asks(self, method: str, path: str = "", body: Any = None, **headers: str) -> Answer:
-        """A request to the meeting's cards; checks that status and code belong together."""
+        """Send a request to the meeting's cards, and check that status and code belong together."""
         reply = self.request(
             method,
             f"/api/meetings/{self.hall.meeting_id}/cards{path}",
@@ -173,7 +173,7 @@ class Seat:
     # --- looking
 
     def snapshot(self) -> Answer:
-        """What may be seen now."""
+        """Return what this person may see now."""
         return self.asks("GET")
 
     def changes_since(self, seq: int, way: str | None = None) -> Answer:
@@ -182,7 +182,7 @@ class Seat:
         return self.asks("GET", f"?since={seq}")
 
     def card(self, card_id: int) -> dict[str, Any] | None:
-        """The card as this person gets it from the very beginning; None when there is none at all."""
+        """Return the card as this person receives it since the beginning; None when there is none."""
         found = [card for card in self.changes_since(0, "http")["cards"] if card["id"] == card_id]
         return found[0] if found else None
 
@@ -195,14 +195,14 @@ class Phone(Seat):
         self.token, self.participant_id = token, participant_id
 
     def in_browser(self) -> Seat:
-        """The same participant in a browser, known by the cookie."""
+        """Return the same participant in a browser, identified by the cookie."""
         cookies = f"dialog_p_{self.hall.meeting_id}={self.token}"
         return Seat(self.hall, {"meeting": self.hall.meeting_id, "as_participant": True}, {"Cookie": cookies})
 
 
 @dataclass
 class Screen:
-    """A socket and what it was told. ``cards`` is the board that grows from ``changes`` alone."""
+    """A socket and what it received. ``cards`` is collected from ``changes`` alone."""
 
     socket: NodeSocket
     cards: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -214,7 +214,7 @@ class Screen:
         self.seq = self.head["seq"]
 
     def catch_up(self, seq: int) -> Screen:
-        """Wait for everything up to number *seq*; every message must go on where the one before ended."""
+        """Wait for everything up to number *seq*; each message must begin where the one before ended."""
         self.socket.wait_for("changes", lambda message: message["to"] >= seq) if self.seq < seq else None
         messages = self.socket.received("changes")
         for message in messages[self._read :]:
@@ -231,7 +231,7 @@ class Screen:
 
     @property
     def whole(self) -> dict[int, dict[str, Any]]:
-        """The cards on it that it was given whole, without drawings."""
+        """The cards that it received whole, without their drawn HTML."""
         return {
             number: {name: value for name, value in card.items() if name != "html"}
             for number, card in self.cards.items()
@@ -242,7 +242,7 @@ class Screen:
         return [card["text"] for card in sorted(self.whole.values(), key=lambda card: card["id"])]
 
     def closed(self) -> Any:
-        """Wait until the server has closed it; returns why."""
+        """Wait until the server has closed it, and return why."""
         return self.socket.wait_for("$disconnect")
 
 
@@ -303,7 +303,7 @@ class Hall:
     # --- people
 
     def makes_user(self, role: str | None, *, dialogue: bool = False, organisation: int | None = None) -> int:
-        """An account with *role* here (or in *organisation*), assigned to this dialogue if so wanted."""
+        """Make an account with *role*, assigned to this dialogue when asked, and return its id."""
         with self.app.app_context():
             place = db.session.get(factories.Organisation, organisation or self.organisation_id)
             here = db.session.get(factories.Dialogue, self.dialogue_id) if dialogue else None
@@ -313,7 +313,7 @@ class Hall:
             return user.id
 
     def signed_in(self, user_id: int, browser: str = "one browser", way: str = "socket") -> Seat:
-        """A user of the staff in a browser of theirs."""
+        """Return a signed-in user in one browser."""
         return Seat(self, {"meeting": self.meeting_id}, self.cookies_of(user_id, browser), way)
 
     def cookies_of(self, user_id: int, browser: str = "one browser") -> dict[str, str]:
@@ -326,34 +326,34 @@ class Hall:
         return self.signed_in(self.moderator_id, way=way)
 
     def joins(self, way: str = "socket", **more: Any) -> Phone:
-        """Somebody types the code."""
+        """Join with the code."""
         reply = self.server.post_json("/api/join", {"code": self.code, **more})
         assert reply.status == 201, reply.text
         return self.phone(reply.json, way)
 
     def phone(self, joined: dict[str, Any], way: str = "socket") -> Phone:
-        """The device that was given this answer to its join."""
+        """Return the device that received this answer to its join."""
         return Phone(self, joined["token"], joined["participant"]["id"], way)
 
     def sets_tables(self, count: int) -> None:
-        """So many tables in the room."""
+        """Give the meeting *count* tables."""
         self.change(lambda meeting: set_tables(db.session(), meeting, count))
 
     def joins_table(self, number: int) -> Phone:
-        """A tablet that the table shares."""
+        """Join with a tablet that the table shares."""
         with self.inside() as meeting:
             participant = join(meeting.id, table_number=number)
             return Phone(self, participant.token, participant.id)
 
     def removes(self, phone: Phone) -> None:
-        """The moderator ends a device's part, in another process than the server's."""
+        """Remove a device as the moderator, in another process than the server's."""
         with self.inside() as meeting:
             user = db.session.get(User, self.moderator_id)
             assert user is not None
             remove_participant(user, meeting, phone.participant_id)
 
     def projector(self) -> Seat:
-        """The hall's computer, shown the display link."""
+        """Return the computer of the projector, with a new display link."""
         return Seat(self, {"display": self.makes_display_link()}, {})
 
     def makes_display_link(self) -> str:
@@ -365,7 +365,7 @@ class Hall:
     # --- what the moderator does on pages
 
     def submits(self, path: str, data: dict[str, Any] | None = None, *, user_id: int | None = None) -> Reply:
-        """A form of the moderator's pages, sent with its CSRF token."""
+        """Submit a form of the moderator's pages with its CSRF token."""
         headers = self.cookies_of(user_id or self.moderator_id)
         return post_form(self.server, path, data or {}, headers)
 
@@ -378,7 +378,7 @@ class Hall:
         assert reply.status == 303, reply.text
 
     def ends_the_grace(self) -> None:
-        """The minute in which cards of a stage that ended are still taken has passed."""
+        """Let the minute pass in which cards of the ended stage are still accepted."""
         self.change(lambda meeting: setattr(meeting, "grace_until", utcnow() - timedelta(seconds=1)))
 
     def closes(self) -> None:
@@ -389,7 +389,7 @@ class Hall:
 
     @contextmanager
     def inside(self) -> Iterator[Meeting]:
-        """This process, which is another one than the server's: the meeting as the database has it."""
+        """Give the meeting as the database has it, in this process, which is not the server's."""
         with self.app.app_context():
             meeting = db.session.get(Meeting, self.meeting_id)
             assert meeting is not None
@@ -403,13 +403,13 @@ class Hall:
             apply(meeting)
 
     def rows(self) -> list[Card]:
-        """Every card on disk, in the order of their numbers."""
+        """Return every card on disk, in the order of their numbers."""
         with self.app.app_context():
             query = select(Card).where(Card.meeting_id == self.meeting_id).order_by(Card.seq)
             return list(db.session.scalars(query))
 
     def state(self) -> tuple[Any, ...]:
-        """All that an act in this meeting could have changed."""
+        """Return everything that an act in this meeting could have changed."""
         with self.app.app_context():
             meeting = db.session.get(Meeting, self.meeting_id)
             people = select(Participant.id, Participant.removed_at).where(
@@ -425,12 +425,12 @@ class Hall:
 
 
 def app_beside(server: LiveServer) -> Flask:
-    """An application in this process on the data of *server*: another process, as far as it can tell."""
+    """Make an application in this process on the data of *server*, which counts as another process."""
     return create_app(settings_for(server.data_dir, database_url=server.environment.get("DATABASE_URL", "")))
 
 
 def signed_in_headers(app: Flask, session_id: str, browser: str = "one browser") -> dict[str, str]:
-    """A signed session cookie and the CSRF token that belongs to it, without the cost of a password."""
+    """Return a signed session cookie and its CSRF token, without the cost of verifying a password."""
     raw = "f" * 40
     session = {"_user_id": session_id, "_fresh": True, "browser": browser, "csrf_token": raw}
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Whatever is sent: a refusal or an ok, never a failure; and what was refused has changed nothing."""
+"""Every input is answered with ok or a refusal, never with a failure, and a refusal changes nothing."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ anything = st.recursive(
 
 
 def sane(event: str, hall: Hall, card: int, seq: int) -> dict[str, Any]:
-    """A payload in which nothing is wrong."""
+    """Return a payload in which nothing is wrong."""
     return {
         "card:add": {"uuid": new_uuid(), "text": "Text", "area": hall.areas[0], "kind": "idea"},
         "card:edit": {"id": card, "text": "Ny text", "base": seq},
@@ -104,7 +104,7 @@ FIELDS = (
 def hall(
     migrated_sqlite: Any, static_files: None, node: NodeClient, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Hall]:
-    """A hall where nothing is too fast, so that every wrong thing reaches what is behind the limits."""
+    """A meeting without rate limits, so that every wrong input reaches the code behind them."""
     folder = tmp_path_factory.mktemp("bad")
     lay_database(migrated_sqlite, folder)
     server = LiveServer(folder, {"DIALOG_LIMITS": "off"})
@@ -140,7 +140,9 @@ def refused_or_done(hall: Hall, before: Any, reply: Any) -> None:
 
 
 @pytest.mark.parametrize("event", INCOMING)
-def test_any_field_of_any_event(hall: Hall, people: list[Seat], card: tuple[int, int], event: str) -> None:
+def test_field_of_an_event_with_any_value_is_answered(
+    hall: Hall, people: list[Seat], card: tuple[int, int], event: str
+) -> None:
     @small
     @given(
         st.dictionaries(st.sampled_from(FIELDS) | strange_text, anything, min_size=1, max_size=3),
@@ -172,7 +174,9 @@ def test_any_field_of_any_event(hall: Hall, people: list[Seat], card: tuple[int,
     ],
     ids=repr,
 )
-def test_an_event_that_is_no_object(hall: Hall, people: list[Seat], event: str, payload: Any) -> None:
+def test_event_whose_payload_is_no_object_is_refused(
+    hall: Hall, people: list[Seat], event: str, payload: Any
+) -> None:
     before = hall.state()
     reply = people[0].screen.socket.emit(event, *payload)
     assert (reply["ok"], reply["error"]["code"]) == (False, "invalid")
@@ -180,12 +184,12 @@ def test_an_event_that_is_no_object(hall: Hall, people: list[Seat], event: str, 
 
 
 @pytest.mark.parametrize("event", ["card:delete", "", "message", "changes", "head", "a" * 1000])
-def test_an_event_that_is_not_in_the_contract(hall: Hall, people: list[Seat], event: str) -> None:
+def test_event_outside_the_contract_is_refused(hall: Hall, people: list[Seat], event: str) -> None:
     reply = people[0].screen.socket.emit(event, {"id": 1})
     assert (reply["ok"], reply["error"]["code"]) == (False, "invalid")
 
 
-def test_something_nested_deeper_than_anybody_means(hall: Hall, people: list[Seat]) -> None:
+def test_deeply_nested_payload_is_refused(hall: Hall, people: list[Seat]) -> None:
     deep = json.loads("[" * 900 + "]" * 900)
     assert people[0].screen.socket.emit("card:add", {"text": deep})["error"]["code"] == "invalid"
     body = b'{"text":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
@@ -194,7 +198,7 @@ def test_something_nested_deeper_than_anybody_means(hall: Hall, people: list[Sea
 
 
 @pytest.mark.parametrize("event", TWINS)
-def test_any_body_of_any_json_route(
+def test_json_route_with_any_body_is_answered(
     hall: Hall, people: list[Seat], card: tuple[int, int], event: str
 ) -> None:
     method, path, named = TWINS[event]
@@ -220,7 +224,7 @@ def test_any_body_of_any_json_route(
     st.binary(max_size=60)
     | st.sampled_from([b"", b"{", b'{"a":NaN}', b"\xff\xfe{\x00}", b'"\\ud800"', b"1" * 5000])
 )
-def test_any_bytes(hall: Hall, people: list[Seat], body: bytes) -> None:
+def test_body_of_any_bytes_is_answered(hall: Hall, people: list[Seat], body: bytes) -> None:
     asked(hall, people[0], "POST", "", body)
     reply = hall.server.request("POST", "/api/join", body, {"Content-Type": "application/json"})
     assert (reply.status, reply.json["error"]["code"]) == (400, "invalid")
@@ -228,7 +232,7 @@ def test_any_bytes(hall: Hall, people: list[Seat], body: bytes) -> None:
 
 @small
 @given(st.dictionaries(st.sampled_from(["code", "meeting", "name"]) | strange_text, anything, max_size=3))
-def test_any_join(hall: Hall, people: list[Seat], body: dict[str, Any]) -> None:
+def test_join_with_any_body_is_answered(hall: Hall, people: list[Seat], body: dict[str, Any]) -> None:
     before = hall.state()
     reply = hall.server.post_json("/api/join", body)
     assert reply.status in (400, 404), reply.text
@@ -237,7 +241,7 @@ def test_any_join(hall: Hall, people: list[Seat], body: dict[str, Any]) -> None:
 
 @small
 @given(strange_text.map(lambda text: text.encode("utf-8", "replace")) | st.binary(max_size=20))
-def test_any_since(hall: Hall, people: list[Seat], since: bytes) -> None:
+def test_since_with_any_bytes_is_answered(hall: Hall, people: list[Seat], since: bytes) -> None:
     quoted = "".join(f"%{byte:02x}" for byte in since)
     reply = people[0].request("GET", f"/api/meetings/{hall.meeting_id}/cards?since={quoted}")
     assert reply.status in (200, 400), reply.text
@@ -249,14 +253,14 @@ def test_any_since(hall: Hall, people: list[Seat], since: bytes) -> None:
         st.sampled_from(["token", "meeting", "display", "html"]) | strange_text, anything, max_size=3
     )
 )
-def test_any_handshake(hall: Hall, people: list[Seat], auth: dict[str, Any]) -> None:
+def test_handshake_with_any_auth_is_answered(hall: Hall, people: list[Seat], auth: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refused:
         hall.node.connect(hall.server.url, auth)
     assert refused.value.data["code"] in CODES
 
 
 @pytest.mark.parametrize("number", ["0", "00", "9" * 19, "9" * 400, "1e3", "-1", "１", "%00"])
-def test_an_address_with_a_number_that_no_row_has(hall: Hall, people: list[Seat], number: str) -> None:
+def test_address_with_an_impossible_number_is_not_found(hall: Hall, people: list[Seat], number: str) -> None:
     written = number if number.startswith("%") else quote(number)
     for path in (f"/api/meetings/{written}/cards", f"/api/meetings/{hall.meeting_id}/cards/{written}/hide"):
         for method in ("GET", "POST"):
@@ -274,7 +278,7 @@ FRAMES = [
     "42{}",
     "42[1]",
     "42[null]",
-    '42["card:add",{}]',  # no acknowledgement wanted
+    '42["card:add",{}]',  # asks for no acknowledgement
     '42/nowhere,["card:add",{}]',
     '420["card:add",' + "[" * 5000 + "]" * 5000 + "]",
     '4299999999999999999999["sync",{"since":0}]',
@@ -288,7 +292,7 @@ FRAMES = [
 ]
 
 
-def test_frames_that_no_client_of_ours_sends(hall: Hall, people: list[Seat]) -> None:
+def test_malformed_frames_leave_the_server_serving(hall: Hall, people: list[Seat]) -> None:
     address = hall.server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
     before = hall.state()
     for frame in FRAMES:

@@ -1,4 +1,4 @@
-"""What somebody said in a focus group stays hidden once they have taken their consent back."""
+"""A quote from a focus group stays hidden once its speaker has withdrawn their consent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = "Den som sa det har tagit tillbaka sitt samtycke"
 
 @pytest.fixture
 def hall(make_hall: MakeHall) -> Hall:
-    """A focus group of two who have said yes."""
+    """A focus group of two people who have consented."""
     hall: Hall = make_hall(kinds=("quote", "need"), method_key="fokusgrupp")
     assert interview(hall, "consent", group=2, agreed=2) == 303
     return hall
@@ -28,7 +28,7 @@ def says(hall: Hall, text: str, speaker: int = 1) -> None:
 
 
 @pytest.mark.parametrize("way", [*WAYS, "page"])
-def test_a_quote_is_not_restored_against_its_speakers_will(hall: Hall, way: str) -> None:
+def test_quote_stays_hidden_after_its_speaker_withdrew_consent(hall: Hall, way: str) -> None:
     says(hall, "Mitt citat")
     says(hall, "Någon annans", speaker=2)
     assert interview(hall, "speakers/1/withdraw") == 303
@@ -46,10 +46,10 @@ def test_a_quote_is_not_restored_against_its_speakers_will(hall: Hall, way: str)
         assert WORDS in refused.error["message"]
     assert hall.state() == before
     assert interview(hall, "speakers/1/consent") == 303
-    assert {row.state for row in hall.rows()} == {"shown"}  # their own yes is the way back
+    assert {row.state for row in hall.rows()} == {"shown"}  # only their own consent brings it back
 
 
-def test_undoing_an_earlier_hiding_shows_nothing_either(hall: Hall) -> None:
+def test_undoing_an_earlier_hiding_shows_no_withdrawn_quote(hall: Hall) -> None:
     says(hall, "Mitt citat")
     (card,) = hall.rows()
     assert hall.moderator().hides(card.id, "pekar ut någon", card.seq, "http").ok
@@ -59,21 +59,21 @@ def test_undoing_an_earlier_hiding_shows_nothing_either(hall: Hall) -> None:
     assert WORDS in refused.text
     assert [row.state for row in hall.rows()] == ["hidden"]
     assert interview(hall, "speakers/1/consent") == 303
-    assert [row.state for row in hall.rows()] == ["hidden"]  # hidden for another reason, before
+    assert [row.state for row in hall.rows()] == ["hidden"]  # it was hidden for another reason before
     assert hall.submits(f"/meetings/{hall.meeting_id}/undo", {"act": ""}).status == 303
     assert [row.state for row in hall.rows()] == ["shown"]
 
 
-def test_it_stands_in_the_log_and_is_not_undone_there(hall: Hall) -> None:
+def test_withdrawal_is_logged_and_offers_no_undo(hall: Hall) -> None:
     says(hall, "Mitt citat")
     assert interview(hall, "speakers/1/withdraw") == 303
     room = hall.submits(f"/meetings/{hall.meeting_id}/undo", {"act": ""})
-    assert room.status == 303  # nothing that stands can be undone, and nothing is
+    assert room.status == 303  # there is no act that can be undone, and nothing changes
     assert [row.state for row in hall.rows()] == ["hidden"]
     page = hall.moderator().request("GET", f"/meetings/{hall.meeting_id}/room").text
     assert "Deltagare 1 tog tillbaka sitt samtycke: 1 kort dolt" in page
     assert "Mitt citat" not in page.split('id="facilitation-log"')[1].split("</ol>")[0]
-    assert "undo-" not in page  # neither in the log nor at the foot
+    assert "undo-" not in page  # there is no undo button in the log or below it
     with hall.inside() as meeting:
         ((act, _who),) = latest_activities(meeting.id)
     refused = hall.submits(f"/meetings/{hall.meeting_id}/undo", {"act": act.id})

@@ -1,4 +1,4 @@
-"""Every act of the contract, over the socket by the official client and over HTTP: the same answers."""
+"""Every act of the contract gives the same answer over the socket, by the official client, and over HTTP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def hall(make_hall: MakeHall) -> Hall:
     return make_hall()
 
 
-def test_a_card_is_saved_and_on_every_screen(hall: Hall, way: str) -> None:
+def test_added_card_is_saved_and_on_every_screen(hall: Hall, way: str) -> None:
     writer, reader, moderator, projector = hall.joins(way), hall.joins(), hall.moderator(), hall.projector()
     screens = [seat.screen for seat in (writer, reader, moderator, projector)]
     name = new_uuid()
@@ -40,7 +40,7 @@ def test_a_card_is_saved_and_on_every_screen(hall: Hall, way: str) -> None:
     assert reader.snapshot()["cards"] == [card]
 
 
-def test_the_same_card_again_is_the_same_card(hall: Hall, way: str) -> None:
+def test_card_sent_again_keeps_its_id(hall: Hall, way: str) -> None:
     writer, other = hall.joins(way), hall.joins(way)
     name = new_uuid()
     first = writer.writes("Cykelväg", uuid=name)
@@ -61,7 +61,7 @@ def test_the_same_card_again_is_the_same_card(hall: Hall, way: str) -> None:
     assert writer.writes("Cykelväg", uuid=name)["id"] == first["id"], "however late"
 
 
-def test_editing_and_withdrawing_ones_own(hall: Hall, way: str) -> None:
+def test_author_edits_and_withdraws_a_card(hall: Hall, way: str) -> None:
     writer, reader = hall.joins(way), hall.joins()
     screen = reader.screen
     card = writer.writes("Belysning")
@@ -82,7 +82,7 @@ def test_editing_and_withdrawing_ones_own(hall: Hall, way: str) -> None:
     assert (late.code, late.error["card"]["state"]) == ("conflict", "withdrawn")
 
 
-def test_two_who_act_at_once_never_overwrite_each_other(hall: Hall, way: str) -> None:
+def test_change_with_an_old_base_is_a_conflict(hall: Hall, way: str) -> None:
     writer, moderator = hall.joins(way), hall.moderator(way)
     card = writer.writes("Skolgård", area=hall.areas[0])
     moved = moderator.moves(card["id"], hall.areas[1], card["seq"])
@@ -99,7 +99,7 @@ def test_two_who_act_at_once_never_overwrite_each_other(hall: Hall, way: str) ->
     assert (row.seq, row.text, row.area_id, row.state) == (moved["seq"], "Skolgård", hall.areas[1], "shown")
 
 
-def test_moving_hiding_and_restoring(hall: Hall, way: str) -> None:
+def test_moderator_moves_hides_and_restores_a_card(hall: Hall, way: str) -> None:
     writer, reader, moderator = hall.joins(), hall.joins(), hall.moderator(way)
     screen, wall = reader.screen, moderator.screen
     card = writer.writes("Fler papperskorgar", area=hall.areas[0])
@@ -123,7 +123,7 @@ def test_moving_hiding_and_restoring(hall: Hall, way: str) -> None:
     assert moderator.restores(card["id"], back["seq"]).code == "conflict"
 
 
-def test_a_participant_may_not_moderate(hall: Hall, way: str) -> None:
+def test_participant_who_moderates_is_forbidden(hall: Hall, way: str) -> None:
     writer, other = hall.joins(way), hall.joins(way)
     card = writer.writes("Mitt kort")
     before = hall.state()
@@ -136,7 +136,7 @@ def test_a_participant_may_not_moderate(hall: Hall, way: str) -> None:
     assert hall.state() == before
 
 
-def test_a_moderator_does_not_rewrite_what_a_participant_wrote(hall: Hall, way: str) -> None:
+def test_moderator_who_edits_a_participants_card_is_forbidden(hall: Hall, way: str) -> None:
     writer, moderator = hall.joins(), hall.moderator(way)
     card = writer.writes("Så här tycker jag")
     assert moderator.edits(card["id"], "Så här tycker vi", card["seq"]).code == "forbidden"
@@ -146,7 +146,7 @@ def test_a_moderator_does_not_rewrite_what_a_participant_wrote(hall: Hall, way: 
     assert hall.rows()[-1].channel == "paper"
 
 
-def test_what_one_may_not_see_does_not_exist(make_hall: MakeHall, way: str) -> None:
+def test_card_that_one_may_not_see_is_not_found(make_hall: MakeHall, way: str) -> None:
     hall, elsewhere = make_hall(approval=True), make_hall()
     writer, other, stranger = hall.joins(), hall.joins(way), elsewhere.joins(way)
     card = writer.writes("Väntar på godkännande")
@@ -185,7 +185,7 @@ def test_unknown_areas_kinds_and_tables_are_refused_at_their_field(
         ("مرحبا 你好 ångström", True),
     ],
 )
-def test_a_text_is_1_to_500_code_points_that_people_type(hall: Hall, way: str, text: str, good: bool) -> None:
+def test_text_of_1_to_500_typed_code_points_is_accepted(hall: Hall, way: str, text: str, good: bool) -> None:
     answer = hall.joins(way).writes(text)
     assert answer.ok is good
     assert len(hall.rows()) == good
@@ -193,14 +193,14 @@ def test_a_text_is_1_to_500_code_points_that_people_type(hall: Hall, way: str, t
         assert set(answer.error["fields"]) == {"text"}
 
 
-def test_a_number_past_the_head_is_answered_with_the_head(hall: Hall, way: str) -> None:
+def test_sync_past_the_head_returns_the_head(hall: Hall, way: str) -> None:
     writer = hall.joins(way)
     card = writer.writes("Ett")
     answer = writer.changes_since(card["seq"] + 1000)
     assert (answer["cards"], answer["seq"], answer["more"]) == ([], card["seq"], False)
 
 
-def test_what_changed_is_told_in_order_of_number_and_bare_when_gone(hall: Hall, way: str) -> None:
+def test_sync_returns_changes_in_order_and_gone_cards_bare(hall: Hall, way: str) -> None:
     writer, moderator, other = hall.joins(), hall.moderator(), hall.joins(way)
     first, second, third = (writer.writes(text) for text in ("Ett", "Två", "Tre"))
     hidden = moderator.hides(first["id"], "dubblett", first["seq"])
@@ -214,7 +214,7 @@ def test_what_changed_is_told_in_order_of_number_and_bare_when_gone(hall: Hall, 
     assert [card["id"] for card in other.changes_since(third["seq"])["cards"]] == [first["id"], second["id"]]
 
 
-def test_more_than_a_thousand_cards_come_in_pages(hall: Hall, way: str) -> None:
+def test_sync_of_more_than_a_thousand_cards_is_paged(hall: Hall, way: str) -> None:
     from dialog.cards.create_actions import NewCard, add_cards
 
     with hall.inside():

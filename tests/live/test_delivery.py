@@ -1,4 +1,4 @@
-"""From the commit to every screen: order, gaps, reconnecting, the heartbeat, and other processes."""
+"""Delivery from the commit to every screen: order, gaps, reconnecting, heartbeat, and other processes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def hall(make_hall: MakeHall) -> Hall:
 
 
 def types_in(hall: Hall, *texts: str) -> None:
-    """Another process than the server saves cards: the worker, the command line."""
+    """Save cards in another process than the server, as the worker and the command line do."""
     with hall.inside():
         add_cards(
             [
@@ -33,7 +33,7 @@ def types_in(hall: Hall, *texts: str) -> None:
         )
 
 
-def test_head_comes_first_and_then_again_and_again(hall: Hall) -> None:
+def test_head_is_sent_first_and_with_every_heartbeat(hall: Hall) -> None:
     phone = hall.joins()
     card = phone.writes("Ett", way="http")
     screen = phone.connects()
@@ -44,7 +44,7 @@ def test_head_comes_first_and_then_again_and_again(hall: Hall) -> None:
     assert {**again, "now": 0} == {**screen.head, "now": 0}, "nothing but the clock has moved"
 
 
-def test_what_another_process_saved_arrives_with_the_heartbeat(hall: Hall) -> None:
+def test_card_of_another_process_arrives_with_the_heartbeat(hall: Hall) -> None:
     phone = hall.joins()
     screen = phone.screen
     types_in(hall, "Från arbetaren", "Från kommandoraden")
@@ -52,7 +52,7 @@ def test_what_another_process_saved_arrives_with_the_heartbeat(hall: Hall) -> No
     assert screen.socket.wait_for("head", lambda head: head["seq"] == 2)
 
 
-def test_a_crowd_writes_at_once_and_every_screen_is_a_fresh_page(hall: Hall) -> None:
+def test_screens_equal_a_fresh_page_after_a_crowd_wrote_at_once(hall: Hall) -> None:
     crowd = [hall.joins() for _ in range(20)]
     moderator, projector = hall.moderator(), hall.projector()
     seats: list[Seat] = [*crowd, moderator, projector]
@@ -71,7 +71,7 @@ def test_a_crowd_writes_at_once_and_every_screen_is_a_fresh_page(hall: Hall) -> 
         assert screen.catch_up(100).whole == fresh
 
 
-def test_the_same_card_sent_ten_times_at_once_is_one_card(hall: Hall) -> None:
+def test_card_sent_ten_times_at_once_is_saved_once(hall: Hall) -> None:
     phones = [hall.joins() for _ in range(10)]
     screens = [phone.screen for phone in phones]
     name = new_uuid()
@@ -83,7 +83,7 @@ def test_the_same_card_sent_ten_times_at_once_is_one_card(hall: Hall) -> None:
     assert len(hall.rows()) == 1
 
 
-def test_the_same_uuid_with_two_texts_at_once_is_one_card_and_one_conflict(hall: Hall) -> None:
+def test_uuid_with_two_texts_at_once_gives_a_card_and_a_conflict(hall: Hall) -> None:
     phone = hall.joins()
     name = new_uuid()
     texts = ("Så här", "Eller så här")
@@ -95,7 +95,7 @@ def test_the_same_uuid_with_two_texts_at_once_is_one_card_and_one_conflict(hall:
     assert bad["error"]["card"]["text"] == hall.rows()[0].text
 
 
-def test_two_edit_at_once_and_one_is_told(hall: Hall) -> None:
+def test_one_of_two_edits_at_once_is_a_conflict(hall: Hall) -> None:
     moderator = hall.moderator()
     card = moderator.writes("Utgångsläget")
     areas = [*hall.areas, None]
@@ -110,7 +110,7 @@ def test_two_edit_at_once_and_one_is_told(hall: Hall) -> None:
     assert refused["error"]["card"]["area"] == hall.rows()[0].area_id
 
 
-def test_back_after_a_lost_network_with_what_was_missed(hall: Hall) -> None:
+def test_screen_catches_up_after_a_lost_network(hall: Hall) -> None:
     phone, other, moderator = hall.joins(), hall.joins(), hall.moderator()
     screen = phone.screen
     kept = other.writes("Före")
@@ -131,7 +131,7 @@ def test_back_after_a_lost_network_with_what_was_missed(hall: Hall) -> None:
     assert (synced["ok"], synced["cards"], synced["seq"]) == (True, answer["cards"], answer["seq"])
 
 
-def test_the_client_reconnects_by_itself_on_the_same_socket(hall: Hall) -> None:
+def test_client_reconnects_by_itself(hall: Hall) -> None:
     phone = hall.joins()
     screen = phone.screen
     screen.socket.cut()
@@ -142,7 +142,7 @@ def test_the_client_reconnects_by_itself_on_the_same_socket(hall: Hall) -> None:
     assert screen.catch_up(card["seq"]).texts() == ["Tillbaka"]
 
 
-def test_presence_counts_devices_and_not_sockets(hall: Hall) -> None:
+def test_presence_counts_devices_not_sockets(hall: Hall) -> None:
     phone, moderator = hall.joins(), hall.moderator()
     phone.connects()
     phone.connects()
@@ -155,7 +155,9 @@ def test_presence_counts_devices_and_not_sockets(hall: Hall) -> None:
     assert wall.socket.wait_for("presence", lambda now: now["online"] == 1)
 
 
-def test_a_restored_backup_is_seen_by_its_epoch(start_server: StartServer, node: NodeClient) -> None:
+def test_restored_backup_changes_the_epoch_of_open_screens(
+    start_server: StartServer, node: NodeClient
+) -> None:
     server = start_server(DIALOG_HEARTBEAT="0.2")
     hall = Hall(server, node, app_beside(server))
     phone = hall.joins()
@@ -189,7 +191,7 @@ def test_a_restored_backup_is_seen_by_its_epoch(start_server: StartServer, node:
 def workers_share(
     tmp_path: Path, start_server: StartServer, node: NodeClient, **environment: str
 ) -> tuple[Hall, Phone, Phone]:
-    """Two workers on one database, and a phone at each."""
+    """Check two workers on one database, with a phone at each."""
     place = tmp_path / "shared"
     first = start_server(data_dir=place, DIALOG_HEARTBEAT="0.2", **environment)
     second = start_server(data_dir=place, DIALOG_HEARTBEAT="0.2", **environment)
@@ -217,24 +219,26 @@ def both_write(hall: Hall, here: Phone, there: Phone) -> None:
         assert phone.screen.catch_up(21).cards[acks[0]["id"]]["state"] == "hidden"
 
 
-def test_two_workers_on_one_sqlite(tmp_path: Path, start_server: StartServer, node: NodeClient) -> None:
+def test_two_workers_deliver_to_each_other_on_one_sqlite(
+    tmp_path: Path, start_server: StartServer, node: NodeClient
+) -> None:
     hall, here, there = workers_share(tmp_path, start_server, node)
     both_write(hall, here, there)
-    # Removed by a third process: out at the worker that has heard nothing of it.
+    # A third process removes the device; a worker that received no message of it closes the socket, too.
     hall.removes(there)
     there.screen.closed()
     assert not here.screen.socket.received("$disconnect")
 
 
-def test_two_workers_on_postgresql_and_redis(
+def test_two_workers_deliver_to_each_other_on_postgresql_and_redis(
     tmp_path: Path, start_server: StartServer, node: NodeClient, migrated_postgres_url: str, redis_url: str
 ) -> None:
-    # No heartbeat to speak of: what arrives, Redis has woken.
+    # The heartbeat is too rare to matter here: what arrives was announced through Redis.
     hall, here, there = workers_share(
         tmp_path, start_server, node, DATABASE_URL=migrated_postgres_url, REDIS_URL=redis_url
     )
     both_write(hall, here, there)
-    # Signing out at one worker closes the socket that the same browser has at the other.
+    # Signing out at one worker closes the same browser's socket at the other.
     elsewhere = hall.moderator().connects(server=there.server)
     assert hall.submits("/sign-out").status == 302
     elsewhere.closed()
@@ -242,7 +246,7 @@ def test_two_workers_on_postgresql_and_redis(
         db.engine.dispose()
 
 
-def test_an_evening_on_gevent(start_server: StartServer, node: NodeClient) -> None:
+def test_meeting_works_on_gevent(start_server: StartServer, node: NodeClient) -> None:
     server = start_server(DIALOG_ASYNC_MODE="gevent", DIALOG_HEARTBEAT="0.2")
     hall = Hall(server, node, app_beside(server))
     phone, moderator, projector = hall.joins(), hall.moderator(), hall.projector()

@@ -1,4 +1,4 @@
-"""Broadcasts written directly: the same messages in the same order, whoever is slow, polls or goes away."""
+"""Broadcasts written directly bring the same messages in the same order to fast, slow and polling clients."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def hall(server: LiveServer, node: NodeClient) -> Hall:
 
 
 def write_long_ones(hall: Hall, count: int) -> None:
-    """So many, one after another; of several people, for one alone would be called a flood."""
+    """Write *count* long cards, one after another, as twelve people: one would be refused as a flood."""
     writers = [hall.joins() for _ in range(12)]
     for number in range(count):
         assert writers[number % 12].writes(f"{number} {LONG}").ok
 
 
-def test_every_screen_is_a_fresh_page(hall: Hall) -> None:
+def test_screens_equal_a_fresh_page_when_written_directly(hall: Hall) -> None:
     assert USED in hall.server.log
     crowd = [hall.joins() for _ in range(8)]
     moderator, projector = hall.moderator(), hall.projector()
@@ -77,7 +77,7 @@ def test_every_screen_is_a_fresh_page(hall: Hall) -> None:
         assert screen.catch_up(80).whole == fresh
 
 
-def test_who_polls_or_upgrades_gets_the_same(hall: Hall) -> None:
+def test_polling_and_upgrading_clients_receive_the_same_messages(hall: Hall) -> None:
     writer = hall.joins()
     sockets = [
         hall.node.connect(hall.server.url, hall.joins().auth, transports=transports)
@@ -91,7 +91,7 @@ def test_who_polls_or_upgrades_gets_the_same(hall: Hall) -> None:
         assert [message["from"] for message in messages] == [1, *(old["to"] + 1 for old in messages[:-1])]
 
 
-def test_a_slow_reader_gets_all_in_order_and_holds_nobody_up(hall: Hall) -> None:
+def test_slow_reader_receives_all_in_order_and_delays_nobody(hall: Hall) -> None:
     slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
     screen = hall.joins().screen
     count = direct.MAX_QUEUED // 2
@@ -101,7 +101,7 @@ def test_a_slow_reader_gets_all_in_order_and_holds_nobody_up(hall: Hall) -> None
     slow.close()
 
 
-def test_who_reads_nothing_is_hung_up_on_and_was_given_whole_messages(hall: Hall) -> None:
+def test_client_that_reads_nothing_is_disconnected_between_messages(hall: Hall) -> None:
     slow = Reader(hall.server.port, receive_buffer=4096).upgrade(hall.joins().auth)
     screen = hall.joins().screen
     count = direct.MAX_QUEUED + 50
@@ -113,7 +113,7 @@ def test_who_reads_nothing_is_hung_up_on_and_was_given_whole_messages(hall: Hall
     slow.close()
 
 
-def test_who_goes_away_in_the_middle_leaves_nothing_behind(hall: Hall) -> None:
+def test_client_that_leaves_during_broadcasts_leaves_nothing_behind(hall: Hall) -> None:
     writer, stays = hall.joins(), hall.joins()
     screen = stays.screen
     for number in range(20):
@@ -130,7 +130,7 @@ def test_who_goes_away_in_the_middle_leaves_nothing_behind(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("package", sorted(KNOWN_VERSIONS))
-def test_other_versions_are_left_alone(
+def test_unknown_library_version_keeps_the_librarys_own_way(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     app = make_app()
@@ -142,7 +142,7 @@ def test_other_versions_are_left_alone(
     assert engine.sender.broadcast == engine.sender.broadcast_through_library
 
 
-def test_it_is_on_unless_switched_off_and_only_for_eventlet(
+def test_direct_writing_is_on_by_default_and_only_on_eventlet(
     start_server: StartServer, make_app: Callable[..., Flask]
 ) -> None:
     assert USED in start_server().log
@@ -152,7 +152,7 @@ def test_it_is_on_unless_switched_off_and_only_for_eventlet(
     assert not direct.install(app, engine.socketio, engine.sender)
 
 
-def test_the_versions_it_knows_are_those_we_install() -> None:
+def test_known_versions_are_the_locked_ones() -> None:
     locked = (Path(__file__).parents[2] / "requirements" / "run.txt").read_text()
     for package, version in KNOWN_VERSIONS.items():
         assert f"{package}=={version}" in locked

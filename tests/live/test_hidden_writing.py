@@ -1,4 +1,4 @@
-"""Hidden writing: what is held leaks nowhere until it is revealed, whatever happens at once."""
+"""Hidden writing: a held card leaks nowhere until it is revealed, even when much happens at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def page(hall: Hall, seat: Seat, path: str) -> str:
     return reply.text
 
 
-def test_a_held_card_leaks_nowhere(hall: Hall) -> None:
+def test_held_card_leaks_nowhere(hall: Hall) -> None:
     hall.sets_tables(2)
     writer, reader, tablet = hall.joins(), hall.joins(), hall.joins_table(1)
     moderator, token = hall.moderator(), hall.makes_display_link()
@@ -54,12 +54,12 @@ def test_a_held_card_leaks_nowhere(hall: Hall) -> None:
         assert screens[seat].catch_up(card["seq"]).cards[card["id"]]["text"] == SECRET
     assert reader.snapshot()["cards"] == []
     assert reader.changes_since(0, "http")["cards"] == reader.changes_since(0, "socket")["cards"] == [bare]
-    # Acts on it, as one who guesses its number or has seen its UUID.
+    # Somebody acts on it who guesses its number or has seen its UUID.
     assert reader.edits(card["id"], "?", card["seq"]).code == "not_found"
     assert reader.withdraws(card["id"], card["seq"]).code == "not_found"
     guess = reader.writes("Något annat", uuid=uuid)
     assert (guess.code, guess.error["card"]) == ("conflict", bare)
-    # Pages and counts, before and after moving on.
+    # It is in no page and no count, before and after the next stage begins.
     for _stage in (0, 1):
         browser = reader.in_browser()
         pages = [
@@ -79,7 +79,7 @@ def test_a_held_card_leaks_nowhere(hall: Hall) -> None:
     hall.goes_to_stage(2)
     assert reader.votes(card["id"], 1).code == "not_found"
     assert writer.votes(card["id"], 1).code == "conflict", "not even one's own"
-    # Moved and hidden by the staff it is as secret as before.
+    # After the staff has moved or hidden it, it is as secret as before.
     moved = moderator.moves(card["id"], hall.areas[1], card["seq"])
     assert screens[reader].catch_up(moved["seq"]).cards[card["id"]] == {**bare, "seq": moved["seq"]}
     reveals(hall)
@@ -90,7 +90,7 @@ def test_a_held_card_leaks_nowhere(hall: Hall) -> None:
     assert SECRET in page(hall, reader.in_browser(), f"/m/{hall.meeting_id}")
 
 
-def test_revealing_for_one_table_shows_no_other(hall: Hall) -> None:
+def test_reveal_for_one_table_shows_no_other(hall: Hall) -> None:
     hall.sets_tables(2)
     one, two, reader = hall.joins_table(1), hall.joins_table(2), hall.joins()
     first, second = one.writes("Från ettan"), two.writes("Från tvåan")
@@ -104,7 +104,7 @@ def test_revealing_for_one_table_shows_no_other(hall: Hall) -> None:
     assert [card["id"] for card in reader.snapshot()["cards"]] == [first["id"]]
 
 
-def test_revealing_while_everybody_writes_loses_and_shows_nothing_by_mistake(hall: Hall) -> None:
+def test_reveal_while_everybody_writes_loses_and_leaks_nothing(hall: Hall) -> None:
     phones = [hall.joins() for _ in range(8)]
     reader = hall.joins()
     screen = reader.screen
@@ -134,7 +134,7 @@ def test_revealing_while_everybody_writes_loses_and_shows_nothing_by_mistake(hal
     assert sorted(revealed) == sorted({row.id for row in rows}), "each card was revealed once"
 
 
-def test_next_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
+def test_next_stage_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
     first, second, _third = hall.stages
     with ThreadPoolExecutor(4) as pool:
         pressed = [
@@ -147,7 +147,7 @@ def test_next_pressed_by_two_at_once_moves_once(hall: Hall) -> None:
         assert len(db.session.scalars(select(Activity).where(Activity.meeting_id == meeting.id)).all()) == 1
 
 
-def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
+def test_extend_and_pause_at_once_both_hold_or_one_is_refused(hall: Hall) -> None:
     hall.goes_to_stage(1)
     with hall.inside() as meeting:
         seen = timer_actions.timer_version(meeting)
@@ -165,7 +165,7 @@ def test_extend_and_pause_at_once_both_hold_or_one_is_told(hall: Hall) -> None:
     assert set(statuses) <= {303, 409}
 
 
-def test_a_second_moderator_is_told_of_every_act(hall: Hall) -> None:
+def test_second_moderator_is_notified_of_every_act(hall: Hall) -> None:
     first, second, phone = hall.moderator().screen, hall.moderator().connects(), hall.joins().screen
     before = second.socket.wait_for("acts")["seq"]
     hall.submits(f"/meetings/{hall.meeting_id}/lock", {"locked": "1"})

@@ -1,4 +1,4 @@
-"""The door: codes, tokens, who is let in, and who is shown out again."""
+"""Joining and connecting: codes, tokens, accepted and refused sockets, and sockets that are closed later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def hall(make_hall: MakeHall) -> Hall:
 
 
 def refusal(seat: Seat, **more: Any) -> str:
-    """The code with which a connection is refused."""
+    """Return the code with which a connection is refused."""
     with pytest.raises(Refused) as refused:
         seat.connects(**more)
     assert set(refused.value.data) >= {"code", "message"}
@@ -33,7 +33,7 @@ def refusal(seat: Seat, **more: Any) -> str:
 # --- joining
 
 
-def test_joining_tells_what_a_client_needs(make_hall: MakeHall) -> None:
+def test_join_returns_what_a_client_needs(make_hall: MakeHall) -> None:
     hall = make_hall(stages=({"name": "Runda 1", "write": True, "round": 1},))
     reply = hall.server.post_json("/api/join", {"code": hall.code})
     assert reply.status == 201
@@ -50,13 +50,13 @@ def test_joining_tells_what_a_client_needs(make_hall: MakeHall) -> None:
     assert (stage["write"], stage["see"], stage["vote"]) == (True, False, False)
 
 
-def test_a_code_is_read_as_people_type_it(hall: Hall) -> None:
+def test_code_is_accepted_as_people_type_it(hall: Hall) -> None:
     shown = f"{hall.code[:4]}-{hall.code[4:]}"
     for typed in (hall.code, shown, shown.lower(), f" {hall.code[:4]} {hall.code[4:]} "):
         assert hall.server.post_json("/api/join", {"code": typed}).status == 201
 
 
-def test_what_is_no_way_in(hall: Hall, make_hall: MakeHall) -> None:
+def test_join_without_a_valid_code_is_refused(hall: Hall, make_hall: MakeHall) -> None:
     planned, closed = make_hall(state="planned"), make_hall(state="closed")
     join = hall.server
     assert join.post_json("/api/join", {"code": "ACDE-FGHJ"}).status == 404
@@ -75,7 +75,7 @@ def test_what_is_no_way_in(hall: Hall, make_hall: MakeHall) -> None:
     assert join.post_json("/api/join", {"code": hall.code, "name": "Kim"}).status == 400
 
 
-def test_an_open_online_meeting_needs_no_code(make_hall: MakeHall) -> None:
+def test_open_online_meeting_is_joined_without_a_code(make_hall: MakeHall) -> None:
     hall = make_hall(form="online", ends_at=utcnow() + timedelta(days=1))
     reply = hall.server.post_json("/api/join", {"meeting": hall.meeting_id})
     assert reply.status == 201
@@ -86,7 +86,7 @@ def test_an_open_online_meeting_needs_no_code(make_hall: MakeHall) -> None:
     assert hall.server.post_json("/api/join", {"meeting": hall.meeting_id}).status == 404, "over"
 
 
-def test_a_name_is_kept_only_where_asked_and_only_until_the_end(make_hall: MakeHall) -> None:
+def test_name_is_kept_only_where_asked_and_until_the_end(make_hall: MakeHall) -> None:
     hall = make_hall(asks_name=True)
     phone = hall.joins(name="  Kim  ")
     assert name_of(hall, phone.participant_id) == "Kim"
@@ -101,7 +101,7 @@ def name_of(hall: Hall, participant_id: int) -> str | None:
         return row.name
 
 
-def test_joining_again_in_the_same_browser_is_the_same_participant(hall: Hall) -> None:
+def test_join_again_in_the_same_browser_returns_the_same_participant(hall: Hall) -> None:
     headers = hall.cookies_of(hall.moderator_id)
     first = post_form(hall.server, f"/j/{hall.code}", {}, headers)
     assert first.status == 302
@@ -117,7 +117,7 @@ def test_joining_again_in_the_same_browser_is_the_same_participant(hall: Hall) -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_somebody_of_the_staff_may_also_take_part(hall: Hall, way: str) -> None:
+def test_staff_member_takes_part_as_a_participant(hall: Hall, way: str) -> None:
     phone = hall.joins()
     both = hall.cookies_of(hall.moderator_id)
     both["Cookie"] += f"; dialog_p_{hall.meeting_id}={phone.token}"
@@ -136,7 +136,7 @@ def test_somebody_of_the_staff_may_also_take_part(hall: Hall, way: str) -> None:
     assert [row.author_participant_id for row in hall.rows()] == [phone.participant_id]
 
 
-def test_two_hundred_join_from_one_address(hall: Hall) -> None:
+def test_two_hundred_devices_join_from_one_address(hall: Hall) -> None:
     with ThreadPoolExecutor(16) as crowd:
         joined = list(
             crowd.map(lambda _: hall.server.post_json("/api/join", {"code": hall.code}).status, range(200))
@@ -148,20 +148,20 @@ def test_two_hundred_join_from_one_address(hall: Hall) -> None:
 # --- connecting
 
 
-def test_who_is_let_in(hall: Hall) -> None:
+def test_socket_of_participant_staff_and_projector_is_accepted(hall: Hall) -> None:
     phone = hall.joins()
     for seat in (phone, phone.in_browser(), hall.moderator(), hall.projector()):
         assert set(seat.connects().head) == {"seq", "epoch", "chat", "now"}
 
 
-def test_polling_does_as_well_as_a_websocket(hall: Hall) -> None:
+def test_client_with_polling_alone_is_served(hall: Hall) -> None:
     phone = hall.joins()
     socket = hall.node.connect(hall.server.url, {"token": phone.token}, transports=("polling",))
     assert socket.emit("card:add", {"uuid": new_uuid(), "text": "Utan websocket"})["ok"]
     assert socket.wait_for("changes")["cards"][0]["text"] == "Utan websocket"
 
 
-def test_after_head_comes_the_stage(make_hall: MakeHall) -> None:
+def test_stage_is_sent_right_after_head(make_hall: MakeHall) -> None:
     hall = make_hall(stages=({"name": "Tyst skrivande", "write": True},))
     screen = hall.joins().screen
     stage = screen.socket.wait_for("stage")
@@ -175,7 +175,7 @@ def test_after_head_comes_the_stage(make_hall: MakeHall) -> None:
     assert names[:2] == ["head", "stage"]
 
 
-def test_who_is_refused_is_told_why(hall: Hall, make_hall: MakeHall) -> None:
+def test_refused_socket_is_told_why(hall: Hall, make_hall: MakeHall) -> None:
     other = make_hall()
     phone = hall.joins()
     for auth in ({}, {"token": "no such token"}, {"display": "no such link"}, {"token": phone.token[:-1]}):
@@ -191,7 +191,7 @@ def test_who_is_refused_is_told_why(hall: Hall, make_hall: MakeHall) -> None:
 
 
 @pytest.mark.parametrize("auth", [None, [], "token", 7, [{"token": "x"}]])
-def test_an_auth_that_is_no_object_is_refused(hall: Hall, auth: Any) -> None:
+def test_auth_that_is_no_object_is_refused(hall: Hall, auth: Any) -> None:
     with pytest.raises(Refused) as refused:
         hall.node.connect(hall.server.url, auth)
     assert refused.value.data["code"] == "unauthorized"
@@ -200,16 +200,16 @@ def test_an_auth_that_is_no_object_is_refused(hall: Hall, auth: Any) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://elsewhere.example", "null", None, "http://127.0.0.1:1", "file://"]
 )
-def test_a_cookie_counts_only_from_our_own_pages(hall: Hall, origin: str | None) -> None:
+def test_cookie_socket_from_a_foreign_origin_is_refused(hall: Hall, origin: str | None) -> None:
     for seat in (hall.moderator(), hall.joins().in_browser()):
         headers = dict(seat.headers) | ({"Origin": origin} if origin else {})
         with pytest.raises(Refused) as refused:
             hall.node.connect(hall.server.url, seat.auth, headers)
-        # The library itself turns away an Origin that is not ours; a missing one is ours to refuse.
+        # The library refuses a foreign Origin; a missing one must be refused by our own code.
         assert refused.value.data is None if origin else refused.value.data["code"] == "unauthorized"
 
 
-def test_staff_without_their_cookie_or_without_the_right(hall: Hall) -> None:
+def test_staff_socket_without_cookie_or_right_is_refused(hall: Hall) -> None:
     anonymous = Seat(hall, {"meeting": hall.meeting_id}, {"Cookie": "dialog_session=made.up.cookie"})
     assert refusal(anonymous) == "unauthorized"
     for role in ("politician", "official", "moderator"):
@@ -217,7 +217,7 @@ def test_staff_without_their_cookie_or_without_the_right(hall: Hall) -> None:
     assert hall.signed_in(hall.makes_user("administrator")).connects().head
 
 
-def test_a_closed_meeting_lets_nobody_in_once_late_cards_are_past(hall: Hall) -> None:
+def test_closed_meeting_refuses_sockets_after_the_late_hours(hall: Hall) -> None:
     phone = hall.joins()
     hall.closes()
     assert phone.connects().head, "within a day, for what the phone still holds"
@@ -226,10 +226,10 @@ def test_a_closed_meeting_lets_nobody_in_once_late_cards_are_past(hall: Hall) ->
     assert hall.moderator().connects().head
 
 
-# --- being shown out
+# --- being disconnected
 
 
-def test_a_removed_device_is_out_at_once(hall: Hall) -> None:
+def test_removed_device_is_disconnected_at_once(hall: Hall) -> None:
     phone, other = hall.joins(), hall.joins()
     screen, reader = phone.screen, other.screen
     hall.removes(phone)
@@ -241,7 +241,7 @@ def test_a_removed_device_is_out_at_once(hall: Hall) -> None:
     assert not screen.socket.received("changes")
 
 
-def test_signing_out_closes_the_sockets_of_that_browser(hall: Hall) -> None:
+def test_sign_out_closes_the_sockets_of_that_browser(hall: Hall) -> None:
     here, there = hall.signed_in(hall.moderator_id, "here"), hall.signed_in(hall.moderator_id, "there")
     one, two = here.screen, there.screen
     assert post_form(hall.server, "/sign-out", {}, here.headers).status == 302
@@ -250,7 +250,7 @@ def test_signing_out_closes_the_sockets_of_that_browser(hall: Hall) -> None:
     assert there.writes("Jag är kvar").ok
 
 
-def test_a_stopped_account_and_a_new_password_end_the_sockets(hall: Hall) -> None:
+def test_stopped_account_and_new_password_close_the_sockets(hall: Hall) -> None:
     number = hall.makes_user("moderator", dialogue=True)
     stopped, changed = hall.signed_in(number), hall.signed_in(hall.moderator_id)
     one, two = stopped.screen, changed.screen
@@ -261,13 +261,13 @@ def test_a_stopped_account_and_a_new_password_end_the_sockets(hall: Hall) -> Non
             if user_id == number:
                 user.active = False
             else:
-                user.session_number += 1  # what a new password does
+                user.session_number += 1  # as a new password does
     one.closed()
     two.closed()
     assert refusal(stopped) == refusal(changed) == "unauthorized"
 
 
-def test_a_projector_only_looks_and_its_link_can_be_ended(hall: Hall) -> None:
+def test_projector_cannot_write_and_its_link_can_be_revoked(hall: Hall) -> None:
     phone, projector = hall.joins(), hall.projector()
     screen = projector.screen
     card = phone.writes("På väggen")
@@ -290,7 +290,7 @@ def test_a_projector_only_looks_and_its_link_can_be_ended(hall: Hall) -> None:
     assert hall.server.get(page).status == 404
 
 
-def test_a_new_projector_link_ends_the_one_before(hall: Hall) -> None:
+def test_new_projector_link_revokes_the_one_before(hall: Hall) -> None:
     old = hall.projector()
     screen = old.screen
     new = hall.projector()
@@ -302,7 +302,7 @@ def test_a_new_projector_link_ends_the_one_before(hall: Hall) -> None:
 # --- wrong codes
 
 
-def test_wrong_codes_are_counted_with_growing_delay_and_a_right_one_is_never_refused(
+def test_wrong_codes_are_delayed_and_a_right_code_never_is(
     start_server: StartServer, node: NodeClient
 ) -> None:
     server = start_server()

@@ -1,4 +1,4 @@
-"""How much one may send: bursts, floods and sizes. Whoever overdoes it is slowed down, and nobody else."""
+"""Rate limits and sizes: a sender beyond them is refused, and nobody else is affected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def hall(make_hall: MakeHall) -> Hall:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_burst_is_taken_and_a_flood_is_slowed_down(hall: Hall, way: str) -> None:
+def test_burst_of_cards_is_accepted_and_a_flood_is_too_fast(hall: Hall, way: str) -> None:
     flooder, other = hall.joins(way), hall.joins(way)
     first = new_uuid()
     answers = [flooder.writes("Ett", uuid=first)]
@@ -33,7 +33,7 @@ def test_a_burst_is_taken_and_a_flood_is_slowed_down(hall: Hall, way: str) -> No
     assert len(hall.rows()) == 41 - len(refused)
 
 
-def test_waiting_is_told_in_the_header_too(hall: Hall) -> None:
+def test_too_fast_carries_retry_after_in_the_header(hall: Hall) -> None:
     phone = hall.joins("http")
     path = f"/api/meetings/{hall.meeting_id}/cards"
     replies = [
@@ -43,7 +43,7 @@ def test_waiting_is_told_in_the_header_too(hall: Hall) -> None:
     assert int(refused.headers["Retry-After"]) == refused.json["error"]["retry_after"]
 
 
-def test_a_shared_tablet_may_write_for_its_whole_table(make_hall: MakeHall) -> None:
+def test_shared_tablet_may_write_for_its_whole_table(make_hall: MakeHall) -> None:
     hall = make_hall()
     hall.sets_tables(2)
     tablet = hall.joins_table(1)
@@ -54,7 +54,7 @@ def test_a_shared_tablet_may_write_for_its_whole_table(make_hall: MakeHall) -> N
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_the_largest_request_and_one_byte_more(hall: Hall, more: int) -> None:
+def test_largest_request_passes_and_one_byte_more_does_not(hall: Hall, more: int) -> None:
     phone = hall.joins("http")
     path = f"/api/meetings/{hall.meeting_id}/cards"
     body = b'{"text": "' + b"a" * (LIMIT + more - 12) + b'"}'
@@ -71,7 +71,7 @@ def test_the_largest_request_and_one_byte_more(hall: Hall, more: int) -> None:
     assert not hall.rows()
 
 
-def test_a_huge_message_closes_the_socket_of_its_sender_only(hall: Hall) -> None:
+def test_huge_message_closes_only_the_socket_of_its_sender(hall: Hall) -> None:
     phone, other = hall.joins(), hall.joins()
     screen, reader = phone.screen, other.screen
     refused = screen.socket.emit("card:add", {"uuid": new_uuid(), "text": "a" * (LIMIT - 200)})

@@ -1,4 +1,4 @@
-"""What every device is told of the stage, the clock and its own place, whichever process changed it."""
+"""Every device is sent the stage, the clock and its own place, whichever process changed them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def hall(make_hall: MakeHall) -> Hall:
     return hall
 
 
-def test_head_tells_the_servers_clock_each_time(hall: Hall) -> None:
+def test_head_carries_the_servers_clock_each_time(hall: Hall) -> None:
     before = time.time() * 1000
     screen = hall.joins().screen
     first = screen.head
@@ -31,7 +31,7 @@ def test_head_tells_the_servers_clock_each_time(hall: Hall) -> None:
     assert before - 1 <= first["now"] <= later["now"] <= time.time() * 1000 + 1
 
 
-def test_a_running_and_a_paused_timer(hall: Hall) -> None:
+def test_stage_message_carries_a_running_and_a_paused_timer(hall: Hall) -> None:
     screens = [seat.screen for seat in (hall.joins(), hall.moderator(), hall.projector())]
     began = utcnow()
     ends = began + timedelta(minutes=20)
@@ -51,7 +51,7 @@ def test_a_running_and_a_paused_timer(hall: Hall) -> None:
     assert {(stage["ends_at"], stage["left"]) for stage in told} == {(None, 700)}
 
 
-def test_a_lock_stops_writing_and_says_so(hall: Hall) -> None:
+def test_locked_meeting_refuses_writing_and_says_so(hall: Hall) -> None:
     phone = hall.joins()
     screen = phone.screen
     hall.change(lambda meeting: setattr(meeting, "locked", True))
@@ -64,7 +64,7 @@ def test_a_lock_stops_writing_and_says_so(hall: Hall) -> None:
     assert screen.socket.wait_for("stage", lambda stage: not stage["locked"] and stage["write"])
 
 
-def test_joining_over_http_is_told_the_same_stage(hall: Hall) -> None:
+def test_join_over_http_returns_the_same_stage(hall: Hall) -> None:
     hall.change(lambda meeting: setattr(meeting, "display", "question"))
     joined = hall.server.post_json("/api/join", {"code": hall.code}).json
     stage = hall.joins().screen.socket.wait_for("stage")
@@ -72,7 +72,7 @@ def test_joining_over_http_is_told_the_same_stage(hall: Hall) -> None:
     assert (stage["display"], stage["hold"], stage["message"]) == ("question", False, None)
 
 
-def test_a_message_to_everybody_stands_until_it_ends(hall: Hall) -> None:
+def test_announcement_to_everybody_stands_until_it_ends(hall: Hall) -> None:
     screen = hall.joins().screen
     asleep = hall.joins()
 
@@ -89,7 +89,7 @@ def test_a_message_to_everybody_stands_until_it_ends(hall: Hall) -> None:
     assert screen.socket.wait_for("stage", lambda stage: stage["message"] is None)
 
 
-def test_a_device_is_told_where_it_belongs_and_nobody_else_is(hall: Hall) -> None:
+def test_moved_device_alone_is_sent_its_place(hall: Hall) -> None:
     phone, other, tablet = hall.joins(), hall.joins(), hall.joins_table(2)
     staff, projector = hall.moderator(), hall.projector()
     for seat in (phone, other):
@@ -117,7 +117,7 @@ def test_a_device_is_told_where_it_belongs_and_nobody_else_is(hall: Hall) -> Non
     assert [len(seat.screen.socket.received("place")) for seat in everybody] == [1, 1, 0, 0]
 
 
-def test_a_message_to_one_table_reaches_that_table_alone(hall: Hall) -> None:
+def test_announcement_to_one_table_reaches_that_table_alone(hall: Hall) -> None:
     here, there, staff = hall.joins_table(1), hall.joins_table(2), hall.moderator()
     screens = [seat.screen for seat in (here, there, staff)]
 

@@ -1,4 +1,4 @@
-"""What a stage lets participants do holds for page, event and API alike; the staff is never held up."""
+"""A stage's permissions hold for page, event and API alike, and never bind the staff."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WAYS = ("event", "api", "page")
 
 
 def page_headers(hall: Hall, phone: Phone) -> dict[str, str]:
-    """The cookies of the phone's browser, and the token of a page that it was given."""
+    """Return the cookies of the phone's browser, and the CSRF token of a page that it loaded."""
     client = hall.app.test_client()
     token = factories.token(client)
     session = client.get_cookie("dialog_session")
@@ -28,7 +28,7 @@ def page_headers(hall: Hall, phone: Phone) -> dict[str, str]:
 
 
 def tries(hall: Hall, phone: Phone, rule: str, way: str, card: dict[str, Any]) -> bool:
-    """Does the stage let *phone* do what *rule* is about? Any other refusal than that is a failure."""
+    """Return whether the stage lets *phone* do what *rule* permits. Any other refusal is a failure."""
     act, values = {
         "write": ("card:add", {"uuid": new_uuid(), "text": "Ett kort till"}),
         "vote": ("vote:set", {"card": card["id"], "dots": 1}),
@@ -61,9 +61,9 @@ def tries(hall: Hall, phone: Phone, rule: str, way: str, card: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("allowed", [*RULES, "nothing"])
-def test_a_stage_is_obeyed_on_every_way(make_hall: MakeHall, allowed: str) -> None:
+def test_stage_rules_hold_for_page_event_and_api(make_hall: MakeHall, allowed: str) -> None:
     stage = {"see": True, **{rule: rule == allowed for rule in RULES}}
-    # The stage before takes no cards: after one that did, those begun in it come in for a while.
+    # The stage before accepts no cards, for after one that does, cards are accepted for another minute.
     hall = make_hall(stages=({"see": True}, stage))
     other, staff = hall.joins(), hall.moderator()
     cards = [staff.writes(f"Kort {number}", area=hall.areas[0]) for number in range(3)]
@@ -77,7 +77,7 @@ def test_a_stage_is_obeyed_on_every_way(make_hall: MakeHall, allowed: str) -> No
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
-def test_others_cards_are_seen_only_where_the_stage_says_so(make_hall: MakeHall, way: str) -> None:
+def test_others_cards_are_hidden_unless_the_stage_shows_them(make_hall: MakeHall, way: str) -> None:
     hall = make_hall(stages=({"write": True}, {"write": True, "see": True}))
     writer, other = hall.joins(), hall.joins()
     card = writer.writes("Mitt")
@@ -89,7 +89,7 @@ def test_others_cards_are_seen_only_where_the_stage_says_so(make_hall: MakeHall,
     assert [each["text"] for each in other.changes_since(card["seq"], way)["cards"]] == ["Mitt"]
 
 
-def test_somebody_in_the_room_moves_only_what_everybody_sees(make_hall: MakeHall) -> None:
+def test_participant_moves_only_cards_that_everybody_sees(make_hall: MakeHall) -> None:
     hall = make_hall(stages=({"write": True, "see": True, "move": True},), approval=True)
     writer, other, staff = hall.joins(), hall.joins(), hall.moderator()
     card = writer.writes("Väntar", area=hall.areas[0])

@@ -1,4 +1,4 @@
-"""Where a browser sends no Origin, a ticket from our own page takes its place; nothing else does."""
+"""Tickets: where a browser sends no Origin, only a ticket from our own page takes its place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def hall(make_hall: MakeHall) -> Hall:
 
 
 def ticket_of(phone: Phone, **other: Any) -> str:
-    """The ticket that this person's page shows."""
+    """Return the ticket in this person's page."""
     named = {"kind": "participant", "person_id": phone.participant_id, "meeting_id": phone.hall.meeting_id}
     with phone.hall.app.app_context():
         return tickets.ticket_for(**(named | other))
@@ -32,14 +32,14 @@ def refusal(hall: Hall, auth: dict[str, Any], headers: dict[str, str]) -> Any:
     return refused.value.data["code"] if refused.value.data else None
 
 
-def test_a_ticket_and_the_cookie_let_a_page_in_without_an_origin(hall: Hall) -> None:
+def test_page_without_origin_is_accepted_with_ticket_and_cookie(hall: Hall) -> None:
     phone = hall.joins()
     seat = phone.in_browser()
     socket = hall.node.connect(hall.server.url, {**seat.auth, "ticket": ticket_of(phone)}, seat.headers)
     assert socket.wait_for("head")["seq"] == 0
 
 
-def test_the_page_shows_a_ticket_that_holds(hall: Hall) -> None:
+def test_page_carries_a_valid_ticket(hall: Hall) -> None:
     phone = hall.joins()
     seat = phone.in_browser()
     page = hall.server.get(f"/m/{hall.meeting_id}", **seat.headers)
@@ -48,7 +48,7 @@ def test_the_page_shows_a_ticket_that_holds(hall: Hall) -> None:
         assert tickets.ticket_holds(shown, "participant", phone.participant_id, hall.meeting_id)
 
 
-def test_a_ticket_is_nothing_by_itself_nor_for_anybody_else(hall: Hall, make_hall: MakeHall) -> None:
+def test_ticket_without_its_cookie_or_of_somebody_else_is_refused(hall: Hall, make_hall: MakeHall) -> None:
     phone, other = hall.joins(), hall.joins()
     seat, neighbour = phone.in_browser(), other.in_browser()
     good = ticket_of(phone)
@@ -72,15 +72,15 @@ def test_a_ticket_is_nothing_by_itself_nor_for_anybody_else(hall: Hall, make_hal
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1"])
-def test_a_foreign_page_is_refused_ticket_or_not(hall: Hall, origin: str) -> None:
+def test_foreign_page_is_refused_with_or_without_ticket(hall: Hall, origin: str) -> None:
     phone = hall.joins()
     seat = phone.in_browser()
     auth = {**seat.auth, "ticket": ticket_of(phone)}
-    # The library turns it away before anybody looks at the ticket.
+    # The library refuses it before the ticket is checked.
     assert refusal(hall, auth, {**seat.headers, "Origin": origin}) is None
 
 
-def test_an_old_ticket_is_refused(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_ticket_is_refused(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = hall.joins()
     seat = phone.in_browser()
     made = TimestampSigner(SECRET).get_timestamp() - tickets.TICKET_SECONDS - 1

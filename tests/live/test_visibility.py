@@ -1,4 +1,4 @@
-"""Who sees what: approval, silent stages, voting, closing, and what a screen is told when it changes."""
+"""Visibility of cards: approval, silent stages, voting, closing, and what screens are sent by it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ VOTING = {"name": "Prickar", "see": True, "vote": True}
 
 
 def board_is_a_fresh_page(seat: Seat) -> bool:
-    """Is the board that grew from ``changes`` what a newcomer in this seat is given?"""
+    """Return whether the cards collected from ``changes`` equal a fresh snapshot for the same person."""
     snapshot = {card["id"]: card for card in seat.snapshot()["cards"]}
     return seat.screen.whole == snapshot
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_card_that_waits_for_approval(make_hall: MakeHall, way: str) -> None:
+def test_pending_card_is_whole_only_for_its_author_and_staff(make_hall: MakeHall, way: str) -> None:
     hall = make_hall(approval=True)
     writer, reader, moderator, projector = (
         hall.joins(way),
@@ -54,7 +54,7 @@ def test_a_card_that_waits_for_approval(make_hall: MakeHall, way: str) -> None:
         assert board_is_a_fresh_page(seat)
 
 
-def test_a_waiting_card_that_is_hidden_comes_back_waiting(make_hall: MakeHall) -> None:
+def test_pending_card_that_was_hidden_is_restored_as_pending(make_hall: MakeHall) -> None:
     hall = make_hall(approval=True)
     writer, moderator = hall.joins(), hall.moderator()
     card = writer.writes("Hmm")
@@ -66,7 +66,7 @@ def test_a_waiting_card_that_is_hidden_comes_back_waiting(make_hall: MakeHall) -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_silent_writing_then_looking_together(make_hall: MakeHall, way: str) -> None:
+def test_cards_of_a_silent_stage_appear_when_the_stage_shows_them(make_hall: MakeHall, way: str) -> None:
     hall = make_hall(stages=(SILENT, TOGETHER, SILENT))
     one, two, moderator, projector = hall.joins(way), hall.joins(way), hall.moderator(), hall.projector()
     screens = [seat.screen for seat in (one, two, moderator, projector)]
@@ -93,7 +93,7 @@ def test_silent_writing_then_looking_together(make_hall: MakeHall, way: str) -> 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_stage_without_writing_refuses_cards_and_keeps_what_is_there(make_hall: MakeHall, way: str) -> None:
+def test_stage_without_writing_refuses_new_cards_and_keeps_the_others(make_hall: MakeHall, way: str) -> None:
     hall = make_hall(stages=(TOGETHER, {"name": "Lyssna", "see": True}))
     phone, moderator = hall.joins(way), hall.moderator(way)
     card = phone.writes("Innan")
@@ -107,7 +107,7 @@ def test_a_stage_without_writing_refuses_cards_and_keeps_what_is_there(make_hall
     assert {row.text for row in hall.rows()} == {"Innan", "Från ett papper"}
 
 
-def test_a_card_carries_its_round(make_hall: MakeHall) -> None:
+def test_card_carries_its_round(make_hall: MakeHall) -> None:
     hall = make_hall(stages=({**TOGETHER, "round": 1}, {**TOGETHER, "round": 2}))
     phone = hall.joins()
     phone.writes("Första")
@@ -116,7 +116,7 @@ def test_a_card_carries_its_round(make_hall: MakeHall) -> None:
     assert [row.round for row in hall.rows()] == [1, 2]
 
 
-def test_pressed_twice_the_meeting_moves_once(make_hall: MakeHall) -> None:
+def test_next_stage_pressed_twice_moves_once(make_hall: MakeHall) -> None:
     hall = make_hall(stages=(TOGETHER, VOTING, TOGETHER))
     path = f"/meetings/{hall.meeting_id}/stage"
     first, second, third = hall.stages
@@ -146,7 +146,7 @@ def test_only_voted_cards_get_a_number_when_voting_closes_with_the_meeting(make_
     assert phone.votes(cards[0]["id"], 1).code == "closed"
 
 
-def test_dots_taken_back_in_a_second_vote_leave_no_old_total(make_hall: MakeHall) -> None:
+def test_second_vote_clears_the_totals_of_dots_taken_back(make_hall: MakeHall) -> None:
     hall = make_hall(stages=(TOGETHER, VOTING, TOGETHER, VOTING, TOGETHER))
     phone = hall.joins()
     card = phone.writes("Först så, sedan inte")
@@ -161,7 +161,7 @@ def test_dots_taken_back_in_a_second_vote_leave_no_old_total(make_hall: MakeHall
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_late_cards_are_taken_for_a_day_and_wait_for_approval(make_hall: MakeHall, way: str) -> None:
+def test_late_card_within_a_day_is_accepted_as_pending(make_hall: MakeHall, way: str) -> None:
     hall = make_hall()
     phone, reader = hall.joins(way), hall.joins()
     screen = reader.screen
@@ -184,7 +184,7 @@ def test_late_cards_are_taken_for_a_day_and_wait_for_approval(make_hall: MakeHal
     assert hall.moderator(way).writes("Inskrivet dagen efter").ok
 
 
-def test_an_online_meeting_past_its_last_day_takes_late_cards_too(make_hall: MakeHall) -> None:
+def test_online_meeting_after_its_last_day_accepts_late_cards(make_hall: MakeHall) -> None:
     hall = make_hall(form="online", ends_at=utcnow() + timedelta(hours=1))
     joined = hall.server.post_json("/api/join", {"meeting": hall.meeting_id}).json
     phone = hall.phone(joined)
@@ -197,7 +197,7 @@ def test_an_online_meeting_past_its_last_day_takes_late_cards_too(make_hall: Mak
     assert phone.writes("Alldeles för sent").code == "closed"
 
 
-def test_drawn_cards_come_to_those_who_asked_and_to_nobody_else(make_hall: MakeHall) -> None:
+def test_drawn_cards_are_sent_only_to_sockets_that_asked(make_hall: MakeHall) -> None:
     hall = make_hall(approval=True)
     phone, moderator = hall.joins(), hall.moderator()
     plain, drawn, mine = moderator.connects(), moderator.connects(html=True), phone.connects(html=True)
