@@ -1,4 +1,4 @@
-"""Dialog: the web application with which municipalities talk with the people who live there."""
+"""Dialog: a web application for citizen dialogues of municipalities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 from . import db, translations
 from .config import ROOT, Settings
 from .extensions import babel, compress, csrf, login_manager, migrate
-from .web import bodies, converters, error_pages, filters, logs, security
+from .web import addresses, bodies, error_pages, filters, headers, logs, security
 from .web import views as web_views
 from .web.static_files import build_hash
 
@@ -20,7 +20,7 @@ STATIC = ROOT / "static"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application, bound to *settings* (from the environment when left out)."""
+    """Create the application with *settings*, or with those of the environment."""
     settings = settings or Settings.from_env(os.environ)
     app = Flask(
         "dialog",
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "bytecode_cache": _compiled_templates(),
     }
 
-    app.url_map.converters["int"] = converters.Whole
+    app.url_map.converters["int"] = addresses.BigIntConverter
 
     logs.init_app(app, settings)
     bodies.init_app(app)
@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     compress.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)
-    security.init_app(app, settings)
+    security.init_app(app)
+    headers.init_app(app)
     error_pages.init_app(app)
     filters.init_app(app)
     web_views.init_app(app)
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         root=str(STATIC),
         prefix=app.static_url_path,
         max_age=365 * 24 * 3600,  # the address changes with the content
-        allow_all_origins=False,  # nobody else's page needs them, and each header costs a phone some bytes
+        allow_all_origins=False,  # no other site needs them, and each header costs bytes
         autorefresh=settings.environment == "development",
     )
     if settings.trusted_proxies:
@@ -71,10 +72,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _compiled_templates() -> FileSystemBytecodeCache | None:
-    """What one process has compiled, the next one reads: the first page after a start comes sooner.
+    """Return a cache of compiled templates that processes share, so that the first page comes sooner.
 
-    It lies among the temporary files in a folder that nobody else may write in; where that cannot be had,
-    every process compiles for itself.
+    It is in a temporary folder that no other user may write to. Without such a folder, every process compiles
+    for itself.
     """
     try:
         return FileSystemBytecodeCache()

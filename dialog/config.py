@@ -156,7 +156,7 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": FORM_MAX,
             "MAX_CONTENT_LENGTH": UPLOAD_MAX,
             "WTF_CSRF_TIME_LIMIT": None,  # a workshop lasts longer than an hour; the session bounds it
-            "WTF_CSRF_CHECK_DEFAULT": False,  # web/security.py checks it, and knows bearer tokens
+            "WTF_CSRF_CHECK_DEFAULT": False,  # web/security.py checks it, except for bearer tokens
             "BABEL_DEFAULT_LOCALE": self.language,
             "BABEL_DEFAULT_TIMEZONE": self.timezone,
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "dialog" / "translations"),

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from ..meetings import queries as meetings
 from ..meetings.current_actor import current_actor
+from ..web.addresses import required_query_number
 from ..web.json_body import json_body
-from ..web.page_forms import required_number_in_address
 from . import actions, create_actions, forms, moderation_actions, queries, vote_actions
 from .rendering import as_dict
 
@@ -22,7 +22,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
     """What may be seen now; with ``since``, everything that changed after that number."""
     actor = current_actor(meeting_id)
     if "since" in request.args:
-        return jsonify(queries.card_rows.sync(actor, required_number_in_address("since")))
+        return jsonify(queries.card_rows.sync(actor, required_query_number("since")))
     cards, more = queries.snapshot(actor)
     return jsonify(
         seq=actor.meeting.seq,

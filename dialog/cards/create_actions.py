@@ -19,7 +19,7 @@ from ..meetings.models import Meeting
 from ..meetings.numbered_rows import Added
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from .models import Card
 from .queries import card_rows
 from .validation import CardPolicy, NewCard, Outcome

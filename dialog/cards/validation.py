@@ -21,7 +21,7 @@ from ..meetings.models import Meeting, Participant, Stage, Table
 from ..meetings.numbered_rows import Added
 from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write, takes_part
 from ..people.models import User
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from .models import text_hash
 from .queries import card_rows
 

@@ -17,7 +17,7 @@ from ..meetings.actor import Actor
 from ..meetings.numbered_rows import Added
 from ..meetings.numbering_actions import change_row, lock_meeting, take_numbers
 from ..meetings.permissions import ended_at
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from .card_actions import create_card
 from .models import ChatMessage
 from .permissions import may_chat

@@ -6,8 +6,8 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from ..meetings.current_actor import current_actor
+from ..web.addresses import required_query_number
 from ..web.json_body import json_body
-from ..web.page_forms import required_number_in_address
 from . import actions, forms, queries
 
 bp = Blueprint("chat_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/chat")
@@ -17,7 +17,7 @@ bp = Blueprint("chat_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/
 def index(meeting_id: int) -> ResponseReturnValue:
     """``chat:sync``; without ``since``, from the beginning."""
     actor = current_actor(meeting_id)
-    return jsonify(queries.message_rows.sync(actor, required_number_in_address("since", "0")))
+    return jsonify(queries.message_rows.sync(actor, required_query_number("since", "0")))
 
 
 @bp.post("")

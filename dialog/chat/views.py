@@ -18,7 +18,7 @@ from ..meetings.current_actor import current_participant
 from ..meetings.permissions import ended_at
 from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
-from ..web.page_forms import fields_of, submitted
+from ..web.page_forms import run_submitted, submitted_fields
 from . import actions, forms, queries
 from .models import TEXT_MAX, ChatMessage
 from .permissions import may_chat
@@ -40,7 +40,7 @@ def say(meeting_id: int) -> ResponseReturnValue:
     """Say or ask something. Refused: the page, text kept."""
     actor = current_participant(meeting_id)
     try:
-        actions.create_message(actor, **forms.AddMessage.read_page(fields_of(forms.AddMessage)).values)
+        actions.create_message(actor, **forms.AddMessage.read_page(submitted_fields(forms.AddMessage)).values)
     except DialogError as error:
         return _page(actor, error), error.status
     return redirect(url_for("chat.page", meeting_id=meeting_id, _anchor="last"), 303)
@@ -91,10 +91,14 @@ def add(meeting_id: int) -> ResponseReturnValue:
     try:
         if parks:
             actions.create_message(
-                actor, **forms.AddParkedLine.read_page(fields_of(forms.AddParkedLine)).values, kind="parking"
+                actor,
+                **forms.AddParkedLine.read_page(submitted_fields(forms.AddParkedLine)).values,
+                kind="parking",
             )
         else:
-            actions.create_message(actor, **forms.AddMessage.read_page(fields_of(forms.AddMessage)).values)
+            actions.create_message(
+                actor, **forms.AddMessage.read_page(submitted_fields(forms.AddMessage)).values
+            )
     except DialogError as error:
         return _room(actor, error), error.status
     return _back(meeting_id, "parking" if parks else "talk")
@@ -149,7 +153,7 @@ def _act(
 ) -> ResponseReturnValue:
     actor = _staff(meeting_id)
     queries.message_rows.get(meeting_id, message_id)
-    refused = submitted(
+    refused = run_submitted(
         rules,
         lambda given: act(actor, message_id, given["base"], *(given[name] for name in more)),
         id=message_id,

@@ -14,7 +14,7 @@ from ..forms import Rules
 from ..meetings import actions, announcement_actions, seating_actions, timer_actions
 from ..meetings.models import Meeting
 from ..people.models import User
-from ..web.page_forms import submitted
+from ..web.page_forms import run_submitted
 from . import forms, reveal_actions, stage_actions, undo_actions
 from .blueprint import bp
 from .screen import current_moderator, render_changing_parts, render_page
@@ -44,7 +44,7 @@ def create_projector_preview(meeting_id: int) -> ResponseReturnValue:
 def _run(meeting_id: int, rules: type[Rules], act: Act) -> ResponseReturnValue:
     """Run *act*; send the script the parts that may have changed, and a plain form the whole screen."""
     actor = current_moderator(meeting_id)
-    refused = submitted(rules, lambda given: act(actor.user_or_refuse, actor.meeting, given))
+    refused = run_submitted(rules, lambda given: act(actor.user_or_refuse, actor.meeting, given))
     if "X-Changing-Parts" in request.headers:
         changed = current_moderator(meeting_id)
         return render_changing_parts(changed, refused), refused.status if refused else 200

@@ -14,7 +14,7 @@ from ..cards.forms import HideCard, MoveCard, RestoreCard
 from ..cards.models import Card
 from ..forms import Rules
 from ..meetings.actor import Actor
-from ..web.page_forms import submitted
+from ..web.page_forms import run_submitted
 from .blueprint import bp
 from .screen import current_moderator, render_page
 
@@ -60,7 +60,7 @@ def _change(
 ) -> ResponseReturnValue:
     """Run *change* with the validated form and return to the screen, with the reason if it was refused."""
     actor = current_moderator(meeting_id)
-    refused = submitted(rules, lambda given: change(actor, given), id=card_id)
+    refused = run_submitted(rules, lambda given: change(actor, given), id=card_id)
     if refused:
         return render_page(actor, refused), refused.status
     return redirect(url_for("facilitation.show", meeting_id=meeting_id), 303)

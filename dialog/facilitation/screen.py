@@ -19,8 +19,8 @@ from ..meetings.local_time import local
 from ..meetings.models import Meeting, Stage
 from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
-from ..web.page_forms import number_in_address
-from ..web.security import show_frames
+from ..web.addresses import query_number
+from ..web.headers import allow_showing_frames
 from .activity_labels import DISPLAY_LABELS, describe_act
 from .attendance import load_attendance
 from .queries import held_piles
@@ -42,7 +42,7 @@ def current_moderator(meeting_id: int) -> Actor:
 def render_page(actor: Actor, error: DialogError | None = None) -> str:
     """Draw the whole screen, with *error* and what was typed when an act was refused."""
     meeting = actor.meeting
-    show_frames()  # the preview of the projector
+    allow_showing_frames()  # the preview of the projector
     renderer = CardRenderer(meeting.id)
     hidden = cards.cards_in_state(meeting.id, "hidden", newest=True)
     return render_template(
@@ -70,7 +70,7 @@ def render_changing_parts(actor: Actor, error: DialogError | None = None) -> str
 
 def _changing_parts(meeting: Meeting) -> dict[str, Any]:
     """Return what the templates of the changing parts need."""
-    attendance, at = load_attendance(meeting), number_in_address("at")
+    attendance, at = load_attendance(meeting), query_number("at")
     log: list[dict[str, Any]] = [
         {
             "act": act,
@@ -112,7 +112,7 @@ def _chosen_view(meeting: Meeting) -> str:
 
 def _first_card(meeting: Meeting) -> Card | None:
     """Return the card that its column begins with, which a link without a script asked for."""
-    number = number_in_address("open") or number_in_address("from")
+    number = query_number("open") or query_number("from")
     return cards.card_rows.find(meeting.id, number) if number else None
 
 

@@ -11,7 +11,7 @@ from ..cards.rendering import CardRenderer
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..people.current_user import signed_in_user
-from ..web.page_forms import number_in_address
+from ..web.addresses import query_number
 from .blueprint import bp
 
 #: Cards in one answer.
@@ -23,8 +23,8 @@ PAGE = 60
 def show_older_cards(meeting_id: int) -> ResponseReturnValue:
     """Draw cards of ``area`` (left out: of none) that were written before the card ``before``."""
     meeting = _meeting(meeting_id)
-    before = number_in_address("before") or 0
-    found, more = wall_queries.older_cards(meeting.id, number_in_address("area"), before, PAGE)
+    before = query_number("before") or 0
+    found, more = wall_queries.older_cards(meeting.id, query_number("area"), before, PAGE)
     drawn = CardRenderer(meeting.id).contexts(found)
     return render_template("facilitation/wall_page.html", meeting=meeting, cards=drawn, more=more)
 

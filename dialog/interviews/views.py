@@ -20,7 +20,7 @@ from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
 from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
-from ..web.page_forms import fields_of, submitted
+from ..web.page_forms import run_submitted, submitted_fields
 from . import actions, queries
 from .comparison_queries import METHOD, QUOTE, compare
 from .forms import MOST, AddNote, CheckForm, ConsentForm, Newcomer, Tick
@@ -97,7 +97,7 @@ def add_speaker(meeting_id: int) -> Answer:
     """Somebody came later."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    values = Newcomer.read_page(fields_of(Newcomer)).values
+    values = Newcomer.read_page(submitted_fields(Newcomer)).values
     speaker = actions.add_speaker(user, meeting, consents=bool(values["consents"]))
     flash(_("The newcomer is participant %(number)s.", number=speaker.number), "ok")
     return _back(meeting_id)
@@ -136,7 +136,7 @@ def add_note(meeting_id: int) -> ResponseReturnValue:
     """Write a note or a quotation. Refused: the page with the text kept."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    refused = submitted(AddNote, lambda given: actions.add_note(user, meeting, given))
+    refused = run_submitted(AddNote, lambda given: actions.add_note(user, meeting, given))
     if refused:
         return _page(meeting, error=refused), refused.status
     return _back(meeting_id, anchor="pad", saved=1, kept=request.form.get("speaker", ""))
@@ -148,7 +148,7 @@ def asked(meeting_id: int) -> ResponseReturnValue:
     """Tick a follow-up question off."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    values = Tick.read_page(fields_of(Tick)).values
+    values = Tick.read_page(submitted_fields(Tick)).values
     actions.tick(user, meeting, values["question"], values["follow_up"], asked=values["asked"])
     if request.accept_mimetypes.best == "application/json":
         return jsonify(ok=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from flask_socketio import SocketIO
 
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from . import direct
 from .channels import Channels
 from .handlers import EventHandlers

@@ -17,7 +17,7 @@ import redis
 from flask import Flask
 from flask_socketio import SocketIO
 
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from .channels import Channels
 
 #: Seconds after which a listener that received nothing sends a ping ...

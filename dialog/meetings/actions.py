@@ -17,7 +17,7 @@ from ..db import utcnow, write
 from ..dialogues.models import CardKind, Dialogue, Method
 from ..errors import Conflict, Invalid, NotFound, require
 from ..people.models import User
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from . import join_codes, timer_actions, tokens
 from .activity_actions import lock_meeting_for
 from .models import DisplayLink, Meeting, MeetingKind, Participant, Stage, Table

@@ -6,7 +6,8 @@ from flask import request
 
 from ..errors import Closed, NotFound, Unauthorized
 from ..people.current_user import signed_in_user_or_none
-from ..web.security import bearer_token, settings_of
+from ..web.security import bearer_token
+from ..web.settings import settings_of
 from . import queries
 from .actor import Actor
 from .cookies import participant_from_cookie

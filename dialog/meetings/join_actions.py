@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ..db import db, utcnow, write
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..live.batching import Batcher
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from . import tokens
 from .meeting_row import read_meeting_row
 from .models import Meeting, Participant, Table

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select
 from ..db import db
 from ..errors import NotFound, TooFast
 from ..live.limits import RateLimiter, WrongGuesses
-from ..web.security import address_block, settings_of
+from ..web.client_address import client_network
+from ..web.settings import settings_of
 from . import queries
 from .meeting_row import read_meeting_row
 from .models import Meeting
@@ -63,7 +64,7 @@ def meeting_by_code(text: str) -> Meeting:
 def refuse_wrong_code() -> NoReturn:
     """Count a wrong code and raise ``NotFound``, or ``TooFast`` when there were many."""
     if settings_of().limits:
-        wait = max(WRONG_FROM_BLOCK.count_wrong(address_block()), WRONG_IN_TOTAL.count_wrong("all"))
+        wait = max(WRONG_FROM_BLOCK.count_wrong(client_network()), WRONG_IN_TOTAL.count_wrong("all"))
         if wait:
             log.warning("many wrong join codes", wait_seconds=wait)
             raise TooFast(wait)
@@ -76,6 +77,6 @@ def check_join_rate() -> None:
     Call it once the code or address is known to be right: guesses must not use up what the hall needs.
     """
     if settings_of().limits:
-        wait = JOINS.take(address_block())
+        wait = JOINS.take(client_network())
         if wait:
             raise TooFast(wait)

@@ -17,7 +17,9 @@ from ..live.subscriptions import Viewer
 from ..people.current_user import signed_in_user_or_none
 from ..people.models import User
 from ..people.queries import has_signed_out
-from ..web.security import address_block, own_origins, settings_of
+from ..web.client_address import client_network
+from ..web.security import own_origins
+from ..web.settings import settings_of
 from . import queries
 from .actor import Actor
 from .cookies import token_from_cookie
@@ -39,7 +41,7 @@ def register(handlers: EventHandlers) -> None:
 def authenticate(auth: dict[str, Any]) -> Viewer:
     """Turn a handshake into a viewer; raises what ``connect_error`` carries."""
     if settings_of().limits:
-        wait = CONNECTS.take(address_block())
+        wait = CONNECTS.take(client_network())
         if wait:
             raise TooFast(wait)
     given = Handshake.read_json(auth).values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from ..web.security import settings_of
+from ..web.settings import settings_of
 
 
 def zone() -> ZoneInfo:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from .models import Meeting
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ..web.security import settings_of
+from ..web.settings import settings_of
 
 #: Seconds a ticket holds; a page that is open for longer fetches a new one.
 TICKET_SECONDS = 3600

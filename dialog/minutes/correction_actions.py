@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from ..db import db, write
 from ..errors import Closed, Conflict, NotFound, TooFast
 from ..live.limits import RateLimiter
-from ..web.security import address_block, settings_of
+from ..web.client_address import client_network
+from ..web.settings import settings_of
 from .models import Correction, Minutes
 from .permissions import takes_corrections
 
@@ -63,6 +64,6 @@ def _known(minutes_id: int, uuid: str, text: str) -> Correction | None:
 def _take_from_limits(meeting_id: int) -> None:
     if not settings_of().limits:
         return
-    wait = max(FROM_HERE.take((address_block(), meeting_id)), IN_ALL.take(meeting_id))
+    wait = max(FROM_HERE.take((client_network(), meeting_id)), IN_ALL.take(meeting_id))
     if wait:
         raise TooFast(wait)

@@ -15,7 +15,7 @@ from .. import live
 from ..cards.models import Card
 from ..db import db, utcnow
 from ..meetings.models import Installation, Meeting
-from ..web.security import settings_of
+from ..web.settings import settings_of
 from ..work.models import Job
 from .backup import revision_of
 

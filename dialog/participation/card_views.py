@@ -20,7 +20,7 @@ from ..meetings import join_actions, join_codes, queries
 from ..meetings.actor import Actor
 from ..meetings.cookies import set_participant_cookie
 from ..meetings.current_actor import current_participant, current_visitor
-from ..web.page_forms import fields_of, submitted
+from ..web.page_forms import run_submitted, submitted_fields
 from .blueprint import bp
 from .page import render_page
 
@@ -32,7 +32,7 @@ def add_card(meeting_id: int) -> ResponseReturnValue:
     token = None
     answer: Response
     try:
-        values = AddCard.read_page(fields_of(AddCard)).values
+        values = AddCard.read_page(submitted_fields(AddCard)).values
         if actor.participant is None:
             join_codes.check_join_rate()
             # A double tap sends the same ``visit``, which only this page knows, so it joins one participant.
@@ -59,7 +59,7 @@ def show_edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
 def edit_card(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """Give one's own card another text."""
     actor = current_participant(meeting_id)
-    refused = submitted(
+    refused = run_submitted(
         EditCard, lambda given: actions.edit_card(actor, card_id, given["text"], given["base"]), id=card_id
     )
     if refused:
@@ -94,7 +94,7 @@ def _change(
 ) -> ResponseReturnValue:
     """Run *change* with the validated form; a refusal shows the page with the reason."""
     actor = current_participant(meeting_id)
-    refused = submitted(rules, lambda given: change(actor, given), **known)
+    refused = run_submitted(rules, lambda given: change(actor, given), **known)
     if refused:
         return render_page(actor, refused), refused.status
     return _redirect_to_own_cards(meeting_id)

@@ -18,7 +18,7 @@ from ..meetings import queries
 from ..meetings.actor import Actor
 from ..meetings.current_actor import current_participant
 from ..meetings.permissions import may_move
-from ..web.page_forms import submitted
+from ..web.page_forms import run_submitted
 from .blueprint import bp
 
 #: Cards on one page; a link leads to the next ones.
@@ -35,7 +35,7 @@ def show_cards_to_move(meeting_id: int) -> ResponseReturnValue:
 def move_card(meeting_id: int, card_id: int) -> ResponseReturnValue:
     """Put a card in another area."""
     actor = current_participant(meeting_id)
-    refused = submitted(
+    refused = run_submitted(
         MoveCard, lambda given: actions.move_card(actor, card_id, given["area"], given["base"]), id=card_id
     )
     if refused:

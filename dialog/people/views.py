@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from ..db import db
 from ..errors import DialogError, Forbidden, Invalid, TooFast, Unauthorized, Unavailable
 from ..extensions import login_manager
+from ..web.addresses import local_path
+from ..web.client_address import client_network
 from ..web.error_pages import wants_json
-from ..web.security import address_block, local_path
 from . import actions, admin_views, passwords, public_views, queries
 from .blueprint import bp
 from .current_user import (
@@ -128,7 +129,7 @@ def sign_in() -> Any:
     status, headers = 200, {}
     if form.validate_on_submit():
         try:
-            actions.sign_in(form.values["email"], form.values["password"], address_block())
+            actions.sign_in(form.values["email"], form.values["password"], client_network())
         except DialogError as error:
             form.fail(Invalid(message=error.message))
             status = error.status

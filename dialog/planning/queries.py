@@ -13,7 +13,7 @@ from ..meetings.permissions import may_lead_in
 from ..meetings.queries import last_ended_link
 from ..meetings.tokens import token_hash, token_of_copy
 from ..people.models import User
-from ..web.security import settings_of
+from ..web.settings import settings_of
 
 
 def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:

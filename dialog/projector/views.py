@@ -11,7 +11,7 @@ from ..errors import NotFound
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
-from ..web.security import be_framed
+from ..web.headers import allow_being_framed
 from .current_view import choose_view, count_cards_with_dots, list_results
 
 bp = Blueprint("projector", __name__)
@@ -25,7 +25,7 @@ def show(token: str) -> ResponseReturnValue:
     """Show the projector's page; an unknown or revoked address is not found."""
     meeting = _meeting(token)
     if "copy" in request.args:
-        be_framed()  # the preview on the facilitation screen
+        allow_being_framed()  # the preview on the facilitation screen
     renderer = CardRenderer(meeting.id)
     wall = wall_columns(meeting, renderer, SHOWN_PER_AREA)
     total, with_dots = sum(column["count"] for column in wall), count_cards_with_dots(meeting)

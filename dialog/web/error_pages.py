@@ -1,4 +1,4 @@
-"""Answer refused and failed requests: as JSON for the API, as a page for people."""
+"""Answer refused and failed requests: JSON for the API, a page for people."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def wants_json() -> bool:
 
 
 def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
-    """The answer to a request that was refused, as JSON for the API and as a page for people.
+    """Return the answer to a refused request: JSON for the API, a page for people.
 
-    What the person had typed is shown on the page, so that it can be taken along.
+    The page shows what the person had typed, so that they can copy it.
     """
     headers: dict[str, str] = {}
     if isinstance(error, TooFast):
@@ -39,20 +39,20 @@ def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
     if wants_json():
         return jsonify(ok=False, error=error.as_dict()), error.status, headers
     try:
-        # Read before, in ``bodies``, or empty: an error page must not read again what failed to be read.
+        # ``bodies`` has read the form or emptied it; an error page must not read a body that failed.
         kept = request.form.get("text") or request.form.get("notes") or ""
         page = render_template("error.html", error=error, status=error.status, kept=kept)
     except Exception as failure:
-        # The page's frame asks who is signed in, and just now nobody can say; or the page itself is at fault.
-        foreseen = isinstance(failure, SQLAlchemyError)
-        current_app.logger.error("no page for the error", exc_info=None if foreseen else failure)
+        # The base page needs the signed-in user, who cannot be loaded now; or the template itself fails.
+        is_expected = isinstance(failure, SQLAlchemyError)
+        current_app.logger.error("no page for the error", exc_info=None if is_expected else failure)
         db.db.session.rollback()
         page = f"<!doctype html><meta charset=utf-8><title>Dialog</title><p>{escape(error.message)}</p>"
     return page, error.status, headers
 
 
 def _forged(_error: CSRFError) -> tuple[Any, int, dict[str, str]]:
-    # The usual cause is no attack but a page that was left open for long.
+    # Usually this is no attack, but a page that was open for long.
     return refused(
         Invalid(message=_("The page had been open for too long. Go back, reload it and send again."))
     )

@@ -1,4 +1,4 @@
-"""Small words for templates: instants, dates and codes as a neighbour writes them."""
+"""Template filters for dates, times and join codes."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from flask_babel import format_date, format_datetime, format_time
 
 
 def day(value: date | datetime | None) -> str:
-    """4 december 2014."""
+    """Return a date such as «4 december 2014»."""
     return format_date(value, "d MMMM y") if value else ""
 
 
 def moment(value: datetime | None) -> str:
-    """4 december 2014 kl. 18:30, in the time zone of the installation."""
+    """Return date and time such as «4 december 2014 18:30», in the time zone of the installation."""
     return format_datetime(value, "d MMMM y HH:mm") if value else ""
 
 
 def clock(value: datetime | None) -> str:
-    """18:30."""
+    """Return a time such as «18:30»."""
     return format_time(value, "HH:mm") if value else ""
 
 
 def code(value: str | None) -> str:
-    """ABCD-EFGH: read aloud in two breaths."""
+    """Return a join code as «ABCD-EFGH», which is easier to read aloud."""
     return f"{value[:4]}-{value[4:]}" if value else ""
 
 

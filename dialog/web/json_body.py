@@ -1,4 +1,4 @@
-"""Reading JSON from a request, whose size was looked at in ``bodies``."""
+"""Parse the JSON body of a request; ``bodies`` has checked its size."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ..errors import Invalid
 
 
 def _no_constant(name: str) -> Any:
-    # NaN and Infinity are Python's own and no JSON.
+    # NaN and Infinity are extensions of Python, not JSON.
     raise ValueError(name)
 
 
 def json_body() -> Any:
     """Return the body as JSON, or raise ``Invalid`` for anything that is no JSON."""
-    # Only this content type makes another site's page ask before it sends.
+    # For this content type, browsers ask the server before another site's page may send.
     if request.mimetype != "application/json":
         raise Invalid(message=_("Send JSON, with the content type application/json."))
     try:

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, and nothing personal in any of them."""
+"""Structured logs: one JSON object per line, without personal data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = structlog.get_logger("dialog.request")
 
 
 def _without_trace(record: logging.LogRecord) -> bool:
-    """Whoever sends frames that mean nothing is worth a line; our own failures log themselves."""
+    """Log a malformed frame of a client as one warning; our own failures are logged elsewhere."""
     if record.exc_info and record.exc_info[0] is not None:
         record.msg, record.args = f"{record.getMessage()}: {record.exc_info[0].__name__}", ()
         record.exc_info, record.exc_text = None, None
@@ -28,10 +28,10 @@ def _without_trace(record: logging.LogRecord) -> bool:
 
 
 def traceback_of(exc_info: Any) -> str:
-    """The traceback for the log, with what led to what; of a database's error only its kind and rule.
+    """Return the traceback with its causes; of a database error only its class and constraint.
 
-    PostgreSQL quotes the whole row that broke a rule («Failing row contains …»), so a card's text would stand
-    in the log. Lines of code and names of constraints tell enough to find the fault.
+    PostgreSQL quotes the row that broke a constraint («Failing row contains …»), so the log would contain the
+    text of a card. Lines of code and constraint names suffice to find the fault.
     """
     parts: list[str] = []
     error: BaseException | None = exc_info[1]
@@ -39,23 +39,27 @@ def traceback_of(exc_info: Any) -> str:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         trace = "".join(traceback.format_tb(error.__traceback__))
-        parts.append(f"Traceback (most recent call last):\n{trace}{_named(error)}".rstrip())
+        parts.append(f"Traceback (most recent call last):\n{trace}{_describe(error)}".rstrip())
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n\n".join(reversed(parts))
 
 
-def _named(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     drivers = ("psycopg2", "sqlite3")
     if not isinstance(error, SQLAlchemyError) and not type(error).__module__.startswith(drivers):
         return "".join(traceback.format_exception_only(error))
     origin = getattr(error, "orig", None) or error
-    known = getattr(origin, "diag", None)  # PostgreSQL's own account, field by field
-    said = [type(origin).__name__, getattr(known, "sqlstate", None), getattr(known, "constraint_name", None)]
-    return f"{type(error).__module__}.{type(error).__name__}: {' '.join(filter(None, said))}"
+    diagnostics = getattr(origin, "diag", None)  # only psycopg2 has them
+    parts = [
+        type(origin).__name__,
+        getattr(diagnostics, "sqlstate", None),
+        getattr(diagnostics, "constraint_name", None),
+    ]
+    return f"{type(error).__module__}.{type(error).__name__}: {' '.join(filter(None, parts))}"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Send all logging through one formatter; log each page and API call by its route, never its path."""
+    """Format all logs in one way; log each page and API call by its route, never by its path."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -85,7 +89,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     root.setLevel(settings.log_level)
     for noisy in ("engineio", "socketio", "alembic.runtime.plugins", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # Named by itself, so that the library hangs no handler of its own on it.
+    # Setting their levels here keeps the libraries from adding handlers of their own.
     for library in ("engineio.server", "socketio.server"):
         logger = logging.getLogger(library)
         logger.setLevel(logging.WARNING)
@@ -100,7 +104,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def finished(response: Response) -> Response:
-        # The rule and not the path: a path can hold a join code or a display token.
+        # The rule, because a path can contain a join code or a display token.
         rule = request.url_rule.rule if request.url_rule else "-"
         if rule not in ("/healthz", "/readyz"):
             log.info(

@@ -1,4 +1,4 @@
-"""One number for all static files: it stands in their address, so they can be kept for ever."""
+"""A hash of all static files, which is part of their addresses, so that browsers may cache them for ever."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def build_hash(folder: Path) -> str:
-    """Hash of names and contents below *folder*; the same on every machine that serves the same files."""
+    """Return a hash of names and contents below *folder*, equal on all machines with the same files."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix not in (".gz", ".br"):

@@ -1,4 +1,4 @@
-"""The language switch, and the words that every template may use."""
+"""The language switch, and variables for all templates."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from werkzeug.wrappers import Response
 
 from ..errors import Invalid
 from ..translations import COOKIE, LANGUAGES
-from .security import local_path
+from .addresses import local_path
 
 bp = Blueprint("web", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this package, and hand its words to all templates."""
+    """Register the pages of this package and the template variables."""
     app.register_blueprint(bp)
-    app.context_processor(_words)
+    app.context_processor(_template_context)
 
 
-def _words() -> dict[str, Any]:
+def _template_context() -> dict[str, Any]:
     return {
         "language": str(get_locale() or "sv"),
         "languages": LANGUAGES,
@@ -33,7 +33,7 @@ def _words() -> dict[str, Any]:
 
 @bp.post("/language")
 def choose_language() -> Response:
-    """Remember the language on this device for a year."""
+    """Store the chosen language in a cookie for a year."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         raise Invalid

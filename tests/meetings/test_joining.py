@@ -8,7 +8,7 @@ from flask import Flask
 from dialog.errors import TooFast, Unauthorized
 from dialog.live.limits import RateLimiter, WrongGuesses
 from dialog.meetings import join_codes, live
-from dialog.web.security import address_block
+from dialog.web.client_address import client_network
 from tests import factories
 from tests.pages import PageClient
 
@@ -69,7 +69,7 @@ def test_a_network_is_a_network_however_its_address_is_written(
     blocks = []
     for address in (one, other):
         with app.test_request_context(environ_overrides={"REMOTE_ADDR": address}):
-            blocks.append(address_block())
+            blocks.append(client_network())
     assert (blocks[0] == blocks[1]) is same
 
 
