@@ -13,7 +13,9 @@ class AuditedRow(Protocol):
     """Any row that has an id and a table name."""
 
     __tablename__: str
-    id: Any
+
+    @property
+    def id(self) -> Any: ...
 
 
 def record(

@@ -14,8 +14,8 @@ from ..errors import DialogError, NotFound, TooFast, require
 from ..live.batching import Batcher
 from ..live.limits import RateLimiter
 from ..meetings.actor import Actor
+from ..meetings.meeting_like import MeetingLike
 from ..meetings.meeting_row import read_meeting_row
-from ..meetings.models import Meeting
 from ..meetings.numbered_rows import Added
 from ..meetings.numbering_actions import lock_meeting, take_numbers
 from ..people.models import User
@@ -169,7 +169,7 @@ _CARDS = cast(Table, Card.__table__)
 _INSERT = insert(_CARDS).returning(_CARDS.c.id, sort_by_parameter_order=True)
 
 
-def _insert(session: Session, meeting: Meeting, rows: list[dict[str, Any]]) -> list[Added]:
+def _insert(session: Session, meeting: MeetingLike, rows: list[dict[str, Any]]) -> list[Added]:
     first = take_numbers(session, meeting.id, len(rows))
     for number, row in enumerate(rows, start=first):
         row["seq"] = number

@@ -34,11 +34,11 @@ def _writer(viewer: Viewer) -> Viewer | Actor:
 
 
 def _add(writer: Viewer | Actor, form: forms.AddCard) -> dict[str, Any]:
-    if isinstance(writer, Actor):
-        added = create_actions.add_card(writer, form.values)
-    else:
+    if isinstance(writer, Viewer):
         card = create_actions.new_card(writer.meeting_id, form.values, participant_id=writer.person)
         added = create_actions.add_one(card, shared=writer.table)
+    else:
+        added = create_actions.add_card(writer, form.values)
     return {"id": added.id, "seq": added.seq}
 
 

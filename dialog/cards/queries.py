@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, func, select
 from ..db import db
 from ..errors import NotFound
 from ..live.subscriptions import Batch
-from ..meetings.actor import Actor
+from ..meetings.actor import Actor, MeetingActor
+from ..meetings.meeting_like import MeetingLike
 from ..meetings.meeting_row import read_meeting_row
-from ..meetings.models import Meeting
 from ..meetings.numbered_rows import NumberedRows
 from ..meetings.permissions import sees_others
 from ..meetings.queries import stage_now
@@ -37,7 +37,7 @@ MAX_SIDE_CARDS = 200
 LISTENERS = ("staff", "participant", "display")
 
 
-def _states_seen(audience: str, meeting: Meeting) -> frozenset[str]:
+def _states_seen(audience: str, meeting: MeetingLike) -> frozenset[str]:
     return frozenset() if audience == "participant" and not sees_others(meeting) else STATES_SEEN[audience]
 
 
@@ -50,7 +50,7 @@ class CardRows(NumberedRows[Card]):
     page_size = PAGE
     name = "cards"
 
-    def states_seen(self, actor: Actor) -> frozenset[str]:
+    def states_seen(self, actor: MeetingActor[MeetingLike]) -> frozenset[str]:
         """Return the states in which *actor* sees everybody's cards: for participants by the stage."""
         return _states_seen(actor.kind, actor.meeting)
 
@@ -66,7 +66,7 @@ class CardRows(NumberedRows[Card]):
         """Return what is wrong with a ``base`` that is newer than the card."""
         return _("This number is ahead of the card.")
 
-    def answer(self, actor: Actor, rows: Sequence[Card]) -> list[dict[str, Any]]:
+    def answer(self, actor: MeetingActor[MeetingLike], rows: Sequence[Card]) -> list[dict[str, Any]]:
         """Return the cards for *actor*, with their HTML when the client asked for it."""
         found = self.as_seen_by(actor, rows)
         if actor.html and found:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from ..db import utcnow
 from ..dialogues.models import CardKind, DialogueArea
 from ..errors import Closed, DialogError, Forbidden, Invalid, Unauthorized
-from ..meetings.actor import Actor
-from ..meetings.models import Meeting, Participant, Stage, Table
+from ..meetings.actor import MeetingActor
+from ..meetings.meeting_like import MeetingLike, StageLike
+from ..meetings.models import Participant, Table
 from ..meetings.numbered_rows import Added
 from ..meetings.permissions import accepts_late_cards, ended_at, in_grace, is_open, may_write, takes_part
 from ..people.models import User
@@ -64,7 +65,7 @@ _PARTICIPANTS = select(_PEOPLE).where(_PEOPLE.c.id.in_(bindparam("ids", expandin
 class CardPolicy:
     """Knows what a meeting takes, read once for the whole batch."""
 
-    def __init__(self, session: Session, meeting: Meeting, batch: list[NewCard]) -> None:
+    def __init__(self, session: Session, meeting: MeetingLike, batch: list[NewCard]) -> None:
         self.session, self.meeting, self.now = session, meeting, utcnow()
         self.known = card_rows.by_uuid(meeting.id, {card.uuid for card in batch})
         people = list({card.participant_id for card in batch if card.participant_id})
@@ -102,16 +103,16 @@ class CardPolicy:
         assert found is not None
         return found
 
-    def _actor(self, card: NewCard) -> Actor:
+    def _actor(self, card: NewCard) -> MeetingActor[MeetingLike]:
         if card.participant_id is not None:
             participant = self.participants.get(card.participant_id)
             if not takes_part(participant, self.meeting.id):
                 raise Unauthorized
-            return Actor(self.meeting, participant=participant)
+            return MeetingActor(self.meeting, participant=participant)
         user = self.session.get(User, card.user_id)
         if user is None:
             raise Unauthorized
-        return Actor(self.meeting, user=user)
+        return MeetingActor(self.meeting, user=user)
 
     def row(self, card: NewCard) -> dict[str, Any]:
         """The row to insert; raises why the card is not taken."""
@@ -159,7 +160,7 @@ class CardPolicy:
             "changed_at": card.created_at or self.now,
         }
 
-    def _late(self, actor: Actor, card: NewCard) -> tuple[bool, Stage | None]:
+    def _late(self, actor: MeetingActor[MeetingLike], card: NewCard) -> tuple[bool, StageLike | None]:
         """Is this a late card, and of which stage? Raises ``Closed`` or ``Forbidden`` when none is taken.
 
         For a minute after a stage has ended, what was begun in it is still taken, by the rules of that stage.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..meetings.actor import Actor
-from ..meetings.models import Meeting
+from ..meetings.meeting_like import MeetingLike
 from ..meetings.permissions import is_open
 
 
-def allows_chat(meeting: Meeting) -> bool:
+def allows_chat(meeting: MeetingLike) -> bool:
     """Do the stage and the lock let participants chat? A meeting without stages has no chat for them."""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_chat
 

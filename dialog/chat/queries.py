@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from ..db import db
 from ..live.subscriptions import Change
-from ..meetings.actor import Actor
+from ..meetings.actor import Actor, MeetingActor
+from ..meetings.meeting_like import MeetingLike
 from ..meetings.models import Participant, Table
 from ..meetings.numbered_rows import NumberedRows
 from .models import ChatMessage
@@ -36,7 +37,7 @@ class MessageRows(NumberedRows[ChatMessage]):
     page_size = PAGE
     name = "messages"
 
-    def states_seen(self, actor: Actor) -> frozenset[str]:
+    def states_seen(self, actor: MeetingActor[MeetingLike]) -> frozenset[str]:
         """Return the states in which *actor* sees everybody's messages."""
         return STATES_SEEN[actor.kind]
 

@@ -1,27 +1,34 @@
-"""Who acts in a meeting: a participant's device, somebody of the staff, or a projector that only looks."""
+"""The actor: who acts in a meeting, a participant's device, somebody of the staff, or a projector view."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ..errors import Forbidden
 from ..people.models import User
 from .models import Meeting, Participant
 
+#: The model's ``Meeting``, or ``MeetingLike`` where rows are enough.
+MeetingT = TypeVar("MeetingT", covariant=True)
+
 
 @dataclass(frozen=True)
-class Actor:
-    """A person in one meeting, read afresh for every request and event."""
+class MeetingActor(Generic[MeetingT]):
+    """Somebody in one meeting, read afresh for every request and event.
 
-    meeting: Meeting
+    Neither participant nor user: a projector view, which only reads.
+    """
+
+    meeting: MeetingT
     participant: Participant | None = None
     user: User | None = None
-    #: Asked for drawn cards in what they are sent.
+    #: Asked for rendered cards in what they are sent.
     html: bool = False
 
     @property
     def kind(self) -> str:
-        """The audience they belong to: participant, staff or display."""
+        """The audience the actor belongs to: participant, staff or display."""
         if self.participant is not None:
             return "participant"
         return "staff" if self.user is not None else "display"
@@ -41,3 +48,7 @@ class Actor:
     def person(self) -> Participant | User | None:
         """The row that the audit log and a card's author point to."""
         return self.participant or self.user
+
+
+#: An actor whose meeting is the model's own object, with all that belongs to it.
+Actor = MeetingActor[Meeting]

@@ -20,8 +20,8 @@ from . import join_codes, queries
 from .forms import Join
 from .join_actions import MAX_BATCH
 from .join_actions import join as join_meeting
+from .meeting_like import MeetingLike
 from .meeting_row import read_meeting_row
-from .models import Meeting
 from .permissions import is_open
 
 bp = Blueprint("meetings_api", __name__, url_prefix="/api")
@@ -40,7 +40,7 @@ class Way:
 class Door:
     """An open meeting, and what a client needs to know of it to draw it."""
 
-    meeting: Meeting
+    meeting: MeetingLike
     description: dict[str, Any]
 
 

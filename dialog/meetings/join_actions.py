@@ -16,8 +16,9 @@ from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..live.batching import Batcher
 from ..web.settings import settings_of
 from . import tokens
+from .meeting_like import MeetingLike
 from .meeting_row import read_meeting_row
-from .models import Meeting, Participant, Table
+from .models import Participant, Table
 from .numbering_actions import lock_meeting
 from .permissions import is_open
 
@@ -134,15 +135,15 @@ def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joi
     }
 
 
-def participant_with_token(token: str) -> tuple[Meeting, Participant]:
+def participant_with_token(token: str) -> tuple[MeetingLike, Participant]:
     """Whose device holds this token, and their meeting, both to look at; ``Unauthorized`` if nobody's."""
     return _recognising.submit(tokens.token_hash(token))
 
 
-def _recognise(hashes: list[str]) -> list[tuple[Meeting, Participant] | DialogError]:
+def _recognise(hashes: list[str]) -> list[tuple[MeetingLike, Participant] | DialogError]:
     rows = {row.token_hash: row for row in db.session.connection().execute(_BY_HASH, {"hashes": hashes})}
     meetings = {row.meeting_id: read_meeting_row(row.meeting_id)[0] for row in rows.values()}
-    found: list[tuple[Meeting, Participant] | DialogError] = []
+    found: list[tuple[MeetingLike, Participant] | DialogError] = []
     for each in hashes:
         row = rows.get(each)
         if row is None or row.removed_at is not None:
@@ -156,4 +157,4 @@ _PEOPLE = cast(SqlTable, Participant.__table__)
 _INSERT = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
 _BY_HASH = select(_PEOPLE).where(_PEOPLE.c.token_hash.in_(bindparam("hashes", expanding=True)))
 _arriving: Batcher[Arrival, Joined] = Batcher(_let_in, MAX_BATCH)
-_recognising: Batcher[str, tuple[Meeting, Participant]] = Batcher(_recognise, MAX_BATCH)
+_recognising: Batcher[str, tuple[MeetingLike, Participant]] = Batcher(_recognise, MAX_BATCH)

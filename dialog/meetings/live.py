@@ -21,10 +21,11 @@ from ..web.client_address import client_network
 from ..web.security import own_origins
 from ..web.settings import settings_of
 from . import queries
-from .actor import Actor
+from .actor import Actor, MeetingActor
 from .cookies import token_from_cookie
 from .forms import Handshake
 from .join_actions import participant_with_token
+from .meeting_like import MeetingLike
 from .meeting_row import read_meeting_row
 from .models import DisplayLink, Participant
 from .permissions import accepts_late_cards, ended_at, may_lead, takes_part
@@ -64,17 +65,17 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
     )
 
 
-def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
+def _who(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bool]:
     if given["token"]:
         meeting, participant = participant_with_token(given["token"])
         if given["meeting"] and given["meeting"] != meeting.id:
             raise NotFound
-        return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
+        return MeetingActor(meeting, participant=participant), participant.id, participant.kind == "table"
     if given["display"]:
         link = queries.display_by_token(given["display"])
         if link is None:
             raise Unauthorized
-        return Actor(read_meeting_row(link.meeting_id)[0]), link.id, False
+        return MeetingActor(read_meeting_row(link.meeting_id)[0]), link.id, False
     if not given["meeting"]:
         raise Unauthorized
     # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
@@ -86,7 +87,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     user = signed_in_user_or_none()
     if user is not None and not given["as_participant"] and may_lead(user, meeting):
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)
-        return Actor(meeting, user=user), user.id, False
+        return MeetingActor(meeting, user=user), user.id, False
     try:
         own, participant = participant_with_token(token_from_cookie(meeting.id))
     except Unauthorized:
@@ -94,7 +95,7 @@ def _who(given: dict[str, Any]) -> tuple[Actor, int, bool]:
     if own.id != meeting.id:
         raise Unauthorized
     _check_page(origin, given["ticket"], "participant", participant.id, meeting.id)
-    return Actor(meeting, participant=participant), participant.id, participant.kind == "table"
+    return MeetingActor(meeting, participant=participant), participant.id, participant.kind == "table"
 
 
 def _check_page(origin: str | None, ticket: str, kind: str, person_id: int, meeting_id: int) -> None:

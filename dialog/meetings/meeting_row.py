@@ -1,7 +1,7 @@
-"""A meeting as it stands right now, in one cheap query: what a full hall asks for with every card.
+"""A meeting as it is right now, read in one cheap query: a full hall needs it with every card.
 
-Putting the models' objects together costs several times what reading the rows does, so here are the rows
-under the models' own names. What would have to be read first is not there, and asking for it fails loudly.
+Building the models' objects costs several times what reading the rows does, so this module reads the rows
+under the models' own names. What would need another query is missing, and using it raises ``AttributeError``.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from sqlalchemy import Column, Table, bindparam, select
 from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
+from .meeting_like import MeetingLike
 from .models import Announcement, Installation, Meeting, Stage
 
 _MEETING = cast(Table, Meeting.__table__)
 _STAGE = cast(Table, Stage.__table__)
 _GRACE = _STAGE.alias("grace")
-_SAID = cast(Table, Announcement.__table__)
+_ANNOUNCEMENT = cast(Table, Announcement.__table__)
 _DIALOGUE = cast(Table, Dialogue.__table__)
 
 
-#: The columns that are read of each row, in this order and one part after another.
+#: The columns of each part, in the order in which the query reads them.
 _PARTS: dict[str, tuple[Column[Any], ...]] = {
     "meeting": tuple(_MEETING.c),
     "stage": tuple(_STAGE.c),
     "grace_stage": tuple(_GRACE.c),
-    "announcement": (_SAID.c.id, _SAID.c.text),
+    "announcement": (_ANNOUNCEMENT.c.id, _ANNOUNCEMENT.c.text),
     "dialogue": (_DIALOGUE.c.id, _DIALOGUE.c.organisation_id, _DIALOGUE.c.question),
 }
 _NAMES = {part: tuple(column.name for column in columns) for part, columns in _PARTS.items()}
-#: Made once: putting a statement together costs more than running it.
+#: Built once: putting a statement together costs more than running it.
 _QUERY = (
     select(
         select(Installation.epoch).scalar_subquery(),
@@ -42,7 +43,7 @@ _QUERY = (
     .join(_DIALOGUE, _DIALOGUE.c.id == _MEETING.c.dialogue_id)
     .outerjoin(_STAGE, _STAGE.c.id == _MEETING.c.stage_id)
     .outerjoin(_GRACE, _GRACE.c.id == _MEETING.c.grace_stage_id)
-    .outerjoin(_SAID, _SAID.c.id == _MEETING.c.announcement_id)
+    .outerjoin(_ANNOUNCEMENT, _ANNOUNCEMENT.c.id == _MEETING.c.announcement_id)
     .where(_MEETING.c.id == bindparam("id"))
 )
 
@@ -56,19 +57,16 @@ class MeetingRow(SimpleNamespace):
     asked = Meeting.asked
 
 
-def read_meeting_row(meeting_id: int) -> tuple[Meeting, str]:
-    """The meeting for those who only look at it, and the epoch. ``NotFound`` when there is none.
-
-    It is no ``Meeting``, but has what one has without another query, and so serves wherever one is only read.
-    """
+def read_meeting_row(meeting_id: int) -> tuple[MeetingLike, str]:
+    """Return the meeting for a caller that only reads it, and the epoch; ``NotFound`` when there is none."""
     row = db.session.connection().execute(_QUERY, {"id": meeting_id}).one_or_none()
     if row is None:
         raise NotFound
     values: Iterator[Any] = iter(row)
     epoch = next(values)
-    # zip asks for the name first, so that each part takes exactly its own values.
+    # zip takes the name first, so that each part takes exactly its own values.
     rows = {part: dict(zip(names, values, strict=False)) for part, names in _NAMES.items()}
-    found = MeetingRow(**rows.pop("meeting"))
+    meeting = MeetingRow(**rows.pop("meeting"))
     for part, row_values in rows.items():
-        setattr(found, part, SimpleNamespace(**row_values) if row_values["id"] is not None else None)
-    return cast(Meeting, found), epoch
+        setattr(meeting, part, SimpleNamespace(**row_values) if row_values["id"] is not None else None)
+    return cast(MeetingLike, meeting), epoch

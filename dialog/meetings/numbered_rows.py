@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 from ..db import INTEGER_MAX, db
 from ..errors import Conflict, NotFound
 from ..live.subscriptions import Change
-from .actor import Actor
+from .actor import MeetingActor
+from .meeting_like import MeetingLike
 from .queries import epoch
 
 Json = dict[str, Any]
@@ -66,7 +67,7 @@ class NumberedRows(ABC, Generic[Row]):
         self._by_uuid = select(table).where(in_meeting, table.c.uuid.in_(bindparam("uuids", expanding=True)))
 
     @abstractmethod
-    def states_seen(self, actor: Actor) -> frozenset[str]:
+    def states_seen(self, actor: MeetingActor[MeetingLike]) -> frozenset[str]:
         """Return the states in which *actor* sees everybody's rows whole."""
 
     @abstractmethod
@@ -81,11 +82,11 @@ class NumberedRows(ABC, Generic[Row]):
         """Was *row* sent with this *text*?"""
         return bool(row.text == text)
 
-    def answer(self, actor: Actor, rows: Sequence[Row]) -> list[Json]:
+    def answer(self, actor: MeetingActor[MeetingLike], rows: Sequence[Row]) -> list[Json]:
         """Return the rows as ``sync`` sends them to *actor*."""
         return self.as_seen_by(actor, rows)
 
-    def visible_to(self, actor: Actor) -> ColumnElement[bool]:
+    def visible_to(self, actor: MeetingActor[MeetingLike]) -> ColumnElement[bool]:
         """Return the condition under which *actor* may see a row whole."""
         states = self.states_seen(actor)
         condition: ColumnElement[bool] = self.model.state.in_(states) if states else false()
@@ -94,18 +95,18 @@ class NumberedRows(ABC, Generic[Row]):
             condition = or_(condition, and_(written, self.model.state.in_(self.own_states)))
         return condition
 
-    def may_see(self, actor: Actor, row: Row) -> bool:
+    def may_see(self, actor: MeetingActor[MeetingLike], row: Row) -> bool:
         """May *actor* see this row whole? The same rule as ``visible_to``."""
         own = actor.participant is not None and row.author_participant_id == actor.participant.id
         return (own and row.state in self.own_states) or row.state in self.states_seen(actor)
 
-    def as_seen_by(self, actor: Actor, rows: Sequence[Row]) -> list[Json]:
+    def as_seen_by(self, actor: MeetingActor[MeetingLike], rows: Sequence[Row]) -> list[Json]:
         """Return the rows, each whole or bare as *actor* may see it."""
         seen = [row for row in rows if self.may_see(actor, row)]
         whole = dict(zip((row.id for row in seen), self.describe(seen), strict=True))
         return [whole.get(row.id) or bare(row) for row in rows]
 
-    def conflict_with(self, actor: Actor, row: Row) -> Conflict:
+    def conflict_with(self, actor: MeetingActor[MeetingLike], row: Row) -> Conflict:
         """Return the refusal that carries the row as it is now, as *actor* may see it."""
         return Conflict(self.as_seen_by(actor, [row])[0])
 
@@ -134,7 +135,7 @@ class NumberedRows(ABC, Generic[Row]):
             for row, whole in zip(rows, self.describe(rows), strict=True)
         ]
 
-    def sync(self, actor: Actor, since: int) -> Json:
+    def sync(self, actor: MeetingActor[MeetingLike], since: int) -> Json:
         """Return what changed after number *since* as *actor* may see it: the answer to ``sync``."""
         rows = self.changed(actor.meeting.id, since, limit=self.page_size + 1)
         return {
@@ -150,7 +151,7 @@ class NumberedRows(ABC, Generic[Row]):
         found: Any = db.session.connection().execute(self._by_uuid, wanted)
         return {row.uuid: row for row in found}
 
-    def as_repeat(self, actor: Actor, row: Row, text: str) -> Added:
+    def as_repeat(self, actor: MeetingActor[MeetingLike], row: Row, text: str) -> Added:
         """Return the saved *row* that was sent again; ``Conflict`` when its UUID came with another *text*."""
         if not self.has_text(row, text):
             raise self.conflict_with(actor, row)

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from ..db import utcnow
-from ..dialogues.models import Dialogue
 from ..people.models import User
 from ..people.permissions import may_work_in
-from .actor import Actor
-from .models import Meeting, Participant
+from .actor import MeetingActor
+from .meeting_like import DialogueLike, MeetingLike
+from .models import Participant
 
 
-def may_lead_in(user: User | None, dialogue: Dialogue) -> bool:
+def may_lead_in(user: User | None, dialogue: DialogueLike) -> bool:
     """May plan and lead the meetings of this dialogue."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
-def may_lead(user: User | None, meeting: Meeting) -> bool:
+def may_lead(user: User | None, meeting: MeetingLike) -> bool:
     """May plan, open, lead and close this meeting."""
     return may_lead_in(user, meeting.dialogue)
 
@@ -28,7 +28,7 @@ def takes_part(participant: Participant | None, meeting_id: int) -> TypeGuard[Pa
     return participant is not None and participant.meeting_id == meeting_id and participant.removed_at is None
 
 
-def is_open(meeting: Meeting, now: datetime | None = None) -> bool:
+def is_open(meeting: MeetingLike, now: datetime | None = None) -> bool:
     """Takes part now: opened, not closed, and within its dates if it is online."""
     now = now or utcnow()
     if meeting.state != "open":
@@ -40,7 +40,7 @@ def is_open(meeting: Meeting, now: datetime | None = None) -> bool:
     return True
 
 
-def ended_at(meeting: Meeting) -> datetime | None:
+def ended_at(meeting: MeetingLike) -> datetime | None:
     """When the meeting stopped taking cards, or None while it has not."""
     if meeting.state == "closed":
         return meeting.closed_at
@@ -49,53 +49,53 @@ def ended_at(meeting: Meeting) -> datetime | None:
     return None
 
 
-def accepts_late_cards(meeting: Meeting, hours: int, now: datetime | None = None) -> bool:
+def accepts_late_cards(meeting: MeetingLike, hours: int, now: datetime | None = None) -> bool:
     """Ended so recently that a phone which was without network may still deliver."""
     ended = ended_at(meeting)
     return ended is not None and (now or utcnow()) <= ended + timedelta(hours=hours)
 
 
-def may_write(actor: Actor) -> bool:
+def may_write(actor: MeetingActor[MeetingLike]) -> bool:
     """May add a card now. The staff always may: paper is often typed in the day after."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_writing(actor.meeting)
 
 
-def may_vote(actor: Actor) -> bool:
+def may_vote(actor: MeetingActor[MeetingLike]) -> bool:
     return actor.participant is not None and is_open(actor.meeting) and allows_voting(actor.meeting)
 
 
-def may_move(actor: Actor) -> bool:
+def may_move(actor: MeetingActor[MeetingLike]) -> bool:
     """May put cards in other areas now. The staff always may."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_moving(actor.meeting)
 
 
-def allows_writing(meeting: Meeting) -> bool:
+def allows_writing(meeting: MeetingLike) -> bool:
     """Do the stage and the lock let participants write? Without stages they may the whole time."""
     return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
 
 
-def allows_voting(meeting: Meeting) -> bool:
+def allows_voting(meeting: MeetingLike) -> bool:
     """Do the stage and the lock let participants vote?"""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
 
 
-def allows_moving(meeting: Meeting) -> bool:
+def allows_moving(meeting: MeetingLike) -> bool:
     """Do the stage and the lock let participants put cards in other areas?"""
     return (
         not meeting.locked and meeting.stage is not None and meeting.stage.may_move and meeting.stage.may_see
     )
 
 
-def in_grace(meeting: Meeting, now: datetime | None = None) -> bool:
+def in_grace(meeting: MeetingLike, now: datetime | None = None) -> bool:
     """Has writing ended so recently that a card begun before is still taken?"""
     until = meeting.grace_until
     return until is not None and is_open(meeting, now) and (now or utcnow()) <= until
 
 
-def sees_others(meeting: Meeting) -> bool:
+def sees_others(meeting: MeetingLike) -> bool:
     """May participants see each other's cards now? Without stages, yes."""
     return meeting.stage is None or meeting.stage.may_see

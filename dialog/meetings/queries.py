@@ -15,6 +15,7 @@ from ..errors import NotFound
 from ..live.schema import Place, StageNow
 from ..live.subscriptions import Position
 from ..people.models import User
+from .meeting_like import AnnouncementLike, MeetingLike
 from .models import (
     Activity,
     Announcement,
@@ -168,7 +169,7 @@ def epoch() -> str:
     return db.session.scalar(_EPOCH) or ""
 
 
-def stage_now(meeting: Meeting) -> StageNow:
+def stage_now(meeting: MeetingLike) -> StageNow:
     """Where the meeting is, as every device is told."""
     stage = meeting.stage
     return StageNow(
@@ -197,7 +198,7 @@ def _milliseconds(instant: datetime | None) -> int | None:
     return None if instant is None else round(instant.timestamp() * 1000)
 
 
-def _said(announcement: Announcement | None) -> dict[str, Any] | None:
+def _said(announcement: AnnouncementLike | None) -> dict[str, Any] | None:
     return None if announcement is None else {"id": announcement.id, "text": announcement.text}
 
 
