@@ -1,7 +1,7 @@
-"""Every setting of Dialog, in one place, with its default and the reason for it.
+"""All settings of Dialog, with defaults and reasons.
 
-Settings come from the environment. ``Settings.from_env`` is the only reader of the environment,
-so that a test, the server and the worker are configured in the same way.
+Only ``Settings.from_env`` reads the environment, so that tests, server and worker are configured
+in the same way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASYNC_MODES = ("eventlet", "gevent", "threading")
 #: Most bytes that a form of somebody signed in may hold as text, and with the files that come along.
 FORM_MAX, UPLOAD_MAX = 2 * 1024 * 1024, 8 * 1024 * 1024
-#: Words that people leave in an example file; refused as a secret outside development.
+#: Placeholder words that production refuses as a secret.
 _WEAK_SECRETS = {"secret", "change-me", "changeme", "dev", "development", "password"}
 
 
@@ -29,7 +29,7 @@ def _setting(default: Any, env: str, why: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be chosen when Dialog starts; each field's ``why`` is shown in the reference."""
+    """The settings of an installation. The reference shows each field's ``why``."""
 
     environment: str = _setting(
         "production", "DIALOG_ENV", "production, development or test. Only production is strict."
@@ -92,7 +92,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read settings from *environ*; raises ``ConfigurationError`` that says what to do."""
+        """Read settings from *environ*; raise ``ConfigurationError`` that says what to do."""
         given: dict[str, Any] = {}
         for item in fields(cls):
             raw = environ.get(item.metadata["env"])
@@ -125,13 +125,13 @@ class Settings:
                 )
             return self
         if not self.secret_key:
-            # A new key at every start: nothing signed in development is worth keeping.
+            # A new key at every start is enough for development.
             return _replace(self, secret_key=secrets.token_urlsafe(48))
         return self
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The address of the database, SQLite in ``data_dir`` unless one is given."""
+        """Return the address of the database: SQLite in ``data_dir`` unless another is given."""
         if self.database_url:
             for short in ("postgres://", "postgresql://"):
                 if self.database_url.startswith(short):
@@ -144,7 +144,7 @@ class Settings:
         return self.sqlalchemy_url.startswith("sqlite")
 
     def flask_config(self) -> dict[str, Any]:
-        """The same settings in the names that Flask and its extensions read."""
+        """Return the settings under the names that Flask and its extensions use."""
         return {
             "SECRET_KEY": self.secret_key,
             "TESTING": self.environment == "test",
@@ -155,7 +155,7 @@ class Settings:
             "SESSION_COOKIE_SECURE": self.public_url.startswith("https://"),
             "MAX_FORM_MEMORY_SIZE": FORM_MAX,
             "MAX_CONTENT_LENGTH": UPLOAD_MAX,
-            "WTF_CSRF_TIME_LIMIT": None,  # a workshop lasts longer than an hour; the session bounds it
+            "WTF_CSRF_TIME_LIMIT": None,  # a meeting lasts longer than an hour; tokens end with the session
             "WTF_CSRF_CHECK_DEFAULT": False,  # web/security.py checks it, except for bearer tokens
             "BABEL_DEFAULT_LOCALE": self.language,
             "BABEL_DEFAULT_TIMEZONE": self.timezone,

@@ -1,6 +1,6 @@
-"""Failures with names. Actions raise them; the edges (page, API, socket) turn them into an answer.
+"""Named errors. Actions raise them; pages, the API and sockets turn them into answers.
 
-Every answer says what happened and what to do next; ``code`` is the machine's word for it and part of the
+Every answer says what happened and what to do next; ``code`` is for programs and part of the
 contract in ``docs/reference/live-contract.md``.
 """
 
@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 
 
 class ConfigurationError(Exception):
-    """The settings cannot be started with; the message says what to change."""
+    """Settings with which Dialog cannot start; the message says what to change."""
 
 
 class DialogError(Exception):
-    """A request that is refused for a reason the asker may know."""
+    """A refused request, with a reason that the client may know."""
 
     code = "error"
     status = 500
@@ -28,19 +28,19 @@ class DialogError(Exception):
 
     @property
     def message(self) -> str:
-        """What happened and what to do, in the reader's language."""
+        """Return what happened and what to do, in the reader's language."""
         return self._message or self.default_message()
 
     def default_message(self) -> str:
         return _("Something went wrong. Nothing you wrote is lost; try again in a moment.")
 
     def as_dict(self) -> dict[str, Any]:
-        """The ``error`` object of the contract."""
+        """Return the ``error`` object of the contract."""
         return {"code": self.code, "message": self.message}
 
 
 class Invalid(DialogError):
-    """What was sent does not follow the rules; ``fields`` says which field and why."""
+    """Invalid input; ``fields`` maps field names to messages."""
 
     code = "invalid"
     status = 400
@@ -84,7 +84,7 @@ class NotFound(DialogError):
 
 
 class Conflict(DialogError):
-    """Somebody else was first; ``card`` is the card as it is now."""
+    """A conflict with a change by somebody else; ``card`` is the card as it is now."""
 
     code = "conflict"
     status = 409
@@ -137,7 +137,7 @@ class TooFast(DialogError):
 
 
 class Unavailable(DialogError):
-    """The database does not answer right now; nothing was acknowledged."""
+    """The database does not answer; nothing was saved."""
 
     code = "unavailable"
     status = 503
@@ -147,6 +147,6 @@ class Unavailable(DialogError):
 
 
 def require(allowed: bool, message: str | None = None) -> None:
-    """First line of an action: raise ``Forbidden`` unless *allowed*."""
+    """Raise ``Forbidden`` unless *allowed*; this is the first line of an action."""
     if not allowed:
         raise Forbidden(message)

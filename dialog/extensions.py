@@ -1,4 +1,4 @@
-"""The Flask extensions, made once and bound to an application in ``create_app``."""
+"""The Flask extensions, which ``create_app`` binds to an application."""
 
 from __future__ import annotations
 

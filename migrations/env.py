@@ -1,4 +1,4 @@
-"""Alembic's entry: runs inside the application, so that it talks to the same database in the same way."""
+"""Alembic's entry point. It runs inside the application and uses its engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dialog.db import Base, db
 
 
 def run_migrations() -> None:
-    """Run the migrations over the application's own engine."""
+    """Run the migrations on the application's engine."""
     options = current_app.extensions["migrate"].configure_args
     with db.engine.connect() as connection:
         context.configure(
@@ -27,9 +27,10 @@ def run_migrations() -> None:
 
 @contextmanager
 def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would empty others.
+    """Turn foreign keys off on SQLite, which changes a table by creating it anew and dropping the old one.
 
-    The switch works only outside a transaction, so it is thrown on the driver's own connection.
+    With foreign keys on, the drop would delete rows of other tables. The setting works only outside a
+    transaction, so it is made on the driver's connection.
     """
     driver: Any = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
     if driver is not None:
@@ -42,7 +43,7 @@ def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
 
 
 def _check_references(connection: Connection) -> None:
-    """What the database could not watch meanwhile is looked at before anything is committed."""
+    """Check the foreign keys that were off meanwhile, before anything is committed."""
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:

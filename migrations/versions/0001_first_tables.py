@@ -1,4 +1,4 @@
-"""The first tables: everything that is dear to change later."""
+"""Create the first tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-#: The database itself refuses to change what the audit log says.
+#: Triggers with which the database refuses to change the audit log.
 REFUSALS = {
     "sqlite": [
         f"""CREATE TRIGGER audit_entry_no_{act} BEFORE {act} ON audit_entry
@@ -602,7 +602,7 @@ def upgrade() -> None:
 
     dialect = op.get_bind().dialect.name
     if dialect != "sqlite":
-        # Meeting and stage point at each other; SQLite takes the key with the table.
+        # Meeting and stage refer to each other; SQLite creates the key with the table.
         op.create_foreign_key("fk_meeting_stage_id_stage", "meeting", "stage", ["stage_id"], ["id"])
     for statement in REFUSALS[dialect]:
         op.execute(statement)

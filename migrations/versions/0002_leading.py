@@ -1,4 +1,4 @@
-"""Leading an evening: timer, lock, acts to undo, messages, chat, focus groups and minutes."""
+"""Add timer, lock, undoable acts, announcements, chat, focus groups and minutes."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tests.conftest import settings_for
 from tests.faults.fault_run import size
 from tests.faults.found_forms import FoundForm, forms_on
 from tests.live_server import lay_database
-from tests.security.test_pages import address, rules
+from tests.security.route_table import address, routes
 from tests.security.world import Again, World, make_world
 
 pytestmark = pytest.mark.thorough
@@ -121,7 +121,7 @@ def pages(app: Flask, world: World, role: str, without: set[str]) -> Iterator[tu
 
 
 def known_addresses(app: Flask, world: World) -> Iterator[str]:
-    for method, rule in rules(app):
+    for method, rule in routes(app):
         with contextlib.suppress(KeyError):  # of something that has to be made first
             if method == "GET":
                 yield address(world, rule)

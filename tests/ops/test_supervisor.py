@@ -1,4 +1,4 @@
-"""``dialog serve`` as an operator knows it: it runs all parts, revives who dies, replaces one by one."""
+"""``dialog serve``: it runs all processes, restarts dead ones and replaces them one at a time."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from tests.processes import accepts, free_port, wait_until
 
 
 def children(pid: int) -> dict[str, int]:
-    """The processes that *pid* has started, by what they run."""
+    """Return the ids of the processes that *pid* has started, by what they run."""
     found = {}
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(FileNotFoundError):
             words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            if len(words) > 1:  # what has died and is not yet buried has none
+            if len(words) > 1:  # a zombie has none
                 found[Path(words[-2].decode()).name] = int(child)
     return found
 
 
 def serve(folder: Path, database: Path) -> LiveServer:
-    """``dialog serve`` on SQLite, instead of the live process alone."""
+    """Start ``dialog serve`` on SQLite."""
     lay_database(database, folder)
     server = LiveServer(folder, program=("-m", "dialog.cli", "serve"))
     running.append(server)
@@ -51,7 +51,9 @@ def served(
     running.remove(server)
 
 
-def test_all_parts_run_and_stop_together(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> None:
+def test_all_processes_run_and_stop_together(
+    migrated_sqlite: Path, static_files: None, tmp_path: Path
+) -> None:
     server = serve(tmp_path, migrated_sqlite)
     parts = children(server.pid)
     assert set(parts) == {"wsgi.py", "worker"}
@@ -63,7 +65,7 @@ def test_all_parts_run_and_stop_together(migrated_sqlite: Path, static_files: No
 
 
 @pytest.mark.parametrize("part", ["wsgi.py", "worker"])
-def test_who_dies_is_started_again(served: LiveServer, part: str) -> None:
+def test_dead_process_is_restarted(served: LiveServer, part: str) -> None:
     before = children(served.pid)
     os.kill(before[part], signal.SIGKILL)
 
@@ -73,10 +75,10 @@ def test_who_dies_is_started_again(served: LiveServer, part: str) -> None:
     wait_until(new, f"a new {part}")
     served.wait_ready()
     other = next(name for name in before if name != part)
-    assert children(served.pid)[other] == before[other], "the other one was left alone"
+    assert children(served.pid)[other] == before[other], "the other process was not restarted"
 
 
-def test_the_worker_beside_it_does_what_is_asked(served: LiveServer) -> None:
+def test_supervised_worker_runs_jobs(served: LiveServer) -> None:
     with served.inside():
         number = jobs.enqueue("nobody's", "no such kind", {}).id
         with write() as session:
@@ -94,7 +96,7 @@ def test_the_worker_beside_it_does_what_is_asked(served: LiveServer) -> None:
         wait_until(given_up, "the worker to look at the job")
 
 
-def test_every_phone_may_be_an_open_file(served: LiveServer) -> None:
+def test_limit_of_open_files_is_raised(served: LiveServer) -> None:
     soft, hard = resource.prlimit(children(served.pid)["wsgi.py"], resource.RLIMIT_NOFILE)
     assert soft == hard
 
@@ -107,7 +109,7 @@ def test_every_phone_may_be_an_open_file(served: LiveServer) -> None:
         ({"DIALOG_ENV": "test", "PORT": "many"}, 1, "PORT is 'many'"),
     ],
 )
-def test_what_cannot_work_is_not_started(environ: dict[str, str], workers: int, sentence: str) -> None:
+def test_impossible_settings_are_refused(environ: dict[str, str], workers: int, sentence: str) -> None:
     with pytest.raises(ConfigurationError, match=sentence):
         supervisor.dialog_processes(environ, workers)
     command = [sys.executable, "-m", "dialog.cli", "serve", "--workers", str(workers)]
@@ -117,7 +119,7 @@ def test_what_cannot_work_is_not_started(environ: dict[str, str], workers: int, 
     assert sentence in done.stderr
 
 
-def test_several_live_processes_listen_on_the_ports_after_the_first() -> None:
+def test_live_processes_listen_on_consecutive_ports() -> None:
     environ = {
         "DIALOG_ENV": "test",
         "DATABASE_URL": "postgresql://nowhere/dialog",
@@ -132,7 +134,7 @@ def test_several_live_processes_listen_on_the_ports_after_the_first() -> None:
     assert [part.environ["PORT"] for part in found] == ["8001", "8002", "8003", "8001"]
 
 
-# --- replacing, with parts that only pretend
+# --- replacing, with fake processes
 
 READY = """
 import http.server, sys
@@ -144,7 +146,7 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 """
 
 
-def pretending(name: str, status: int = 200, body: str = '{"database": true}') -> supervisor.ManagedProcess:
+def fake_process(name: str, status: int = 200, body: str = '{"database": true}') -> supervisor.ManagedProcess:
     port = free_port()
     command = [sys.executable, "-c", READY, str(port), str(status), body]
     return supervisor.ManagedProcess(name, command, dict(os.environ), f"http://127.0.0.1:{port}/readyz")
@@ -152,7 +154,7 @@ def pretending(name: str, status: int = 200, body: str = '{"database": true}') -
 
 @pytest.fixture
 def watch() -> Iterator[Callable[..., supervisor.Supervisor]]:
-    """A supervisor that is told to go on step by step."""
+    """Return a function that makes a supervisor for step-by-step checks."""
     made: list[supervisor.Supervisor] = []
 
     def watching(*parts: supervisor.ManagedProcess) -> supervisor.Supervisor:
@@ -174,7 +176,7 @@ def pids(found: supervisor.Supervisor) -> list[int]:
 
 
 def steps(found: supervisor.Supervisor, until: Callable[[], bool]) -> list[list[int]]:
-    """Let it go on until something holds; returns what ran after each step."""
+    """Check repeatedly until *until* holds; return the process ids after each check."""
     seen = []
 
     def step() -> bool:
@@ -186,8 +188,10 @@ def steps(found: supervisor.Supervisor, until: Callable[[], bool]) -> list[list[
     return seen
 
 
-def test_one_is_replaced_after_the_other_is_ready(watch: Callable[..., supervisor.Supervisor]) -> None:
-    found = watch(pretending("first"), pretending("second"))
+def test_next_process_is_replaced_after_the_first_is_ready(
+    watch: Callable[..., supervisor.Supervisor],
+) -> None:
+    found = watch(fake_process("first"), fake_process("second"))
     wait_until(lambda: all(part.is_ready() for part in found.processes), "both")
     before = pids(found)
     found.replace()
@@ -200,17 +204,17 @@ def test_one_is_replaced_after_the_other_is_ready(watch: Callable[..., superviso
             assert found.processes[0].is_ready()
 
 
-def test_one_that_does_not_get_ready_stops_the_replacing(
+def test_process_that_does_not_get_ready_stops_the_replacement(
     watch: Callable[..., supervisor.Supervisor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = watch(pretending("first", 503, '{"database": false, "redis": true}'), pretending("second"))
+    found = watch(fake_process("first", 503, '{"database": false, "redis": true}'), fake_process("second"))
     before = pids(found)
     monkeypatch.setattr(supervisor, "READY_SECONDS", 0.5)
     found.replace()
     steps(found, lambda: not found.replacing)
     after = pids(found)
     assert after[0] != before[0]
-    assert after[1] == before[1], "the one that served is left alone"
+    assert after[1] == before[1], "the serving process is not replaced"
 
 
 @pytest.mark.parametrize(
@@ -222,10 +226,10 @@ def test_one_that_does_not_get_ready_stops_the_replacing(
         (200, "<!doctype html>", False),
     ],
 )
-def test_ready_means_that_the_database_answers(
+def test_process_is_ready_when_its_database_answers(
     watch: Callable[..., supervisor.Supervisor], status: int, body: str, ready: bool
 ) -> None:
-    part = pretending("one", status, body)
+    part = fake_process("one", status, body)
     assert not part.is_ready()
     watch(part)
     port = int(part.command[3])

@@ -1,240 +1,19 @@
-"""Who may open and who may do what: every route of the application, as every role.
-
-``+`` let in: the page, or an answer to what was sent
-``in`` asked to sign in, or to join
-``-`` there is no such thing, as far as this person can tell
-``x`` forbidden
-"""
+"""Every route of the application, requested as every role."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
 from dialog import create_app
 from tests.conftest import settings_for
 from tests.live_server import lay_database
+from tests.security.route_table import BODIES, address, format_rows, outcome, routes, rows
 from tests.security.world import ROLES, Again, World, make_world
-
-TABLE = """
-GET /                                                              +   +   +   +   +   +   +   +   +
-GET /accessibility/<int:organisation_id>                           +   +   +   +   +   +   +   +   +
-POST /api/join                                                     +   +   +   +   +   +   +   +   +
-GET /api/meetings/<int:meeting_id>/cards                           in  in  +   -   +   +   -   +   -
-POST /api/meetings/<int:meeting_id>/cards                          in  in  +   -   +   +   -   +   -
-DELETE /api/meetings/<int:meeting_id>/cards/<int:card_id>          in  in  +   -   x   x   -   x   -
-PATCH /api/meetings/<int:meeting_id>/cards/<int:card_id>           in  in  +   -   x   x   -   x   -
-POST /api/meetings/<int:meeting_id>/cards/<int:card_id>/hide       in  in  x   -   +   +   -   +   -
-POST /api/meetings/<int:meeting_id>/cards/<int:card_id>/move       in  in  x   -   +   +   -   +   -
-POST /api/meetings/<int:meeting_id>/cards/<int:card_id>/restore    in  in  x   -   +   +   -   +   -
-PUT /api/meetings/<int:meeting_id>/cards/<int:card_id>/vote        in  in  x   -   x   x   -   x   -
-GET /api/meetings/<int:meeting_id>/chat                            in  in  +   -   +   +   -   +   -
-POST /api/meetings/<int:meeting_id>/chat                           in  in  x   -   +   +   -   +   -
-POST /api/meetings/<int:meeting_id>/notes                          in  in  in  -   +   +   -   +   -
-GET /areas                                                         in  in  in  +   +   +   +   +   +
-GET /areas/<int:area_id>/edit                                      in  in  in  x   x   +   x   +   -
-POST /areas/<int:area_id>/edit                                     in  in  in  x   x   +   x   +   -
-GET /areas/new                                                     in  in  in  x   x   +   x   +   +
-POST /areas/new                                                    in  in  in  x   x   +   x   +   +
-POST /corrections/<int:correction_id>                              in  in  in  -   +   +   -   +   -
-GET /dialogues                                                     in  in  in  +   +   +   x   +   +
-GET /dialogues/<int:dialogue_id>                                   in  in  in  x   +   +   x   +   -
-GET /dialogues/<int:dialogue_id>/edit                              in  in  in  x   +   +   x   +   -
-POST /dialogues/<int:dialogue_id>/edit                             in  in  in  x   +   +   x   +   -
-GET /dialogues/<int:dialogue_id>/interviews                        in  in  in  -   +   +   -   +   -
-GET /dialogues/<int:dialogue_id>/interviews.xlsx                   in  in  in  -   +   +   -   +   -
-GET /dialogues/<int:dialogue_id>/meetings/new                      in  in  in  -   +   +   -   +   -
-POST /dialogues/<int:dialogue_id>/meetings/new                     in  in  in  -   +   +   -   +   -
-GET /dialogues/<int:dialogue_id>/report                            in  in  in  -   +   +   -   +   -
-POST /dialogues/<int:dialogue_id>/report/versions                  in  in  in  -   +   +   -   +   -
-POST /dialogues/<int:dialogue_id>/state                            in  in  in  x   +   +   x   +   -
-POST /dialogues/<int:dialogue_id>/team                             in  in  in  x   +   +   x   +   -
-POST /dialogues/<int:dialogue_id>/team/<int:assignment_id>/remove  in  in  in  x   +   +   x   +   -
-GET /dialogues/new                                                 in  in  in  +   +   +   x   +   +
-POST /dialogues/new                                                in  in  in  +   +   +   x   +   +
-GET /display/<token>                                               +   +   +   +   +   +   +   +   +
-GET /display/<token>/counts                                        +   +   +   +   +   +   +   +   +
-GET /healthz                                                       +   +   +   +   +   +   +   +   +
-GET /home                                                          in  in  in  +   +   +   +   +   +
-GET /j/<code>                                                      +   +   +   +   +   +   +   +   +
-POST /j/<code>                                                     +   +   +   +   +   +   +   +   +
-GET /j/<code>.svg                                                  +   +   +   +   +   +   +   +   +
-GET /join                                                          +   +   +   +   +   +   +   +   +
-POST /language                                                     +   +   +   +   +   +   +   +   +
-GET /m/<int:meeting_id>                                            -   -   +   -   -   -   -   -   -
-GET /m/<int:meeting_id>.svg                                        -   -   -   -   -   -   -   -   -
-GET /m/<int:meeting_id>/arrange                                    in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/cards                                     -   -   +   -   -   -   -   -   -
-GET /m/<int:meeting_id>/cards/<int:card_id>/edit                   in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/cards/<int:card_id>/edit                  in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/cards/<int:card_id>/move                  in  in  x   in  in  in  in  in  in
-POST /m/<int:meeting_id>/cards/<int:card_id>/vote                  in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/cards/<int:card_id>/withdraw              in  in  +   in  in  in  in  in  in
-GET /m/<int:meeting_id>/chat                                       in  in  +   in  in  in  in  in  in
-POST /m/<int:meeting_id>/chat                                      in  in  x   in  in  in  in  in  in
-GET /m/<int:meeting_id>/minutes                                    -   -   +   -   -   -   -   -   -
-GET /m/<int:meeting_id>/minutes/compare                            -   -   +   -   -   -   -   -   -
-POST /m/<int:meeting_id>/minutes/corrections                       -   -   +   -   -   -   -   -   -
-GET /m/<int:meeting_id>/minutes/files/<code>                       -   -   +   -   -   -   -   -   -
-GET /m/<int:meeting_id>/minutes/files/<code>/status                -   -   +   -   -   -   -   -   -
-GET /m/worker.js                                                   +   +   +   +   +   +   +   +   +
-GET /meetings                                                      in  in  in  +   +   +   +   +   +
-GET /meetings/<int:meeting_id>                                     in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/approval                           in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/attendance                         in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/calendar.ics                        in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/cards/<int:card_id>/hide           in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/cards/<int:card_id>/move           in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/cards/<int:card_id>/restore        in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/chat                                in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat                               in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat/<int:message_id>/answer       in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat/<int:message_id>/card         in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat/<int:message_id>/hide         in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat/<int:message_id>/kind         in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/chat/<int:message_id>/restore      in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/close                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/devices/place                      in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/devices/remove                     in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/devices/spread                     in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/edit                                in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/edit                               in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/interview                           in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/asked                    in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/checks                   in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/consent                  in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/notes                    in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/speakers                 in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/speakers/<int:number>/consent  in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/interview/speakers/<int:number>/withdraw  in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/method                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/method                             in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/minutes                             in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/minutes                            in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/minutes/link                       in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/minutes/link/revoke                in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/lock                               in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/open                               in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/paper                               in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/paper                              in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/paper/preview                       in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/paper/preview                      in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/paper/taken/<int:intake_id>         in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/paper/taken/<int:intake_id>/hide   in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/paper/taken/<int:intake_id>/restore in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/poster                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/projector                          in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/projector/revoke                   in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/reveal                             in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/room                                in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/sheets                              in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/sheets/tables                       in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/room/copy                          in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/room/now                            in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/say                                in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/say/end                            in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/show                               in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/stage                              in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/stages                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/stages                             in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/tables                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/tables                             in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/timer                              in  in  in  -   +   +   -   +   -
-POST /meetings/<int:meeting_id>/undo                               in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/wall                                in  in  in  -   +   +   -   +   -
-GET /meetings/<int:meeting_id>/wall/counts                         in  in  in  -   +   +   -   +   -
-GET /methods                                                       in  in  in  +   +   +   x   +   +
-GET /methods/<int:method_id>                                       in  in  in  +   +   +   x   +   -
-GET /methods/<int:method_id>/edit                                  in  in  in  x   x   x   x   x   -
-POST /methods/<int:method_id>/edit                                 in  in  in  x   x   x   x   x   -
-GET /methods/<int:method_id>/file                                  in  in  in  +   +   +   x   +   -
-POST /methods/<int:method_id>/remove                               in  in  in  x   x   x   x   x   -
-GET /methods/file                                                  in  in  in  +   +   +   x   +   +
-GET /methods/import                                                in  in  in  +   +   +   x   +   +
-POST /methods/import                                               in  in  in  +   +   +   x   +   +
-GET /minutes/<int:minutes_id>                                      in  in  in  -   +   +   -   +   -
-GET /minutes/<int:minutes_id>/compare                              in  in  in  -   +   +   -   +   -
-GET /minutes/<int:minutes_id>/edit                                 in  in  in  -   +   +   -   +   -
-POST /minutes/<int:minutes_id>/edit                                in  in  in  -   +   +   -   +   -
-GET /minutes/<int:minutes_id>/files/<code>                         in  in  in  -   +   +   -   +   -
-POST /minutes/<int:minutes_id>/files/<code>                        in  in  in  -   +   +   -   +   -
-GET /minutes/<int:minutes_id>/files/<code>/status                  in  in  in  -   +   +   -   +   -
-POST /minutes/<int:minutes_id>/final                               in  in  in  -   +   +   -   +   -
-POST /minutes/<int:minutes_id>/send                                in  in  in  -   +   +   -   +   -
-POST /minutes/<int:minutes_id>/withdraw                            in  in  in  -   +   +   -   +   -
-GET /minutes/read/<key>                                            +   +   +   +   +   +   +   +   +
-GET /minutes/read/<key>/compare                                    +   +   +   +   +   +   +   +   +
-POST /minutes/read/<key>/corrections                               +   +   +   +   +   +   +   +   +
-GET /minutes/read/<key>/files/<code>                               +   +   +   +   +   +   +   +   +
-GET /minutes/read/<key>/files/<code>/status                        +   +   +   +   +   +   +   +   +
-GET /organisation                                                  in  in  in  x   x   x   x   +   +
-POST /organisation                                                 in  in  in  x   x   x   x   +   +
-GET /organisation/bodies/<int:body_id>                             in  in  in  x   x   x   x   +   -
-POST /organisation/bodies/<int:body_id>                            in  in  in  x   x   x   x   +   -
-POST /organisation/bodies/<int:body_id>/remove                     in  in  in  x   x   x   x   +   -
-GET /organisation/bodies/new                                       in  in  in  x   x   x   x   +   +
-POST /organisation/bodies/new                                      in  in  in  x   x   x   x   +   +
-GET /organisation/levels                                           in  in  in  x   x   x   x   +   +
-GET /organisation/levels/<int:level_id>                            in  in  in  x   x   x   x   +   -
-POST /organisation/levels/<int:level_id>                           in  in  in  x   x   x   x   +   -
-POST /organisation/levels/<int:level_id>/remove                    in  in  in  x   x   x   x   +   -
-GET /organisation/levels/new                                       in  in  in  x   x   x   x   +   +
-POST /organisation/levels/new                                      in  in  in  x   x   x   x   +   +
-GET /organisation/notices                                          in  in  in  x   x   x   x   +   +
-POST /organisation/notices                                         in  in  in  x   x   x   x   +   +
-GET /organisations                                                 in  in  in  +   +   +   +   +   +
-POST /organisations                                                in  in  in  +   +   +   +   +   +
-GET /password                                                      in  in  in  +   +   +   +   +   +
-POST /password                                                     in  in  in  +   +   +   +   +   +
-GET /people                                                        in  in  in  x   x   x   x   +   +
-GET /people/<int:user_id>                                          in  in  in  x   x   x   x   +   -
-POST /people/<int:user_id>                                         in  in  in  x   x   x   x   +   -
-POST /people/<int:user_id>/password                                in  in  in  x   x   x   x   +   -
-POST /people/<int:user_id>/start                                   in  in  in  x   x   x   x   +   -
-POST /people/<int:user_id>/stop                                    in  in  in  x   x   x   x   +   -
-GET /people/new                                                    in  in  in  x   x   x   x   +   +
-POST /people/new                                                   in  in  in  x   x   x   x   +   +
-GET /privacy/<int:organisation_id>                                 +   +   +   +   +   +   +   +   +
-GET /readyz                                                        +   +   +   +   +   +   +   +   +
-GET /reports                                                       +   +   +   +   +   +   +   +   +
-GET /reports/<int:report_id>                                       -   -   -   -   +   +   -   +   -
-GET /reports/<int:report_id>/files/<code>                          -   -   -   -   +   +   -   +   -
-POST /reports/<int:report_id>/files/<code>                         in  in  in  -   +   +   -   +   -
-GET /reports/<int:report_id>/files/<code>/status                   -   -   -   -   +   +   -   +   -
-POST /reports/<int:report_id>/publish                              in  in  in  -   x   +   -   +   -
-POST /reports/<int:report_id>/review                               in  in  in  -   +   +   -   +   -
-GET /reports/<int:report_id>/snapshot.json                         -   -   -   -   +   +   -   +   -
-POST /reports/<int:report_id>/withdraw                             in  in  in  x   x   +   x   +   x
-GET /sign-in                                                       +   +   +   +   +   +   +   +   +
-POST /sign-in                                                      +   +   +   +   +   +   +   +   +
-POST /sign-out                                                     +   +   +   +   +   +   +   +   +
-GET /theme/<int:organisation_id>.css                               +   +   +   +   +   +   +   +   +
-"""
-
-#: What a row sends; every other one sends an empty form or an empty JSON object.
-BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
-    "cards_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e02", "text": "Ännu ett"},
-    "cards_api.edit": lambda world: {"text": "Annan text", "base": world.seq},
-    "cards_api.withdraw": lambda world: {"base": world.seq},
-    "cards_api.move": lambda world: {"area": None, "base": world.seq},
-    "cards_api.hide": lambda world: {"reason": "dubblett", "base": world.seq},
-    "cards_api.restore": lambda world: {"base": world.seq},
-    "cards_api.vote": lambda world: {"dots": 0},
-    "participation.move_card": lambda world: {"area": "", "base": world.seq},
-    "chat.say": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e04", "text": "Hur då?"},
-    "interviews_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e05", "text": "Hört"},
-    "chat_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e03", "text": "Hur då?"},
-    "meetings_api.join": lambda world: {"code": world.ids["join_code"]},
-    "web.choose_language": lambda world: {"language": "sv"},
-}
-#: A report must be in the right state for the act to be anybody's.
-STATE = {"reports.publish": "reviewed", "reports.withdraw": "published"}
 
 
 @pytest.fixture(scope="module")
@@ -256,83 +35,28 @@ def again(app: Flask, world: World) -> Iterator[Again]:
     again.close()
 
 
-def rules(app: Flask) -> list[tuple[str, Rule]]:
-    """Every method of every route, but for files that anybody may have."""
-    found = [
-        (method, rule)
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static"
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-    ]
-    return sorted(found, key=lambda pair: (pair[1].rule, pair[0]))
+def test_table_has_one_row_for_every_route(app: Flask) -> None:
+    assert set(rows()) == {f"{method} {rule.rule}" for method, rule in routes(app)}
 
 
-def rows() -> dict[str, list[str]]:
-    """``GET /home`` to its outcomes, role by role."""
-    lines = [line.split() for line in TABLE.strip().splitlines()]
-    return {f"{method} {rule}": outcomes for method, rule, *outcomes in lines}
-
-
-def address(world: World, rule: Rule) -> str:
-    """The path of the rule for the things of this world."""
-    state = STATE.get(rule.endpoint, "draft")
-    code = "pdf" if rule.endpoint.startswith(("reports.", "minutes.")) else world.ids["join_code"]
-    values = {**world.ids, "report_id": world.ids[state], "code": code}
-    path = rule.rule
-    for name in rule.arguments:
-        for kind in ("int:", "path:", ""):
-            path = path.replace(f"<{kind}{name}>", str(values[name]))
-    return path
-
-
-def outcome(world: World, role: str, method: str, rule: Rule) -> str:
-    client, headers = world.client(role)
-    path = address(world, rule)
-    body = BODIES.get(rule.endpoint, lambda world: {})(world)
-    if method == "GET":
-        sent: dict[str, Any] = {}
-    elif path.startswith("/api/"):
-        sent = {"json": body}
-    else:
-        sent = {"data": body}
-    answer = client.open(path, method=method, headers=headers, **sent)
-    assert answer.status_code < 500, (role, method, path, answer.text[:500])
-    if answer.status_code == 401 or "/sign-in" in answer.headers.get("Location", ""):
-        return "+" if rule.endpoint in ("people.sign_out", "people.sign_in") else "in"
-    return {403: "x", 404: "-"}.get(answer.status_code, "+")
-
-
-def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
-    assert set(rows()) == {f"{method} {rule.rule}" for method, rule in rules(app)}
-
-
-def test_every_route_as_every_role(app: Flask, world: World, again: Again) -> None:
+def test_every_role_gets_the_outcome_in_the_table(app: Flask, world: World, again: Again) -> None:
     expected, found = rows(), {}
-    for method, rule in rules(app):
+    for method, rule in routes(app):
         outcomes: list[str] = []
         for role in ROLES:
             outcomes.append(outcome(world, role, method, rule))
             if method != "GET" and outcomes[-1] == "+":
-                again()  # what one was allowed to do must not decide what the next one meets
+                again()  # what one role did must not affect the next one
         found[f"{method} {rule.rule}"] = outcomes
-    assert lines(found) == lines({name: expected.get(name, []) for name in found})
+    assert format_rows(found) == format_rows({name: expected.get(name, []) for name in found})
 
 
-def lines(table: dict[str, list[str]]) -> list[str]:
-    width = max(len(name) for name in table) + 2
-    return [
-        name.ljust(width) + "".join(each.ljust(4) for each in outcomes) for name, outcomes in table.items()
-    ]
-
-
-def test_no_changing_request_with_a_cookie_is_taken_without_its_token(
-    app: Flask, world: World, again: Again
-) -> None:
-    """Another site can make a browser send its cookies along, but not the token of our page."""
+def test_changing_request_without_csrf_token_is_refused(app: Flask, world: World, again: Again) -> None:
+    """Another site can make a browser send our cookies, but not the token of our page."""
     again()
     tried = 0
-    for method, rule in rules(app):
-        if method == "GET" or rule.endpoint == "meetings_api.join":  # joining looks at no cookie
+    for method, rule in routes(app):
+        if method == "GET" or rule.endpoint == "meetings_api.join":  # joining ignores cookies
             continue
         for role in ("participant", "administrator", "moderator"):
             client, _headers = world.client(role)
@@ -345,8 +69,8 @@ def test_no_changing_request_with_a_cookie_is_taken_without_its_token(
     assert tried > 100
 
 
-def test_every_answer_carries_the_headers_that_keep_a_page_to_itself(app: Flask, world: World) -> None:
-    for method, rule in rules(app):
+def test_every_page_carries_the_security_headers(app: Flask, world: World) -> None:
+    for method, rule in routes(app):
         if method != "GET":
             continue
         for role in ("stranger", "participant", "administrator"):
@@ -366,7 +90,7 @@ def test_every_answer_carries_the_headers_that_keep_a_page_to_itself(app: Flask,
 
 
 class Markup(HTMLParser):
-    """Looks for what the policy forbids, and for what somebody wrote and a browser would run."""
+    """A parser that finds markup the policy forbids, and user input that a browser would run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -391,7 +115,7 @@ class Markup(HTMLParser):
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/meetings/99999999999999999999", "/display/made-up", "/api/nowhere"]
 )
-def test_an_error_page_carries_them_too(app: Flask, path: str) -> None:
+def test_error_page_carries_the_security_headers(app: Flask, path: str) -> None:
     answer = app.test_client().get(path)
     assert answer.status_code == 404
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
