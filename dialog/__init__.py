@@ -84,7 +84,7 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
 
 
 def _set_ports(app: Flask) -> None:
-    """Provide what each layer calls of the layers above it: the only place that sets ports."""
+    """Set every port to the function of a higher layer. This is the only place that does."""
     from . import live
     from .cards import queries as card_queries
     from .chat import queries as chat_queries
@@ -108,7 +108,7 @@ def _set_ports(app: Flask) -> None:
 
 
 def _register_domains(app: Flask) -> None:
-    """Register every domain's pages: the only place that knows them all."""
+    """Register every domain's pages. This is the only place that knows them all."""
     from .areas import views as areas_views
     from .cards import api as cards_api
     from .chat import api as chat_api

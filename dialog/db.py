@@ -1,9 +1,9 @@
-"""The database: typed base, time, and the one way to write.
+"""The database: the typed base of the models, times in UTC, and the one way to write.
 
-SQLite and green threads: a green thread that yields between BEGIN IMMEDIATE and COMMIT while another one asks
-for the same lock blocks the whole process, so one lock per process is held from before BEGIN to after COMMIT.
-Waiting for *another* process (worker, command line) is done here, by sleeping cooperatively, and never inside
-SQLite, whose own waiting would stop every socket of this process.
+A green thread that yields between BEGIN IMMEDIATE and COMMIT blocks the whole process as soon as another one
+asks SQLite for the same lock. So one lock per process is held from before BEGIN to after COMMIT. This module
+waits for *another* process (worker, command line) by sleeping cooperatively, and never inside SQLite, whose
+own waiting would stop every socket of this process.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from sqlalchemy.types import TypeDecorator
 from .errors import Unavailable
 from .ports import Port
 
-#: Seconds to wait for another process's write before giving up.
+#: Seconds to wait for another process's write before ``Unavailable`` is raised.
 BUSY_SECONDS = 5.0
-#: Seconds to wait on PostgreSQL for one of this process's connections to be free: a hall that joins at once
-#: queues here, and a database that is away is noticed sooner, by its refusing.
-TURN_SECONDS = 20.0
-#: Largest id or number taken from outside: what a 64-bit column holds.
+#: Seconds to wait on PostgreSQL for a free connection of this process's pool: a full venue that joins at once
+#: queues here. A database that is away refuses the connection, and so is noticed sooner.
+POOL_SECONDS = 20.0
+#: Largest id or number accepted from outside: the largest that a 64-bit column holds.
 INTEGER_MAX = 2**63 - 1
-#: What a database that is away, full, locked or out of connections is told by.
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
+#: The errors of a database that is away, full, locked or out of connections.
+UNAVAILABLE_ERRORS = (OperationalError, InterfaceError, PoolTimeout)
 #: Execution option that turns BEGIN into BEGIN IMMEDIATE on SQLite.
 WRITE = "dialog_write"
 #: Delivers a meeting's committed changes to everybody who looks at it. It must not wait.
 deliver: Port[[int], None] = Port("db.deliver")
 
-naming = {
+NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -51,13 +51,13 @@ naming = {
 
 
 class Base(DeclarativeBase):
-    """All models inherit from this typed base, name their table, and are read with ``select()``."""
+    """The typed base of all models, which name their table and are read with ``select()``."""
 
-    metadata = MetaData(naming_convention=naming)
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant in UTC; refuses naive times so that a local time can never slip in."""
+    """An instant in UTC. Naive times are refused, so that a local time is never stored by mistake."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -77,19 +77,19 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def utcnow() -> datetime:
-    """Now, in UTC."""
+    """Return the present time in UTC."""
     return datetime.now(UTC)
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy with our base; the session lives as long as the request, event or command."""
+    """Flask-SQLAlchemy with our base. The session lives as long as the request, event or command."""
 
     session: scoped_session[Session]  # type: ignore[assignment]  # our own typed sessions
 
 
 db = Database(
     model_class=Base,
-    # Values stay readable after a commit: what was just saved is what is sent out.
+    # Values stay readable after a commit, for the answer is made of what was just saved.
     session_options={"expire_on_commit": False},
 )
 _write_lock: threading.Lock | None = None
@@ -99,17 +99,17 @@ def init_app(app: Flask) -> None:
     """Bind the database to *app* and set up SQLite's connections."""
     global _write_lock
     if _write_lock is None:
-        # Made here and not at import: the live process patches threading before it calls create_app.
+        # The lock is made here and not at import: the live process has patched threading by now.
         _write_lock = threading.Lock()
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    # What was written on a card must not get into a log with the statement that failed.
-    # No overflow: such connections close when they come back, and a wave would open them again and again.
+    # Parameters are hidden, so that a card's text does not get into a log with the statement that failed.
+    # Overflow connections close when they are returned, so a wave would open them again and again: none here.
     common = {"hide_parameters": True, "max_overflow": 0}
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS",
         {**common, "pool_timeout": BUSY_SECONDS, "pool_size": 40, "connect_args": {"timeout": BUSY_SECONDS}}
         if sqlite
-        else {**common, "pool_timeout": TURN_SECONDS, "pool_size": 20, "pool_pre_ping": True},
+        else {**common, "pool_timeout": POOL_SECONDS, "pool_size": 20, "pool_pre_ping": True},
     )
     db.init_app(app)
     if sqlite:
@@ -120,12 +120,12 @@ def init_app(app: Flask) -> None:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours, see begin() below
+        connection.isolation_level = None  # begin() below sends BEGIN instead of the driver
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        # From here on never wait inside SQLite: it would stop every green thread.
+        # Never wait inside SQLite from now on, for that would stop every green thread.
         cursor.execute("PRAGMA busy_timeout=0")
         cursor.close()
 
@@ -137,11 +137,11 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 @contextmanager
 def write() -> Iterator[Session]:
-    """One transaction that changes things: commits at the end, rolls back on any exception.
+    """Give a transaction for writing, which commits at the end of the block and rolls back on any exception.
 
-    What was read before is read afresh inside, so a permission checked here is checked on what is true now.
-    After the commit, the meetings given to ``deliver_after_commit`` are delivered: no action can forget it.
-    Raises ``Unavailable`` when the database cannot be written; then nothing was changed.
+    Rows that were read before are read afresh inside, so that a permission is checked against the present
+    state. After the commit, the meetings given to ``deliver_after_commit`` are delivered. Raises
+    ``Unavailable`` when the database cannot be written; then nothing was changed.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -152,13 +152,13 @@ def write() -> Iterator[Session]:
         raise Unavailable
     try:
         session.rollback()
-        session.expire_all()  # also what an earlier write left readable in this very request
+        session.expire_all()  # rollback alone keeps what an earlier write in this request left readable
         _begin(session)
         session.info["writing"] = True
         try:
             yield session
             session.commit()
-        except AWAY as error:
+        except UNAVAILABLE_ERRORS as error:
             session.rollback()
             current_app.logger.error("write refused by the database: %s", type(error).__name__)
             raise Unavailable from error
@@ -175,31 +175,31 @@ def write() -> Iterator[Session]:
 
 
 def deliver_after_commit(session: Session, meeting_id: int) -> None:
-    """Have the meeting delivered when the running ``write()`` has committed; a rollback delivers nothing."""
+    """Deliver the meeting as soon as the running ``write()`` has committed. A rollback delivers nothing."""
     session.info.setdefault("changed_meetings", set()).add(meeting_id)
 
 
 def _begin(session: Session) -> None:
-    """Begin for writing, sleeping cooperatively while another process holds SQLite's lock."""
+    """Begin for writing, and sleep cooperatively while another process holds SQLite's lock."""
     deadline = time.monotonic() + BUSY_SECONDS
     pause = 0.002
     while True:
         try:
             session.connection(execution_options={WRITE: True})
             return
-        except AWAY as error:
+        except UNAVAILABLE_ERRORS as error:
             session.rollback()
             busy = isinstance(error, OperationalError) and any(
                 word in str(error.orig) for word in ("locked", "busy")
             )
             if not busy or time.monotonic() > deadline:
                 raise Unavailable from error
-            time.sleep(pause)  # patched by eventlet and gevent: other sockets go on meanwhile
+            time.sleep(pause)  # eventlet and gevent patch it, so other sockets are served meanwhile
             pause = min(pause * 1.5, 0.1)
 
 
-def answers() -> bool:
-    """Does the database answer? For ``/readyz``."""
+def ping() -> bool:
+    """Return whether the database answers."""
     try:
         db.session.execute(text("SELECT 1"))
     except Exception:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_socketio import SocketIO
 
-from ..db import AWAY
+from ..db import UNAVAILABLE_ERRORS
 from . import ports
 from .schema import ActivityHead, Changes, ChatChanges, Head
 from .sender import Sender
@@ -45,7 +45,7 @@ class Delivery:
                 channel.dirty = channel.dirty or batch.more
                 if channel.is_busy(len(channel.viewers) * len(batch.changes), self._sender.calm_rate):
                     self._socketio.sleep(GATHER_SECONDS)
-        except AWAY as error:
+        except UNAVAILABLE_ERRORS as error:
             # The next heartbeat sees that this channel is behind.
             self._app.logger.warning("delivery waits for the database: %s", type(error).__name__)
         except Exception as error:

@@ -10,7 +10,7 @@ from flask import current_app, request
 from flask_babel import gettext as _
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room
 
-from ..db import AWAY, db
+from ..db import UNAVAILABLE_ERRORS, db
 from ..errors import DialogError, Invalid, TooFast, Unauthorized, Unavailable
 from ..forms import Rules
 from .channels import Channels
@@ -48,7 +48,7 @@ class EventHandlers:
             except DialogError as error:
                 # Any other exception than this one would let the client in.
                 raise ConnectionRefusedError(error.message, error.as_dict()) from None
-            except AWAY:
+            except UNAVAILABLE_ERRORS:
                 raise ConnectionRefusedError("unavailable", Unavailable().as_dict()) from None
             except Exception as error:
                 current_app.logger.error("connecting failed", exc_info=error)
@@ -84,7 +84,7 @@ class EventHandlers:
                     return {"ok": True, **handle(actor, rules.read_json(payload[0]))}
                 except DialogError as error:
                     return refusal(error)
-                except AWAY as error:
+                except UNAVAILABLE_ERRORS as error:
                     db.session.rollback()
                     current_app.logger.error("the database does not answer: %s", type(error).__name__)
                     return refusal(Unavailable())

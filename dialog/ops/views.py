@@ -18,6 +18,6 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Database (and Redis when set) answer."""
-    parts = {"database": db.answers(), "redis": live.ping_redis()}
+    parts = {"database": db.ping(), "redis": live.ping_redis()}
     ready = all(parts.values())
     return jsonify(ok=ready, **parts), 200 if ready else 503

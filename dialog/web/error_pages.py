@@ -19,8 +19,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DialogError, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
-    for away in db.AWAY:
-        app.register_error_handler(away, _database_away)
+    for error in db.UNAVAILABLE_ERRORS:
+        app.register_error_handler(error, _database_away)
     app.register_error_handler(Exception, _unexpected)
 
 
