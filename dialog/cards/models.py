@@ -12,9 +12,6 @@ from ..areas.models import FocusArea
 from ..db import Base, UTCDateTime, utcnow
 from ..meetings.models import Meeting, Stage, Table
 
-#: shown: on the wall · pending: awaits approval · held: hidden writing ·
-#: hidden: by a moderator, with a reason · withdrawn: by its author · merged: lives on in another card.
-CHANNELS = ("live", "online", "paper", "interview", "import")
 #: Longest text of a card, in code points.
 TEXT_MAX = 500
 
@@ -52,6 +49,8 @@ class Card(Base):
     uuid: Mapped[str] = mapped_column(String(36))
     #: The meeting's number of this card's latest change.
     seq: Mapped[int]
+    #: shown: on the wall · pending: awaits approval · held: hidden writing · hidden: by a moderator, with a
+    #: reason · withdrawn: by its author · merged: allowed by the schema, for themes.
     state: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     #: SHA-256 of the text as first sent: a late repeat of it is recognised after an edit.
@@ -60,6 +59,8 @@ class Card(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"), index=True)
     #: Who chose the focus area. «participant» is somebody other than the author; «example» marks our own
     #: placement in the example evening.
+    #: Who put the card in its area: author, participant (somebody else in the room), staff, or example (our
+    #: own placement in the example meeting).
     area_source: Mapped[str] = mapped_column(String(20), default="author")
     kind_code: Mapped[str | None] = mapped_column(ForeignKey("card_kind.code"))
     table_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_table.id"))
@@ -106,7 +107,7 @@ class Speaker(Base):
 
 
 class CardArea(Base):
-    """An area that a card also touches («också»); shown, never counted."""
+    """An area that a card also touches («också»). Nothing writes it until themes do."""
 
     __tablename__ = "card_area"
 

@@ -34,7 +34,9 @@ class ChatMessage(Base):
     #: The meeting's ``chat_seq`` at its latest change.
     seq: Mapped[int]
     stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id", ondelete="SET NULL"))
+    #: chat: talk · question: wants an answer · parking: does not fit now, and is not to be forgotten.
     kind: Mapped[str] = mapped_column(String(20), default="chat")
+    #: As for cards; a message that became a card stays shown and points at it.
     state: Mapped[str] = mapped_column(String(20), default="shown")
     text: Mapped[str] = mapped_column(Text)
     author_participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"), index=True)

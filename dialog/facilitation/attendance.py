@@ -86,7 +86,7 @@ def load_attendance(meeting: Meeting) -> Attendance:
 
 
 def _in_stage(meeting: Meeting) -> list[ColumnElement[bool]]:
-    found = [Card.meeting_id == meeting.id, Card.state.not_in(("withdrawn", "merged"))]
+    found = [Card.meeting_id == meeting.id, Card.state != "withdrawn"]
     return [*found, Card.stage_id == meeting.stage_id] if meeting.stage_id else found
 
 

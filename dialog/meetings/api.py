@@ -1,7 +1,7 @@
-"""Joining over HTTP, for clients other than our pages.
+"""Join over HTTP, for clients other than our pages.
 
-A hall that scans the code at once asks the same question a thousand times: it is looked up once for all who
-wait for the answer.
+A hall that scans the code at once asks for the same meeting a thousand times: it is looked up once for all
+who wait for it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ bp = Blueprint("meetings_api", __name__, url_prefix="/api")
 
 
 @dataclass(frozen=True)
-class Way:
-    """The way in that somebody takes: a code, or the number of an online meeting; and what they read."""
+class MeetingLookup:
+    """What a client asks for: a code or the id of an online meeting, and the language it reads."""
 
     code: str
     meeting_id: int | None
@@ -37,8 +37,8 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Door:
-    """An open meeting, and what a client needs to know of it to draw it."""
+class OpenMeeting:
+    """An open meeting, and what a client needs in order to show it."""
 
     meeting: MeetingLike
     description: dict[str, Any]
@@ -46,58 +46,58 @@ class Door:
 
 @bp.post("/join")
 def join() -> ResponseReturnValue:
-    """Take part with a code, or in an open online meeting: 201 with the token that only this device gets."""
+    """Join with a code, or an open online meeting by id: 201 with the token that only this device gets."""
     given = Join.read_json(json_body()).values
     if bool(given["code"]) == bool(given["meeting"]):
         raise Invalid({"code": "Give either code or meeting."})
     language = request.accept_languages.best_match(["sv", "en"], "sv")
     try:
-        door = _doors.submit(Way(given["code"], given["meeting"], language))
+        found = _meeting_lookups.submit(MeetingLookup(given["code"], given["meeting"], language))
     except NotFound:
         if given["code"]:
             join_codes.refuse_wrong_code()
         raise
-    if given["name"] and not door.meeting.asks_name:
+    if given["name"] and not found.meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
     join_codes.check_join_rate()
     channel = "live" if given["code"] else "online"
-    joined = join_meeting(door.meeting.id, channel=channel, name=given["name"])
+    joined = join_meeting(found.meeting.id, channel=channel, name=given["name"])
     answer = {
         "token": joined.token,
         "participant": {"id": joined.id, "kind": joined.kind},
-        "meeting": door.description,
+        "meeting": found.description,
     }
     return jsonify(answer), 201
 
 
-def _look(ways: list[Way]) -> Sequence[Door | DialogError]:
-    """What each way leads to, looked up once however many take it."""
-    found: dict[Way, Door | DialogError] = {}
-    for way in set(ways):
+def _find_meetings(lookups: list[MeetingLookup]) -> Sequence[OpenMeeting | DialogError]:
+    """Return the meeting of each lookup, read once for all that are equal."""
+    found: dict[MeetingLookup, OpenMeeting | DialogError] = {}
+    for lookup in set(lookups):
         try:
-            found[way] = _behind(way)
-        except NotFound as nothing:
-            found[way] = nothing
-    return [found[way] for way in ways]
+            found[lookup] = _find_meeting(lookup)
+        except NotFound as error:
+            found[lookup] = error
+    return [found[lookup] for lookup in lookups]
 
 
-def _behind(way: Way) -> Door:
-    meeting_id = join_codes.find_meeting_id(way.code) if way.code else way.meeting_id
+def _find_meeting(lookup: MeetingLookup) -> OpenMeeting:
+    meeting_id = join_codes.find_meeting_id(lookup.code) if lookup.code else lookup.meeting_id
     if meeting_id is None:
         raise NotFound
     meeting, epoch = read_meeting_row(meeting_id)
-    if not is_open(meeting) or not (way.code or meeting.has_public_address):
+    if not is_open(meeting) or not (lookup.code or meeting.has_public_address):
         raise NotFound
     description = {
         "id": meeting.id,
         "title": meeting.title,
         "stage": queries.stage_now(meeting).payload(),
         "areas": queries.areas_to_choose(meeting.dialogue_id),
-        "kinds": queries.kinds_to_choose(meeting.id, way.language),
+        "kinds": queries.kinds_to_choose(meeting.id, lookup.language),
         "seq": meeting.seq,
         "epoch": epoch,
     }
-    return Door(meeting, description)
+    return OpenMeeting(meeting, description)
 
 
-_doors: Batcher[Way, Door] = Batcher(_look, MAX_BATCH)
+_meeting_lookups: Batcher[MeetingLookup, OpenMeeting] = Batcher(_find_meetings, MAX_BATCH)

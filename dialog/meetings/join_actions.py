@@ -1,4 +1,4 @@
-"""Taking part, and being recognised by one's token. A hall that scans the code at once is let in together."""
+"""Join a meeting, and find participants by token. A hall that scans the code at once joins together."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ MAX_BATCH = 200
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """A device at the door; plain values only, for another green thread may let it in."""
+class JoinRequest:
+    """A device that wants to join; plain values only, because another green thread may handle it."""
 
     meeting_id: int
     token: str
     channel: str = "live"
     name: str | None = None
     table_number: int | None = None
-    #: Made from the visit: the token may be known already.
-    again: bool = False
+    #: The token is made from the visit, so it may be known already.
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,33 +56,33 @@ def join(
     table_number: int | None = None,
     visit: str = "",
 ) -> Joined:
-    """Take part in the meeting; ``NotFound`` when it is not open.
+    """Join the meeting and return the participant; raise ``NotFound`` when it is not open.
 
     With *table_number* the device is a tablet that the table shares. The same *visit*, which is random and
-    stands in one page alone, gives the same participant back.
+    stands in one page alone, returns the same participant.
     """
     token = (
         tokens.token_of_visit(visit, meeting_id, settings_of().secret_key) if visit else tokens.new_token()
     )
-    return _arriving.submit(Arrival(meeting_id, token, channel, name, table_number, again=bool(visit)))
+    return _joins.submit(JoinRequest(meeting_id, token, channel, name, table_number, may_repeat=bool(visit)))
 
 
-def _let_in(batch: list[Arrival]) -> list[Joined | DialogError]:
-    """Let in a list of devices in one transaction, each judged alone."""
+def _join_all(batch: list[JoinRequest]) -> list[Joined | DialogError]:
+    """Handle a list of requests in one transaction, each with an outcome of its own."""
     places: dict[int, list[int]] = defaultdict(list)
-    for place, arrival in enumerate(batch):
-        places[arrival.meeting_id].append(place)
+    for place, request in enumerate(batch):
+        places[request.meeting_id].append(place)
     outcomes: list[Joined | DialogError] = [DialogError()] * len(batch)
     with write() as session:
         # In the order of their ids: two processes that lock the same meetings never wait for each other.
         for meeting_id in sorted(places):
-            here = [batch[place] for place in places[meeting_id]]
-            for place, outcome in zip(places[meeting_id], _let_in_here(session, here), strict=True):
+            requests = [batch[place] for place in places[meeting_id]]
+            for place, outcome in zip(places[meeting_id], _join_one_meeting(session, requests), strict=True):
                 outcomes[place] = outcome
     return outcomes
 
 
-def _let_in_here(session: Session, batch: list[Arrival]) -> list[Joined | DialogError]:
+def _join_one_meeting(session: Session, batch: list[JoinRequest]) -> list[Joined | DialogError]:
     meeting_id = batch[0].meeting_id
     try:
         meeting, _epoch = read_meeting_row(meeting_id)
@@ -90,40 +90,40 @@ def _let_in_here(session: Session, batch: list[Arrival]) -> list[Joined | Dialog
             raise NotFound
     except NotFound as closed:
         return [closed] * len(batch)
-    known = _known(session, meeting_id, [one.token for one in batch if one.again])
+    known = _find_joined(session, meeting_id, [request.token for request in batch if request.may_repeat])
     tables: dict[int, int] = {}
-    if any(one.table_number is not None for one in batch):
+    if any(request.table_number is not None for request in batch):
         numbers = select(Table.number, Table.id).where(Table.meeting_id == meeting_id)
         tables = dict(session.execute(numbers).all())
     rows: dict[str, dict[str, Any]] = {}
     refused: dict[int, DialogError] = {}
-    for place, one in enumerate(batch):
-        if one.token in known:
+    for place, request in enumerate(batch):
+        if request.token in known:
             continue
-        if one.table_number is not None and one.table_number not in tables:
+        if request.table_number is not None and request.table_number not in tables:
             refused[place] = Invalid({"table": _("There is no such table.")})
             continue
-        rows[one.token] = {
+        rows[request.token] = {
             "meeting_id": meeting_id,
-            "channel": "online" if meeting.is_online else one.channel,
-            "kind": "person" if one.table_number is None else "table",
-            "table_id": None if one.table_number is None else tables[one.table_number],
-            "name": (one.name or None) if meeting.asks_name else None,
-            "token_hash": tokens.token_hash(one.token),
+            "channel": "online" if meeting.is_online else request.channel,
+            "kind": "person" if request.table_number is None else "table",
+            "table_id": None if request.table_number is None else tables[request.table_number],
+            "name": (request.name or None) if meeting.asks_name else None,
+            "token_hash": tokens.token_hash(request.token),
             "joined_at": utcnow(),
         }
     if rows:
         ids = session.connection().scalars(_INSERT, list(rows.values()))
         for (token, row), participant_id in zip(rows.items(), ids, strict=True):
             known[token] = Joined(participant_id, row["kind"], token)
-    return [refused.get(place) or known[one.token] for place, one in enumerate(batch)]
+    return [refused.get(place) or known[request.token] for place, request in enumerate(batch)]
 
 
-def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joined | DialogError]:
-    """Who of these has joined before, and who was removed since."""
+def _find_joined(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joined | DialogError]:
+    """Return by token who has joined before; ``Unauthorized`` for a device that was removed since."""
     if not given:
         return {}
-    # Two processes may get the two taps of one hand: the second waits here for the first.
+    # The two taps of one hand may reach two processes: the second waits here for the first.
     lock_meeting(session, meeting_id)
     hashes = {tokens.token_hash(token): token for token in given}
     found = session.connection().execute(_BY_HASH, {"hashes": list(hashes)})
@@ -136,11 +136,11 @@ def _known(session: Session, meeting_id: int, given: list[str]) -> dict[str, Joi
 
 
 def participant_with_token(token: str) -> tuple[MeetingLike, Participant]:
-    """Whose device holds this token, and their meeting, both to look at; ``Unauthorized`` if nobody's."""
-    return _recognising.submit(tokens.token_hash(token))
+    """Return meeting and participant of a token, to read only; ``Unauthorized`` when unknown or removed."""
+    return _lookups.submit(tokens.token_hash(token))
 
 
-def _recognise(hashes: list[str]) -> list[tuple[MeetingLike, Participant] | DialogError]:
+def _find_participants(hashes: list[str]) -> list[tuple[MeetingLike, Participant] | DialogError]:
     rows = {row.token_hash: row for row in db.session.connection().execute(_BY_HASH, {"hashes": hashes})}
     meetings = {row.meeting_id: read_meeting_row(row.meeting_id)[0] for row in rows.values()}
     found: list[tuple[MeetingLike, Participant] | DialogError] = []
@@ -156,5 +156,5 @@ def _recognise(hashes: list[str]) -> list[tuple[MeetingLike, Participant] | Dial
 _PEOPLE = cast(SqlTable, Participant.__table__)
 _INSERT = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
 _BY_HASH = select(_PEOPLE).where(_PEOPLE.c.token_hash.in_(bindparam("hashes", expanding=True)))
-_arriving: Batcher[Arrival, Joined] = Batcher(_let_in, MAX_BATCH)
-_recognising: Batcher[str, tuple[MeetingLike, Participant]] = Batcher(_recognise, MAX_BATCH)
+_joins: Batcher[JoinRequest, Joined] = Batcher(_join_all, MAX_BATCH)
+_lookups: Batcher[str, tuple[MeetingLike, Participant]] = Batcher(_find_participants, MAX_BATCH)

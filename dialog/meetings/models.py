@@ -12,7 +12,6 @@ from ..areas.models import FocusArea
 from ..db import Base, UTCDateTime, utcnow
 from ..dialogues.models import CardKind, Dialogue
 
-FORMS = ("in_person", "online", "hybrid")
 MAX_TABLES = 60
 #: What the projector shows; «auto» goes with the stage.
 DISPLAYS = ("auto", "join", "question", "wall", "results")
