@@ -210,9 +210,12 @@ def _serve_eventlet(application: Any, settings: Settings) -> None:
     try:
         eventlet.wsgi.server(
             listener,
-            start_pages_in_turn(application, eventlet.semaphore.Semaphore(), eventlet.sleep),
+            start_pages_in_turn(
+                with_chunked_bodies(application), eventlet.semaphore.Semaphore(), eventlet.sleep
+            ),
             custom_pool=make_pool(listener),
             log_output=False,
+            debug=False,  # in debug mode a client is sent the traceback of a failure outside the application
             socket_timeout=IDLE_SECONDS,
             keepalive=True,
         )
