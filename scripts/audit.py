@@ -1,6 +1,7 @@
-"""Known weaknesses in what is locked. Asks the network, so it stands apart from the tests.
+"""Look up known vulnerabilities of the locked packages. It needs the network, so it is no part of the tests.
 
-What a service could not be asked about is reported as unchecked, never as clean. Ends with 1 for a weakness.
+A package that the service did not answer for is reported as unchecked, never as clean. The exit code is 1 if
+there is a vulnerability.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scripts.steps import PYTHON, ROOT
 
 @dataclass
 class Verdict:
-    """What is known about one lock."""
+    """The result for one lock."""
 
     name: str
     weak: list[str] = field(default_factory=list)
@@ -34,8 +35,8 @@ class Verdict:
         print(f"{self.name}: {len(self.weak)} weak, {len(self.unchecked)} unchecked, {self.clean} clean")
 
 
-def answer(*command: str | Path) -> tuple[Any, str]:
-    """What a command says as JSON (None when it says something else), and its complaint."""
+def run_json(*command: str | Path) -> tuple[Any, str]:
+    """Run a command; return its output as JSON (None when it is none), and its error output."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout), done.stderr
@@ -54,16 +55,16 @@ def python(lock: str) -> Verdict:
         "-f",
         "json",
     ]
-    said, complaint = answer(PYTHON, "-m", "pip_audit", *options, "-r", f"requirements/{lock}.txt")
-    return judge_python(f"Python packages ({lock})", said, complaint)
+    output, errors = run_json(PYTHON, "-m", "pip_audit", *options, "-r", f"requirements/{lock}.txt")
+    return python_verdict(f"Python packages ({lock})", output, errors)
 
 
-def judge_python(name: str, said: Any, complaint: str) -> Verdict:
+def python_verdict(name: str, output: Any, errors: str) -> Verdict:
     verdict = Verdict(name)
-    if not said:
-        verdict.unchecked.append(last_line(complaint))
+    if not output:
+        verdict.unchecked.append(last_line(errors))
         return verdict
-    for package in said["dependencies"]:
+    for package in output["dependencies"]:
         if "skip_reason" in package:
             verdict.unchecked.append(package["name"])
         elif package["vulns"]:
@@ -75,18 +76,18 @@ def judge_python(name: str, said: Any, complaint: str) -> Verdict:
 
 
 def browser() -> Verdict:
-    said, complaint = answer(*(find_npm() or from_wheel()), "audit", "--json")
-    return judge_browser("browser packages", said, complaint)
+    output, errors = run_json(*(find_npm() or from_wheel()), "audit", "--json")
+    return browser_verdict("browser packages", output, errors)
 
 
-def judge_browser(name: str, said: Any, complaint: str) -> Verdict:
+def browser_verdict(name: str, output: Any, errors: str) -> Verdict:
     verdict = Verdict(name)
-    if not said or "vulnerabilities" not in said or "metadata" not in said:
-        verdict.unchecked.append(last_line((said or {}).get("message") or complaint))
+    if not output or "vulnerabilities" not in output or "metadata" not in output:
+        verdict.unchecked.append(last_line((output or {}).get("message") or errors))
         return verdict
-    for package, weakness in said["vulnerabilities"].items():
+    for package, weakness in output["vulnerabilities"].items():
         verdict.weak.append(f"{package} {weakness['range']}: {weakness['severity']}")
-    verdict.clean = said["metadata"]["dependencies"]["total"] - len(verdict.weak)
+    verdict.clean = output["metadata"]["dependencies"]["total"] - len(verdict.weak)
     return verdict
 
 

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests: the system's, else Debian's package, else Playwright's own."""
+"""Find or install Chromium for the browser tests: the system's, else Debian's package, else Playwright's."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 from scripts.steps import PYTHON, ROOT, apt_install, fail, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-#: Where Playwright's own browser is put when there is no other.
+#: Folder of Playwright's own browser.
 PLAYWRIGHT = ROOT / ".cache" / "playwright"
 
 
 def find() -> str | None:
-    """The browser to use; the variable CHROMIUM names another one."""
+    """Return the path of the browser; the variable CHROMIUM overrides the search."""
     for name in (os.environ.get("CHROMIUM", ""), *NAMES):
         path = shutil.which(name) if name else None
-        # On Ubuntu a stub of that name only says that the browser is to be had as a snap.
+        # On Ubuntu, a stub of that name only says that the browser is available as a snap.
         if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
             return path
     own = sorted(PLAYWRIGHT.glob("chromium*/chrome-*/*"))

@@ -1,7 +1,7 @@
-"""The translations: ``python -m scripts.catalogue compile | update | check``.
+"""Manage the translations: ``python -m scripts.catalogue compile | update | check``.
 
-Message ids are English and stand in code and templates; Swedish is the language people see, so a missing or
-doubtful Swedish text is an error.
+Code and templates contain English message ids. People read Swedish, so a missing or fuzzy Swedish text is an
+error.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 
 def extract() -> Catalog:
-    """Every message id in code and templates, with where it stands."""
+    """Return every message id in code and templates, with its place."""
     template = Catalog(project="Dialog", charset="utf-8")
     for folder, methods in FOLDERS.items():
         options = {pattern: {"silent": "false"} for pattern, kind in methods if kind == "jinja2"}
@@ -68,7 +68,7 @@ def compile_() -> None:
 
 
 def update() -> None:
-    """Bring new ids in, drop those that are gone; guesses are not wanted."""
+    """Add new ids and remove unused ones, without fuzzy guesses."""
     catalogue = read()
     catalogue.update(extract(), no_fuzzy_matching=True)
     write(catalogue)
@@ -76,16 +76,17 @@ def update() -> None:
 
 
 def problems() -> list[str]:
-    """What is missing or wrong in Swedish, one line each, with the place in the code."""
+    """Return the problems of the Swedish texts, one line each, with the place in the code."""
     catalogue = read()
     return [
         f"{message.locations[0][0]}:{message.locations[0][1]}: {problem}: {message.id!r}"
         for message in extract()
-        if message.id and (problem := judge(message, catalogue.get(message.id, message.context)))
+        if message.id and (problem := problem_of(message, catalogue.get(message.id, message.context)))
     ]
 
 
-def judge(wanted: Message, present: Message | None) -> str | None:
+def problem_of(wanted: Message, present: Message | None) -> str | None:
+    """Return what is wrong with a translation; None when it is good."""
     if present is None:
         return "not in the catalogue"
     texts = present.string if isinstance(present.string, tuple | list) else (present.string,)

@@ -1,19 +1,19 @@
-"""Contracts for import-linter that know a module by the ending of its name."""
+"""A contract for import-linter about the endings of module names."""
 
 from __future__ import annotations
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, output
 
-#: What a module may be by the last word of its name, from the edge of a domain down to its tables.
+#: Endings of module names in tiers, from the edge of a domain down to its tables.
 TIERS = (
     ("views", "api", "live", "jobs", "cli"),
     ("actions", "queries", "forms"),
     ("permissions",),
     ("models",),
 )
-#: Names at the edge that other domains may import all the same: they lend a service there.
-LENDERS = {"dialog.work.jobs"}
+#: Modules with an ending of the edge that other domains may import nevertheless.
+SHARED_MODULES = {"dialog.work.jobs"}
 
 
 def tier_of(module: str) -> int | None:
@@ -28,10 +28,10 @@ def domain_of(module: str) -> str:
 
 
 class EndingsContract(Contract):  # type: ignore[misc]  # the library ships no types
-    """Hold the tiers inside each domain, and let only the factory import what stands at an edge.
+    """The contract that tiers import downwards inside a domain, and only the factory imports an edge.
 
-    A module with another name is a noun of its domain: anybody above may use it, it may use no edge, and no
-    lower tier may reach a higher one through it.
+    A module with another ending may be imported from above. It may not import an edge, and no lower tier may
+    reach a higher one through it.
     """
 
     type_name = "endings"
@@ -43,7 +43,7 @@ class EndingsContract(Contract):  # type: ignore[misc]  # the library ships no t
     def _edges(self, graph: ImportGraph) -> list[str]:
         found = []
         for module in graph.modules:
-            if tier_of(module) != 0 or module.count(".") < 2 or module in LENDERS:
+            if tier_of(module) != 0 or module.count(".") < 2 or module in SHARED_MODULES:
                 continue
             for importer in graph.find_modules_that_directly_import(module):
                 same = domain_of(importer) == domain_of(module) and tier_of(importer) == 0

@@ -1,4 +1,4 @@
-"""The Python environment in ``.venv``, from the locks."""
+"""Create the Python environment in ``.venv`` from the locks."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def lock(name: str) -> Path:
 
 
 def install(level: str) -> None:
-    """Install what is locked for ``level`` (run or test), then Dialog itself, editable."""
-    make()
-    # What was installed for the tests holds all that running needs.
+    """Install the packages locked for ``level`` (run or test), then Dialog itself, editable."""
+    create_venv()
+    # The packages for tests include all packages for running.
     if level == "test" or not is_done("python-test", [lock("test")], PYTHON):
         once(f"python-{level}", [lock(level)], PYTHON, lambda: install_lock(level))
     project: list[str | Path] = [ROOT / "pyproject.toml", ROOT / "requirements" / "run.in"]
     once("python-dialog", project, VENV / "bin" / "dialog", install_dialog)
 
 
-def make() -> None:
-    """Make ``.venv`` if it is not there, or no longer starts."""
+def create_venv() -> None:
+    """Create ``.venv`` if it does not exist or its Python no longer starts."""
     if PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0:
         return
     if importlib.util.find_spec("ensurepip") is None and not apt_install("python3-venv"):
@@ -62,7 +62,7 @@ def install_dialog() -> None:
     say("installing the command dialog")
     run(
         *PIP,
-        "--quiet",  # twice: setuptools has a long warning about every editable package
+        "--quiet",  # twice, because setuptools prints a long warning for every editable package
         "--no-deps",
         "--no-build-isolation",
         "--editable",

@@ -1,4 +1,4 @@
-"""The reference page of each method, made from its data: ``docs/reference/methods/<key>.md``."""
+"""Generate the reference page of each method: ``docs/reference/methods/<key>.md``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dialog.dialogues import method_library
 from dialog.dialogues.method_library import MethodTemplate
 from dialog.dialogues.stage_rules import stage_permissions, stage_prompts
 
-#: What participants may do in a stage, as the page says it in Swedish.
-MAY = {
+#: Permissions in a stage, in the pages' Swedish.
+PERMISSION_TEXTS = {
     "write": "skriva kort",
     "see": "se varandras kort",
     "move": "flytta kort",
@@ -17,7 +17,7 @@ MAY = {
 
 
 def pages() -> dict[str, str]:
-    """File name under ``docs/reference/`` to what stands in it; the list of all first."""
+    """Return the text of each page by its path below ``docs/reference/``, the list of methods first."""
     templates = method_library.templates()
     listed = ["# Metoderna", "", "Gjorda av `dialog/dialogues/data/methods.json`.", ""]
     listed += [f"- [{each.name_sv}]({each.key}.md): {each.purpose}" for each in templates]
@@ -28,7 +28,7 @@ def pages() -> dict[str, str]:
 
 
 def page(template: MethodTemplate) -> str:
-    """One method as a page: what it is good for, who does what, its stages, what comes out of it."""
+    """Return the page of a method: purpose, roles, stages and results."""
     labels = {kind["code"]: kind["label_sv"] for kind in method_library.card_kinds()}
     ladder = {level["code"]: level["label_sv"] for level in method_library.levels()}
     lines = [f"# {template.name_sv}", "", template.purpose, "", "| | |", "|---|---|"]
@@ -40,7 +40,7 @@ def page(template: MethodTemplate) -> str:
     steps = zip(template.stages, stage_prompts(template.stages, template.prompts), strict=True)
     for step, (prompt, follow_ups) in steps:
         question = "<br>".join(each for each in (prompt, *follow_ups.splitlines()) if each)
-        may = ", ".join(MAY[name] for name in stage_permissions(step))
+        may = ", ".join(PERMISSION_TEXTS[name] for name in stage_permissions(step))
         hidden = "; korten är dolda tills de visas" if step.get("holds") else ""
         lines.append(f"| {step['name']} | {step['minutes'] or 'egna datum'} | {question} | {may}{hidden} |")
     minutes = sum(step["minutes"] or 0 for step in template.stages)
@@ -52,11 +52,11 @@ def page(template: MethodTemplate) -> str:
 
 
 def _size(template: MethodTemplate) -> str:
-    least, ideal, most = (template.size[name] for name in ("min", "ideal", "max"))
-    said = f"{least}–{most} personer" if most else f"från {least} personer"
+    minimum, ideal, maximum = (template.size[name] for name in ("min", "ideal", "max"))
+    text = f"{minimum}–{maximum} personer" if maximum else f"från {minimum} personer"
     if ideal:
-        said += f", bäst med {ideal}"
+        text += f", bäst med {ideal}"
     if template.size.get("per_table"):
-        few, many = template.size["per_table"]
-        said += f"; {few}–{many} vid varje bord"
-    return said
+        smallest, largest = template.size["per_table"]
+        text += f"; {smallest}–{largest} vid varje bord"
+    return text

@@ -1,4 +1,4 @@
-"""The browser's libraries in ``node_modules``, from package-lock.json."""
+"""Install the browser libraries in ``node_modules`` from package-lock.json."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 from scripts.environment import PIP, lock
 from scripts.steps import PYTHON, ROOT, VENV, fail, is_done, once, run, say
 
-#: The oldest Node.js that the test tools work with.
-OLDEST = 18
+#: The oldest major version of Node.js that the test tools work with.
+MIN_VERSION = 18
 LOCK = ROOT / "package-lock.json"
 MODULES = ROOT / "node_modules"
 
 
 def install(level: str) -> None:
-    """Install for ``level`` run (what pages need) or test (also the linter, axe and the reference server)."""
-    # What was installed for the tests holds all that running needs.
+    """Install the libraries of pages (``level`` run), or also the linter, axe and the relay (test)."""
+    # The packages for tests include all packages for running.
     if level == "test" or not is_done("node-test", [LOCK], MODULES / "axe-core"):
         made, options = (MODULES / "axe-core", []) if level == "test" else (MODULES, ["--omit=dev"])
         once(f"node-{level}", [LOCK], made, lambda: npm_ci(options))
@@ -41,17 +41,17 @@ def npm_ci(options: list[str]) -> None:
 
 
 def find_npm() -> list[str | Path]:
-    """The system's npm, if its Node.js is new enough."""
+    """Return the system's npm if its Node.js is new enough, else an empty list."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if not npm or not node:
         return []
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     major = version.strip().lstrip("v").split(".")[0]
-    return [npm] if major.isdigit() and int(major) >= OLDEST else []
+    return [npm] if major.isdigit() and int(major) >= MIN_VERSION else []
 
 
 def from_wheel() -> list[str | Path]:
-    """Node.js and npm out of a Python wheel; ``node`` is put beside the environment's other commands."""
+    """Install Node.js and npm from a Python wheel, link ``node`` into ``.venv/bin``, and return npm."""
     say("no npm here: installing Node.js from requirements/node.txt")
     run(
         *PIP,
@@ -71,6 +71,6 @@ def from_wheel() -> list[str | Path]:
 
 
 def find_node() -> str:
-    """The ``node`` that runs the tests' own programs: the system's, else the one from the wheel."""
+    """Return the path of ``node``: the system's, else the one from the wheel."""
     path = os.pathsep.join([os.environ.get("PATH", ""), str(PYTHON.parent)])
     return shutil.which("node", path=path) or fail("Node.js is missing: run make setup.")

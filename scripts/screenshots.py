@@ -1,6 +1,6 @@
-"""Draws the pictures in docs/images anew: ``make screenshots``.
+"""Take the screenshots in docs/images: ``make screenshots``.
 
-A server of its own shows the example evening; a phone joins and writes, the moderator and the hall look on.
+A server of its own serves the example; a phone joins and writes a card, a moderator and a projector show it.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ OTHERS = (
 )
 
 
-class Evening:
-    """What the pictures need to know of the example."""
+class Example:
+    """Ids and addresses of the example that the screenshots need."""
 
     def __init__(self, server: LiveServer) -> None:
         with server.inside():
@@ -54,22 +54,22 @@ class Evening:
             self.display = create_display_link(moderator, meeting)
 
 
-def fill(server: LiveServer, evening: Evening) -> None:
-    """Others in the hall write, each on a device of their own."""
+def fill(server: LiveServer, example: Example) -> None:
+    """Write cards from several other devices."""
     for number, text in enumerate(OTHERS):
-        joined = server.post_json("/api/join", {"code": evening.code}).json
+        joined = server.post_json("/api/join", {"code": example.code}).json
         areas = [area["id"] for area in joined["meeting"]["areas"]]
         card = {"uuid": str(uuid.uuid4()), "text": text, "area": areas[number % len(areas)]}
         answer = server.post_json(
-            f"/api/meetings/{evening.meeting}/cards", card, Authorization=f"Bearer {joined['token']}"
+            f"/api/meetings/{example.meeting}/cards", card, Authorization=f"Bearer {joined['token']}"
         )
         assert answer.status == 201, answer.text
 
 
-def draw(browser: Browser, server: LiveServer, evening: Evening) -> None:
+def draw(browser: Browser, server: LiveServer, example: Example) -> None:
     with visitor(browser, "phone") as page:
         take(page, server.url + "/", "start-phone")
-        take(page, f"{server.url}/j/{evening.code}", "join-phone")
+        take(page, f"{server.url}/j/{example.code}", "join-phone")
         page.locator("main form button[type=submit]").first.click()
         page.locator("main textarea").fill(WRITTEN)
         take(page, None, "write-phone")
@@ -77,12 +77,12 @@ def draw(browser: Browser, server: LiveServer, evening: Evening) -> None:
         page.get_by_text(WRITTEN).first.wait_for()
         take(page, None, "mine-phone")
     with visitor(browser, "tablet") as page:
-        sign_in(page, server, evening.moderator)
-        take(page, f"{server.url}/meetings/{evening.meeting}/room", "room-tablet")
+        sign_in(page, server, example.moderator)
+        take(page, f"{server.url}/meetings/{example.meeting}/room", "room-tablet")
     with visitor(browser, "projector") as page:
-        take(page, f"{server.url}/display/{evening.display}", "wall-projector")
+        take(page, f"{server.url}/display/{example.display}", "wall-projector")
     with visitor(browser, "desktop") as page:
-        take(page, f"{server.url}/reports/{evening.report}", "report-desktop")
+        take(page, f"{server.url}/reports/{example.report}", "report-desktop")
 
 
 @contextmanager
@@ -109,9 +109,9 @@ def main() -> None:
         server.run("demo")
         server.start()
         try:
-            evening = Evening(server)
-            fill(server, evening)
-            draw(playwright.chromium.launch(**launch_options()), server, evening)
+            example = Example(server)
+            fill(server, example)
+            draw(playwright.chromium.launch(**launch_options()), server, example)
         finally:
             server.stop()
 

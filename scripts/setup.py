@@ -1,6 +1,6 @@
-"""Set-up from nothing: ``python3 -m scripts.setup run`` or ``… test`` (which also installs the test tools).
+"""Set up everything: ``python3 -m scripts.setup run``, or ``… test`` with the test tools.
 
-Every step is skipped when its lock file has not changed since it was last done.
+A step is skipped when its lock file has not changed since it was last done.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What every set-up step shares: saying what happens, failing with advice, doing nothing twice.
+"""Functions that all set-up steps share: print progress, fail with advice, skip what is done.
 
-Standard library only: these steps run before anything is installed.
+They use the standard library only, because they run before anything is installed.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def say(text: str) -> None:
 
 
 def fail(sentence: str) -> NoReturn:
-    """Stop, with one sentence that tells a person what to do."""
+    """Exit with one sentence that says what to do."""
     print(f"\n{sentence}\n", file=sys.stderr, flush=True)
     sys.exit(1)
 
 
 def run(*command: str | Path, otherwise: str, quiet: bool = False) -> None:
-    """Run a command in the project's folder; when it fails, say ``otherwise`` and stop."""
+    """Run a command in the project's folder; when it fails, print ``otherwise`` and exit."""
     output = subprocess.DEVNULL if quiet else None
     try:
         done = subprocess.run([str(part) for part in command], cwd=ROOT, stdout=output, check=False)
@@ -42,7 +42,7 @@ def run(*command: str | Path, otherwise: str, quiet: bool = False) -> None:
 
 
 def digest(parts: Iterable[str | Path]) -> str:
-    """One checksum of words and of files' contents; a missing file counts as empty."""
+    """Return one checksum of strings and files; a missing file counts as empty."""
     total = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part.read_bytes() if part.exists() else b""
@@ -51,13 +51,13 @@ def digest(parts: Iterable[str | Path]) -> str:
 
 
 def is_done(name: str, key: Iterable[str | Path], made: Path) -> bool:
-    """Whether a step was done with the same ``key``, and what it ``made`` is still there."""
+    """Return whether a step was done with the same ``key`` and its result ``made`` still exists."""
     stamp = STAMPS / name
     return made.exists() and stamp.exists() and stamp.read_text() == digest(key)
 
 
 def once(name: str, key: Iterable[str | Path], made: Path, work: Callable[[], None]) -> None:
-    """Do ``work`` unless it is done already."""
+    """Call ``work`` unless it was done with the same ``key``."""
     key = list(key)
     if is_done(name, key, made):
         return
@@ -69,17 +69,17 @@ def once(name: str, key: Iterable[str | Path], made: Path, work: Callable[[], No
 
 
 def apt_install(package: str) -> bool:
-    """Install a Debian package if this machine lets us; says whether it worked."""
+    """Install a Debian package if we may; return whether it worked."""
     apt = shutil.which("apt-get")
     if not apt:
         return False
-    before: list[str] = []
+    sudo: list[str] = []
     if os.geteuid() != 0:
         if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], check=False).returncode:
             return False
-        before = ["sudo", "-n"]
+        sudo = ["sudo", "-n"]
     say(f"installing {package} with apt-get")
-    environment = [*before, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-qq"]
+    environment = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-qq"]
     for arguments in (["update"], ["install", "-y", "--no-install-recommends", package]):
         if subprocess.run([*environment, *arguments], stdout=subprocess.DEVNULL, check=False).returncode:
             return False

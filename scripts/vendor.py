@@ -1,4 +1,4 @@
-"""Other people's browser code and fonts, copied from node_modules to where they are used; never committed."""
+"""Copy browser libraries and fonts from node_modules to where they are used; they are never committed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from scripts.steps import ROOT, fail, once, say
 
 MODULES = ROOT / "node_modules"
-#: Served to browsers.
+#: Folder of the files that browsers load.
 STATIC = ROOT / "static" / "vendor"
-#: Read by typst only.
+#: Folder of the fonts that typst reads.
 FONTS = ROOT / "vendor" / "fonts"
 
 BROWSER = {
@@ -21,7 +21,7 @@ BROWSER = {
     "bootstrap.css": "bootstrap/dist/css/bootstrap.min.css",
 }
 EXPO = "@expo-google-fonts"
-#: Latin, Greek and Cyrillic; Arabic; Chinese; emoji; and a broad last resort with symbols and many alphabets.
+#: Fonts for Latin, Greek and Cyrillic; Arabic; Chinese; emoji; and a fallback for symbols and many scripts.
 PRINT = {
     "SourceSans3-Regular.ttf": f"{EXPO}/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
     "SourceSans3-Italic.ttf": f"{EXPO}/source-sans-3/400Regular_Italic/SourceSans3_400Regular_Italic.ttf",
@@ -34,7 +34,7 @@ PRINT = {
     "DejaVuSans.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
     "DejaVuSans-Bold.ttf": "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
 }
-#: A browser with its tools open would ask for a source map that we do not serve.
+#: Removed, because browsers with open developer tools would request source maps that we do not serve.
 SOURCE_MAP = re.compile(r"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 
 
@@ -46,24 +46,24 @@ def install() -> None:
 
 def copy_browser() -> None:
     say("copying browser libraries to static/vendor")
-    fresh(STATIC)
+    empty_folder(STATIC)
     for name, source in BROWSER.items():
-        text = found(source).read_text(encoding="utf-8")
+        text = module_file(source).read_text(encoding="utf-8")
         (STATIC / name).write_text(SOURCE_MAP.sub("\n", text), encoding="utf-8")
 
 
 def copy_fonts() -> None:
     say("copying fonts to vendor/fonts")
-    fresh(FONTS)
+    empty_folder(FONTS)
     for name, source in PRINT.items():
-        shutil.copyfile(found(source), FONTS / name)
+        shutil.copyfile(module_file(source), FONTS / name)
 
 
-def fresh(folder: Path) -> None:
+def empty_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
 
-def found(source: str) -> Path:
+def module_file(source: str) -> Path:
     path = MODULES / source
     return path if path.exists() else fail(f"{path} is missing: remove node_modules and run make setup.")

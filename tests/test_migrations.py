@@ -145,7 +145,7 @@ def test_nothing_but_one_line_of_revisions(make_empty: MakeEmpty) -> None:
         assert len(ScriptDirectory.from_config(config).get_heads()) == 1
 
 
-def test_what_was_written_is_there_after_an_upgrade(make_empty: MakeEmpty) -> None:
+def test_upgrade_keeps_existing_rows(make_empty: MakeEmpty) -> None:
     """SQLite changes a table by making it anew: nothing that refers to it may be lost on the way."""
     app = make_empty()
     with app.app_context():

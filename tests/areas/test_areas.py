@@ -1,4 +1,4 @@
-"""Focus areas: who reads them, who keeps them, and what they carry."""
+"""Focus areas: fields, permissions and refused input."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def the_area(app: Flask) -> FocusArea:
 
 
 @pytest.mark.parametrize("role", ["administrator", "official"])
-def test_an_area_with_two_purposes_and_several_responsible(app: Flask, client: PageClient, role: str) -> None:
+def test_area_has_two_purposes_and_several_responsible(app: Flask, client: PageClient, role: str) -> None:
     member(app, client, role)
     assert client.submit("/areas/new", FULL).status_code == 302
     page = client.get("/areas").text
@@ -52,7 +52,7 @@ def test_an_area_with_two_purposes_and_several_responsible(app: Flask, client: P
         assert (area.colour, area.position) == (5, 3)
 
 
-def test_a_change_keeps_the_area_and_its_responsible(app: Flask, client: PageClient) -> None:
+def test_change_keeps_the_area_and_its_responsible(app: Flask, client: PageClient) -> None:
     member(app, client)
     client.submit("/areas/new", FULL)
     with app.app_context():
@@ -68,7 +68,7 @@ def test_a_change_keeps_the_area_and_its_responsible(app: Flask, client: PageCli
         assert [party.id for party in area.responsible] == parties
 
 
-def test_a_new_area_is_offered_the_colour_that_is_used_least(app: Flask, client: PageClient) -> None:
+def test_new_area_gets_the_least_used_colour(app: Flask, client: PageClient) -> None:
     number = member(app, client)
     with app.app_context():
         for colour in (1, 2, 4):
@@ -106,7 +106,7 @@ def test_bad_input_is_refused_at_the_field_and_kept(
         assert db.session.scalar(select(FocusArea)) is None
 
 
-def test_two_areas_have_two_names(app: Flask, client: PageClient) -> None:
+def test_taken_area_name_is_refused(app: Flask, client: PageClient) -> None:
     member(app, client)
     client.submit("/areas/new", FULL)
     answer = client.submit("/areas/new", FULL)
@@ -115,7 +115,7 @@ def test_two_areas_have_two_names(app: Flask, client: PageClient) -> None:
 
 
 @pytest.mark.parametrize("role", ["moderator", "politician"])
-def test_every_member_reads_but_others_do_not_edit(app: Flask, client: PageClient, role: str) -> None:
+def test_members_read_areas_but_other_roles_do_not_edit(app: Flask, client: PageClient, role: str) -> None:
     number = member(app, client, role)
     with app.app_context():
         area = an_area(organisation_by_id(number), "Grönska").id
@@ -128,7 +128,7 @@ def test_every_member_reads_but_others_do_not_edit(app: Flask, client: PageClien
     assert client.submit(f"/areas/{area}/edit", FULL, page="/areas").status_code == 403
 
 
-def test_a_stranger_finds_nothing(app: Flask, client: PageClient) -> None:
+def test_stranger_finds_no_areas(app: Flask, client: PageClient) -> None:
     member(app, client)
     with app.app_context():
         area = an_area(an_organisation(), "Hemligt område").id
@@ -138,7 +138,7 @@ def test_a_stranger_finds_nothing(app: Flask, client: PageClient) -> None:
     assert app.test_client().get("/areas").status_code == 302
 
 
-def test_what_is_typed_is_shown_as_text(app: Flask, client: PageClient) -> None:
+def test_hostile_area_name_is_escaped(app: Flask, client: PageClient) -> None:
     member(app, client)
     client.submit("/areas/new", {**FULL, "name": '"><script>alert(1)</script>', "note": "{{ 7*7 }}"})
     page = client.get("/areas").text

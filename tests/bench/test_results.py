@@ -1,4 +1,4 @@
-"""What is made of the figures of several turns."""
+"""Medians and ratios of several turns, and the file of results."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dialog.bench import results
 from dialog.bench.results import divide_figures, medians, ratios, save_results
 
 
-def test_what_counts_is_the_median_of_the_turns() -> None:
+def test_medians_are_of_all_turns() -> None:
     turns = [{"ack_p95_ms": 9.0, "lost": 0}, {"ack_p95_ms": 100.0, "lost": 1}, {"ack_p95_ms": 7.0, "lost": 0}]
     assert medians(turns) == {"ack_p95_ms": 9.0, "lost": 0}
 
 
-def test_only_times_and_rates_are_compared_and_nothing_is_divided_by_nothing() -> None:
+def test_ratios_cover_times_and_rates_without_dividing_by_zero() -> None:
     ours = {"seen_p95_ms": 30.0, "deliveries_per_second": 50.0, "joins_ms": 4.0, "phones": 300}
     theirs = {"seen_p95_ms": 20.0, "deliveries_per_second": 40.0, "joins_ms": 0.0, "phones": 300}
     compared = ratios({"dialog": ours, "relay": theirs})
@@ -25,7 +25,7 @@ def test_only_times_and_rates_are_compared_and_nothing_is_divided_by_nothing() -
     assert divide_figures(ours, theirs) == {"seen_p95_ms": 1.5, "deliveries_per_second": 1.25, "phones": 1.0}
 
 
-def test_the_file_of_the_day_keeps_the_latest_run_of_each_case_with_each_choice(
+def test_results_file_keeps_the_latest_run_of_each_case(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(results, "RESULTS", tmp_path)

@@ -1,4 +1,4 @@
-"""The measurements run, in their smallest form. Not how fast: no test asserts a time."""
+"""The bench commands run in their smallest form; no test asserts a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATIENCE = 300
 
 
 def bench(*arguments: str) -> str:
-    """What ``dialog bench`` prints."""
+    """Return the output of ``dialog bench``."""
     command = [sys.executable, "-m", "dialog.cli", "bench", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -28,14 +28,14 @@ def bench(*arguments: str) -> str:
 
 
 def figures(said: str) -> dict[str, list[float]]:
-    """The table of medians: name to its columns."""
+    """Return the table of medians by name."""
     rows = [
         line.split() for line in said.splitlines() if "_ms " in line and not line.startswith(("goal", "with"))
     ]
     return {row[0]: [float(cell) for cell in row[1:]] for row in rows}
 
 
-def test_a_full_meeting_beside_a_nearly_empty_one() -> None:
+def test_bench_large_runs() -> None:
     said = bench("large", "--cards", "60", "--beside", "20", "--times", "2", "--rounds", "1")
     found = figures(said)
     for name in ("room_ms", "older_ms", "counts_ms", "change_ms", "sync_ms", "join_ms", "snapshot_page_ms"):
@@ -44,8 +44,8 @@ def test_a_full_meeting_beside_a_nearly_empty_one() -> None:
     assert "goal: sync_ms ≤ 3" in said
 
 
-def test_a_hall_of_phones(tmp_path: Path) -> None:
-    """On a machine without a C compiler, what holds is that the command says what to install."""
+def test_bench_hall_runs(tmp_path: Path) -> None:
+    """Without a C compiler, the command must say what to install."""
     if shutil.which("cc") is None:
         with pytest.raises(click.ClickException, match="install a C compiler"):
             compile_client(tmp_path)
@@ -56,9 +56,7 @@ def test_a_hall_of_phones(tmp_path: Path) -> None:
         assert wrong not in said
 
 
-def test_without_a_c_compiler_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_c_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(click.ClickException, match="install a C compiler"):
         compile_client(tmp_path)

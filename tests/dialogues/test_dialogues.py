@@ -1,4 +1,4 @@
-"""A dialogue from proposal to its team: pages, permissions and what is typed."""
+"""Pages of dialogues: fields, permissions and assignments."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def the_dialogue() -> Dialogue:
 
 
 @pytest.mark.parametrize(("role", "part"), [("moderator", "moderator"), ("official", "official")])
-def test_title_and_question_are_enough_and_the_maker_works_with_it(
+def test_dialogue_needs_title_and_question_and_assigns_its_author(
     app: Flask, client: PageClient, role: str, part: str
 ) -> None:
     member(app, client, role)
@@ -45,7 +45,7 @@ def test_title_and_question_are_enough_and_the_maker_works_with_it(
         assert [each.role for each in db.session.scalars(select(Assignment))] == [part]
 
 
-def test_everything_that_is_asked_is_kept_and_shown(app: Flask, client: PageClient) -> None:
+def test_all_fields_of_a_dialogue_are_saved_and_shown(app: Flask, client: PageClient) -> None:
     number = member(app, client)
     with app.app_context():
         organisation = db.session.get_one(Organisation, number)
@@ -134,7 +134,7 @@ def test_bad_input_is_refused_at_the_field_and_kept(
         assert db.session.scalar(select(Dialogue)) is None
 
 
-def test_what_belongs_to_another_organisation_cannot_be_chosen(app: Flask, client: PageClient) -> None:
+def test_rows_of_another_organisation_cannot_be_chosen(app: Flask, client: PageClient) -> None:
     member(app, client)
     with app.app_context():
         other = an_organisation()
@@ -148,8 +148,8 @@ def paths(number: int) -> list[str]:
     return [f"/dialogues/{number}", f"/dialogues/{number}/edit"]
 
 
-def test_who_may_see_a_dialogue(app: Flask) -> None:
-    """Assigned people and administrators; other members are refused; for strangers it does not exist."""
+def test_dialogue_is_visible_to_assigned_users_and_administrators(app: Flask) -> None:
+    """Assigned users and administrators see it, other members are refused, strangers get 404."""
     with app.app_context():
         organisation = an_organisation()
         dialogue = a_dialogue(organisation)
@@ -178,7 +178,7 @@ def test_who_may_see_a_dialogue(app: Flask) -> None:
         assert app.test_client().get(path).status_code == 302
 
 
-def test_every_act_is_refused_to_the_wrong_person(app: Flask) -> None:
+def test_every_action_is_refused_to_unassigned_users(app: Flask) -> None:
     with app.app_context():
         organisation = an_organisation()
         dialogue = a_dialogue(organisation)
@@ -201,7 +201,7 @@ def test_every_act_is_refused_to_the_wrong_person(app: Flask) -> None:
         assert wrong.post(path, data=data).status_code == 400, "without a token"
 
 
-def test_a_politician_has_no_list_and_a_moderator_sees_only_their_own(app: Flask) -> None:
+def test_dialogue_list_depends_on_role_and_assignment(app: Flask) -> None:
     with app.app_context():
         organisation = an_organisation()
         mine = a_dialogue(organisation, title="Min dialog")
@@ -217,7 +217,7 @@ def test_a_politician_has_no_list_and_a_moderator_sees_only_their_own(app: Flask
     assert politician.get("/dialogues/new").status_code == 403
 
 
-def test_the_meetings_of_a_dialogue_are_on_its_page(app: Flask, client: PageClient) -> None:
+def test_dialogue_page_lists_its_meetings(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = a_dialogue()
         meeting = a_meeting(dialogue, title="Kväll i Folkets hus")
@@ -228,7 +228,7 @@ def test_the_meetings_of_a_dialogue_are_on_its_page(app: Flask, client: PageClie
     assert f"/meetings/{other}" in page
 
 
-def test_people_join_and_leave_the_team(app: Flask, client: PageClient) -> None:
+def test_users_are_assigned_and_unassigned(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = a_dialogue()
         organisation = db.session.get_one(Organisation, dialogue.organisation_id)
@@ -255,7 +255,7 @@ def test_people_join_and_leave_the_team(app: Flask, client: PageClient) -> None:
     assert client.submit(f"{path}/team/{part}/remove", page=path).status_code == 404
 
 
-def test_whoever_leaves_is_led_to_their_own_list(app: Flask, client: PageClient) -> None:
+def test_unassigning_oneself_redirects_to_the_list(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = a_dialogue()
         sign_in(client, a_user("moderator", dialogue=dialogue))
@@ -264,7 +264,7 @@ def test_whoever_leaves_is_led_to_their_own_list(app: Flask, client: PageClient)
     assert client.submit(f"{path}/team/{part}/remove", page=path).location == "/dialogues"
 
 
-def test_long_and_hostile_text_is_shown_as_it_is(app: Flask, client: PageClient) -> None:
+def test_long_and_hostile_text_is_escaped(app: Flask, client: PageClient) -> None:
     member(app, client)
     title = "<script>alert(1)</script>" + "å" * 175
     shown = client.submit("/dialogues/new", {"title": title, "question": "😀 漢 مرحبا " * 20})

@@ -37,7 +37,7 @@ def level_id(app: Flask, organisation: int, label: str) -> int:
         ).one()
 
 
-def test_a_level_comes_changes_and_goes(app: Flask, client: PageClient) -> None:
+def test_level_is_added_changed_and_removed(app: Flask, client: PageClient) -> None:
     organisation = administrator(app, client)
     assert client.submit("/organisation/levels/new", NEW).status_code == 302
     number = level_id(app, organisation, "Ungdomsråd")
@@ -50,7 +50,7 @@ def test_a_level_comes_changes_and_goes(app: Flask, client: PageClient) -> None:
     assert "Ungas råd" not in client.get("/organisation/levels").text
 
 
-def test_a_level_that_was_promised_stays(app: Flask, client: PageClient) -> None:
+def test_promised_level_cannot_be_removed(app: Flask, client: PageClient) -> None:
     organisation = administrator(app, client)
     number = level_id(app, organisation, "Dialog")
     with app.app_context():
@@ -62,7 +62,7 @@ def test_a_level_that_was_promised_stays(app: Flask, client: PageClient) -> None
 
 
 @pytest.mark.parametrize("field", list(NEW))
-def test_every_field_is_needed(app: Flask, client: PageClient, field: str) -> None:
+def test_level_requires_every_field(app: Flask, client: PageClient, field: str) -> None:
     administrator(app, client)
     answer = client.submit("/organisation/levels/new", {**NEW, field: ""})
     assert answer.status_code == 400
@@ -70,7 +70,7 @@ def test_every_field_is_needed(app: Flask, client: PageClient, field: str) -> No
 
 
 @pytest.mark.parametrize("role", ["moderator", "official", "politician"])
-def test_only_administrators_reword_the_ladder(app: Flask, client: PageClient, role: str) -> None:
+def test_only_administrators_change_levels(app: Flask, client: PageClient, role: str) -> None:
     with app.app_context():
         organisation = an_organisation()
         sign_in(client, a_user(role, organisation))
@@ -79,7 +79,7 @@ def test_only_administrators_reword_the_ladder(app: Flask, client: PageClient, r
         assert client.get(path).status_code == 403
 
 
-def test_the_levels_of_others_do_not_exist(app: Flask, client: PageClient) -> None:
+def test_levels_of_other_organisations_are_not_found(app: Flask, client: PageClient) -> None:
     administrator(app, client)
     with app.app_context():
         other = an_organisation().id

@@ -1,4 +1,4 @@
-"""From proposal to completed, one step at a time."""
+"""The life cycle of a dialogue, one state at a time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.factories import a_body, a_dialogue, a_meeting, a_user, an_organisati
 from tests.pages import PageClient
 
 
-class Evening:
-    """A dialogue and somebody who works with it."""
+class Case:
+    """A dialogue and the browser of somebody assigned to it."""
 
     def __init__(self, app: Flask, client: PageClient, **columns: Any) -> None:
         self.app, self.client = app, client
@@ -59,50 +59,50 @@ class Evening:
         )
 
 
-def test_an_assignment_needs_all_that_a_body_decides(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    page = client.get(f"/dialogues/{evening.number}").text
+def test_commissioned_state_requires_the_whole_assignment(app: Flask, client: PageClient) -> None:
+    case = Case(app, client)
+    page = client.get(f"/dialogues/{case.number}").text
     for lacking in ("vilket organ", "vilka dialogen är till för", "diarienumret", "när beslutet ska fattas"):
         assert lacking in page
-    assert evening.moves("commissioned") == 400
-    assert evening.state == "proposed"
-    evening.has_assignment()
-    assert evening.moves("commissioned") == 302
-    assert evening.state == "commissioned"
+    assert case.moves("commissioned") == 400
+    assert case.state == "proposed"
+    case.has_assignment()
+    assert case.moves("commissioned") == 302
+    assert case.state == "commissioned"
 
 
-def test_what_cannot_be_influenced_at_all_is_information(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    evening.has_assignment()
-    evening.becomes(can_influence="")
-    assert evening.moves("commissioned") == 400
+def test_dialogue_without_influence_needs_the_information_level(app: Flask, client: PageClient) -> None:
+    case = Case(app, client)
+    case.has_assignment()
+    case.becomes(can_influence="")
+    assert case.moves("commissioned") == 400
     with app.app_context():
         level = db.session.scalars(
             select(ParticipationLevel.id).where(ParticipationLevel.code == "information")
         ).one()
-    evening.becomes(level_id=level)
-    assert evening.moves("commissioned") == 302
+    case.becomes(level_id=level)
+    assert case.moves("commissioned") == 302
 
 
-def test_the_evening_itself_moves_the_dialogue_on(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    evening.becomes(state="commissioned")
-    assert evening.moves("planned") == 400, "nobody is responsible yet"
-    evening.becomes(official_id=evening.user)
-    assert evening.moves("planned") == 302
-    assert evening.moves("invited") == 400, "there is no meeting"
+def test_states_require_what_the_meeting_has_done(app: Flask, client: PageClient) -> None:
+    case = Case(app, client)
+    case.becomes(state="commissioned")
+    assert case.moves("planned") == 400, "nobody is responsible yet"
+    case.becomes(official_id=case.user)
+    assert case.moves("planned") == 302
+    assert case.moves("invited") == 400, "there is no meeting"
     with app.app_context():
-        meeting = a_meeting(db.session.get_one(Dialogue, evening.number), state="planned").id
-    assert evening.moves("invited") == 302
-    assert evening.moves("running") == 400, "the meeting is not open"
+        meeting = a_meeting(db.session.get_one(Dialogue, case.number), state="planned").id
+    assert case.moves("invited") == 302
+    assert case.moves("running") == 400, "the meeting is not open"
     meeting_becomes(app, meeting, "open")
-    assert evening.moves("running") == 302
-    assert evening.moves("collected") == 400, "the meeting is still open"
+    assert case.moves("running") == 302
+    assert case.moves("collected") == 400, "the meeting is still open"
     meeting_becomes(app, meeting, "closed")
     for state in STATES[STATES.index("collected") :]:
-        assert evening.moves(state) == 302
-    assert evening.state == "closed"
-    assert evening.moves("cancelled", "För sent") == 400, "what is completed stays completed"
+        assert case.moves(state) == 302
+    assert case.state == "closed"
+    assert case.moves("cancelled", "För sent") == 400, "what is completed stays completed"
 
 
 def meeting_becomes(app: Flask, number: int, state: str) -> None:
@@ -111,45 +111,45 @@ def meeting_becomes(app: Flask, number: int, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["planned", "report", "nonsense", "proposed", ""])
-def test_no_step_is_skipped(app: Flask, client: PageClient, state: str) -> None:
-    evening = Evening(app, client)
-    evening.has_assignment()
-    assert evening.moves(state) == 400
-    assert evening.state == "proposed"
+def test_state_cannot_be_skipped(app: Flask, client: PageClient, state: str) -> None:
+    case = Case(app, client)
+    case.has_assignment()
+    assert case.moves(state) == 400
+    assert case.state == "proposed"
 
 
-def test_one_step_back_when_somebody_was_too_quick(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    evening.becomes(state="analysis")
-    assert evening.moves("collected") == 302
-    assert evening.state == "collected"
+def test_dialogue_can_move_one_state_back(app: Flask, client: PageClient) -> None:
+    case = Case(app, client)
+    case.becomes(state="analysis")
+    assert case.moves("collected") == 302
+    assert case.state == "collected"
 
 
-def test_cancelling_needs_a_reason_that_is_shown(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    assert evening.moves("cancelled") == 400
-    assert evening.state == "proposed"
-    assert evening.moves("cancelled", "Frågan är avgjord av riksdagen.") == 302
-    assert evening.state == "cancelled"
-    assert "Frågan är avgjord av riksdagen." in client.get(f"/dialogues/{evening.number}").text
-    assert evening.moves("cancelled", "Igen") == 400
-    assert evening.moves("proposed") == 302, "it can be taken up again"
+def test_cancelling_requires_a_public_reason(app: Flask, client: PageClient) -> None:
+    case = Case(app, client)
+    assert case.moves("cancelled") == 400
+    assert case.state == "proposed"
+    assert case.moves("cancelled", "Frågan är avgjord av riksdagen.") == 302
+    assert case.state == "cancelled"
+    assert "Frågan är avgjord av riksdagen." in client.get(f"/dialogues/{case.number}").text
+    assert case.moves("cancelled", "Igen") == 400
+    assert case.moves("proposed") == 302, "it can be taken up again"
     with app.app_context():
-        assert db.session.get_one(Dialogue, evening.number).cancelled_reason == ""
+        assert db.session.get_one(Dialogue, case.number).cancelled_reason == ""
 
 
 def test_a_refused_reason_is_kept(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    path = f"/dialogues/{evening.number}"
+    case = Case(app, client)
+    path = f"/dialogues/{case.number}"
     answer = client.submit(f"{path}/state", {"state": "cancelled", "reason": "x" * 1001}, page=path)
     assert answer.status_code == 400
     assert "x" * 1001 in answer.text
 
 
 def test_every_step_is_noted(app: Flask, client: PageClient) -> None:
-    evening = Evening(app, client)
-    evening.moves("cancelled", "Hemligt skäl")
+    case = Case(app, client)
+    case.moves("cancelled", "Hemligt skäl")
     with app.app_context():
         entry = db.session.query(AuditEntry).filter_by(action="dialogue.move").one()
         assert entry.details == {"before": "proposed", "after": "cancelled"}
-        assert (entry.actor_id, entry.object_id) == (evening.user, evening.number)
+        assert (entry.actor_id, entry.object_id) == (case.user, case.number)

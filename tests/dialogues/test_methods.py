@@ -1,4 +1,4 @@
-"""The library of methods is whole, and what an organisation starts with."""
+"""The library of methods, and how organisations get it."""
 
 from __future__ import annotations
 
@@ -51,27 +51,27 @@ ACTION_WORDS = {
 # fmt: on
 
 
-def test_seventeen_methods_with_their_minutes() -> None:
+def test_library_has_seventeen_methods_with_their_minutes() -> None:
     found = {
         method.key: [stage["minutes"] for stage in method.stages] for method in method_library.templates()
     }
     assert found == MINUTES
 
 
-def test_every_word_for_a_card_is_one_kind() -> None:
+def test_every_word_maps_to_one_kind_of_card() -> None:
     mapped = [word for kind in method_library.card_kinds() for word in kind["from"]]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == CARD_WORDS
 
 
-def test_every_word_for_a_stage_is_one_action_that_meetings_know() -> None:
+def test_every_word_maps_to_one_action() -> None:
     mapped = [word for action in method_library.stage_actions().values() for word in action["from"]]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == ACTION_WORDS
     assert set(method_library.stage_actions()) == set(method_library.ACTIONS) == set(DEFAULT_PERMISSIONS)
 
 
-def test_what_is_online_needs_no_hall() -> None:
+def test_online_methods_are_marked() -> None:
     assert {method.key for method in method_library.templates() if method.online} == {
         "e_dialog",
         "medborgarpanel",
@@ -79,13 +79,13 @@ def test_what_is_online_needs_no_hall() -> None:
     }
 
 
-def test_every_method_makes_stages_where_somebody_writes() -> None:
+def test_every_method_has_a_stage_where_people_write() -> None:
     for method in method_library.templates():
         stages = make_stages(method.stages, method.prompts)
         assert any(stage.may_write for stage in stages), method.key
 
 
-def test_wrong_data_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_library_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     good = method_library._read("methods.json")
     bad = {**good, "methods": [{**good["methods"][0], "kinds": ["spell"]}]}
     monkeypatch.setattr(method_library, "_read", lambda name: bad)
@@ -93,7 +93,7 @@ def test_wrong_data_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         method_library.templates.__wrapped__()
 
 
-def test_an_organisation_starts_with_everything_and_only_once(app: Flask) -> None:
+def test_library_is_added_to_an_organisation_once(app: Flask) -> None:
     with app.app_context():
         organisation = an_organisation("Granby kommun")
         with write() as session:
@@ -118,7 +118,7 @@ def test_an_organisation_starts_with_everything_and_only_once(app: Flask) -> Non
         ]
 
 
-def test_what_an_organisation_changed_stays(app: Flask) -> None:
+def test_adding_the_library_again_keeps_changes(app: Flask) -> None:
     with app.app_context():
         number = an_organisation().id
         with write() as session:
@@ -131,7 +131,7 @@ def test_what_an_organisation_changed_stays(app: Flask) -> None:
         assert db.session.get_one(PrivacyNotice, number).contact == "Ring 0123"
 
 
-def test_the_library_is_read_with_stages_roles_and_kinds(app: Flask, client: PageClient) -> None:
+def test_method_page_shows_stages_roles_and_kinds(app: Flask, client: PageClient) -> None:
     with app.app_context():
         organisation = an_organisation()
         sign_in(client, a_user("moderator", organisation))
@@ -144,7 +144,7 @@ def test_the_library_is_read_with_stages_roles_and_kinds(app: Flask, client: Pag
         assert text in page
 
 
-def test_strangers_and_politicians_do_not_read_it(app: Flask, client: PageClient) -> None:
+def test_strangers_and_politicians_may_not_read_methods(app: Flask, client: PageClient) -> None:
     with app.app_context():
         an_organisation()
         number = db.session.scalars(select(Method.id)).first()

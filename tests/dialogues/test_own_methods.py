@@ -1,4 +1,4 @@
-"""The municipality's own methods: made from a meeting, changed, removed; Dialog's own stay."""
+"""Own methods are created from meetings, changed and removed; methods of Dialog are not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def planner(app: Flask, client: PageClient) -> Planner:
         return Planner(app, client, meeting.id, dialogue.id, user.id)
 
 
-def test_a_meeting_becomes_a_method_and_that_a_meeting_again(planner: Planner) -> None:
+def test_meeting_becomes_a_method_and_a_meeting_again(planner: Planner) -> None:
     stages = f"/meetings/{planner.meeting}/stages"
     fields = filled(planner.client.get(stages).text)
     second = fields.getlist("stage")[1]
@@ -89,12 +89,12 @@ def told(stage: Any) -> list[Any]:
     return [getattr(stage, name) for name in (*names, *rules)]
 
 
-def test_the_same_name_twice_is_two_methods(planner: Planner) -> None:
+def test_same_name_twice_gives_two_methods(planner: Planner) -> None:
     keys = [planner.method(planner.keeps(), lambda method: method.key) for _twice in range(2)]
     assert keys == ["own-var-bykvall", "own-var-bykvall-2"]
 
 
-def test_it_is_changed_with_its_stages_and_nothing_typed_is_lost(planner: Planner) -> None:
+def test_method_is_changed_with_its_stages_and_keeps_input(planner: Planner) -> None:
     number = planner.keeps()
     path = f"/methods/{number}/edit"
     fields = filled(planner.client.get(path).text)
@@ -116,7 +116,7 @@ def test_it_is_changed_with_its_stages_and_nothing_typed_is_lost(planner: Planne
     assert read == ("Bättre bykväll", 4, 12)
 
 
-def test_two_who_change_it_at_once(planner: Planner) -> None:
+def test_concurrent_change_of_a_method_is_a_conflict(planner: Planner) -> None:
     path = f"/methods/{planner.keeps()}/edit"
     mine, theirs = (filled(planner.client.get(path).text) for _each in range(2))
     theirs["purpose"] = "Deras"
@@ -128,7 +128,7 @@ def test_two_who_change_it_at_once(planner: Planner) -> None:
     assert planner.client.post(path, data=filled(conflict.text)).status_code == 303
 
 
-def test_it_is_removed_and_meetings_keep_their_stages(planner: Planner) -> None:
+def test_removed_method_leaves_meetings_unchanged(planner: Planner) -> None:
     number = planner.keeps()
     with planner.app.app_context():
         method, user = db.session.get(Method, number), db.session.get(User, planner.user)
@@ -142,7 +142,7 @@ def test_it_is_removed_and_meetings_keep_their_stages(planner: Planner) -> None:
     assert "Skörd" in planner.client.get(f"/meetings/{meeting}").text
 
 
-def test_what_dialog_brings_along_is_nobodys_to_change(planner: Planner) -> None:
+def test_methods_of_dialog_cannot_be_changed(planner: Planner) -> None:
     with planner.app.app_context():
         number = db.session.scalar(select(Method.id).where(Method.key == "gatur"))
     assert planner.client.get(f"/methods/{number}/edit").status_code == 403
@@ -152,7 +152,7 @@ def test_what_dialog_brings_along_is_nobodys_to_change(planner: Planner) -> None
     assert planner.method(number, lambda method: method.name_sv) == "Gåtur"
 
 
-def test_politicians_and_neighbours_do_neither(planner: Planner, app: Flask) -> None:
+def test_politicians_and_strangers_may_not_change_methods(planner: Planner, app: Flask) -> None:
     number = planner.keeps()
     with app.app_context():
         method = db.session.get(Method, number)

@@ -1,4 +1,4 @@
-"""The example evening: complete, honest about what is ours, and loaded once."""
+"""The example: complete, marked as an example, and loaded once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def loaded(app: Flask) -> Flask:
     return app
 
 
-def test_the_evening_is_as_in_the_minutes(loaded: Flask) -> None:
+def test_example_evening_matches_its_minutes(loaded: Flask) -> None:
     with loaded.app_context():
         evening, _today = meetings()
         assert (evening.state, evening.place, evening.method_key) == (
@@ -67,7 +67,7 @@ def test_the_evening_is_as_in_the_minutes(loaded: Flask) -> None:
         assert sorted(by_table.values()) == [3, 8, 9]
 
 
-def test_areas_have_both_purposes_and_responsible_parties(loaded: Flask) -> None:
+def test_example_areas_have_purposes_and_responsible(loaded: Flask) -> None:
     with loaded.app_context():
         dialogue = db.session.scalars(select(Dialogue)).one()
         assert dialogue.example
@@ -84,7 +84,7 @@ def test_areas_have_both_purposes_and_responsible_parties(loaded: Flask) -> None
         ]
 
 
-def test_today_everyone_may_write_and_see(loaded: Flask) -> None:
+def test_todays_meeting_lets_everybody_write_and_see(loaded: Flask) -> None:
     with loaded.app_context():
         _evening, today = meetings()
         assert (today.state, today.approval, today.method_key, len(today.tables)) == (
@@ -101,7 +101,7 @@ def test_today_everyone_may_write_and_see(loaded: Flask) -> None:
         assert db.session.scalar(written) == 0
 
 
-def test_the_report_of_the_evening_is_published(loaded: Flask) -> None:
+def test_report_of_the_example_is_published(loaded: Flask) -> None:
     with loaded.app_context():
         report = db.session.scalars(select(Report)).one()
         assert report.state == "published"
@@ -114,13 +114,13 @@ def test_the_report_of_the_evening_is_published(loaded: Flask) -> None:
     assert f"/reports/{number}" in stranger.get("/").text
 
 
-def test_it_is_marked_as_an_example(loaded: Flask, client: PageClient) -> None:
+def test_example_is_marked_as_an_example(loaded: Flask, client: PageClient) -> None:
     assert "Exempel" in client.get("/").text
     assert "exempel" in read_data()["organisation"]["name"]
     assert "våra" in read_data()["evening"]["completeness"]
 
 
-def test_everybody_signs_in_with_the_password(loaded: Flask) -> None:
+def test_example_users_sign_in_with_the_password(loaded: Flask) -> None:
     for person in read_data()["people"]:
         answer = loaded.test_client().submit(
             "/sign-in", {"email": person["email"], "password": PASSWORD, "next": ""}
@@ -128,7 +128,7 @@ def test_everybody_signs_in_with_the_password(loaded: Flask) -> None:
         assert answer.status_code == 302, person["email"]
 
 
-def test_loading_again_changes_nothing(loaded: Flask) -> None:
+def test_loading_the_example_again_changes_nothing(loaded: Flask) -> None:
     with loaded.app_context():
         before = [db.session.scalar(select(func.count()).select_from(kind)) for kind in (Card, User, Meeting)]
         assert load_example("another password, long enough").people == ()
@@ -136,7 +136,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
     assert before == after
 
 
-def test_a_load_that_was_cut_off_is_said(app: Flask) -> None:
+def test_interrupted_load_is_reported(app: Flask) -> None:
     with app.app_context():
         with write() as session:
             session.add(Organisation(**read_data()["organisation"]))
@@ -144,14 +144,14 @@ def test_a_load_that_was_cut_off_is_said(app: Flask) -> None:
             load_example(PASSWORD)
 
 
-def test_other_organisations_are_left_alone(app: Flask) -> None:
+def test_loading_the_example_keeps_other_organisations(app: Flask) -> None:
     with app.app_context():
         factories.a_meeting()
         load_example(PASSWORD)
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 2
 
 
-def test_the_command_says_how_to_get_in(live_server: LiveServer) -> None:
+def test_demo_command_prints_the_sign_ins(live_server: LiveServer) -> None:
     said = live_server.run("demo").stdout
     code = re.search(r"/j/([A-Z0-9]{4}-[A-Z0-9]{4})", said)
     assert code
@@ -162,11 +162,11 @@ def test_the_command_says_how_to_get_in(live_server: LiveServer) -> None:
     assert live_server.get(report.group(1)).status == 200
     again = live_server.run("demo").stdout
     assert code.group(1) in again
-    assert "moderator@vansbro.example" not in again, "the password is told once"
+    assert "moderator@vansbro.example" not in again, "the password is printed once"
 
 
-def test_a_short_password_is_refused_in_a_sentence(live_server: LiveServer) -> None:
+def test_short_demo_password_is_refused(live_server: LiveServer) -> None:
     refused = live_server.run("demo", "--password", "kort", check=False)
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
-    assert live_server.run("demo").returncode == 0, "nothing was left half-way"
+    assert live_server.run("demo").returncode == 0, "nothing was loaded in part"

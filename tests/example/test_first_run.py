@@ -1,4 +1,4 @@
-"""``dialog run`` in an empty folder: one command, and the terminal says how to get in."""
+"""``dialog run`` in an empty folder: it sets up, serves and prints the sign-ins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.processes import end, free_port, wait_until
 
 
 class Terminal:
-    """A person's terminal in which ``dialog run`` goes on."""
+    """A process of ``dialog run`` and its output."""
 
     def __init__(self, data_dir: Path, port: int, **environment: str) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -59,7 +59,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
         end(terminal.process)
 
 
-def test_from_nothing_to_an_open_evening_and_again(start: Callable[..., Terminal]) -> None:
+def test_run_command_sets_up_and_starts_again(start: Callable[..., Terminal]) -> None:
     first = start(free_port(), DIALOG_DEMO_PASSWORD="en lagom lang mening")
     first.wait_for("Sign in")
     code = re.search(r"/j/([A-Z0-9]{4}-[A-Z0-9]{4})", first.said)
@@ -75,14 +75,14 @@ def test_from_nothing_to_an_open_evening_and_again(start: Callable[..., Terminal
     assert again.get("/") == 200
 
 
-def test_in_production_nothing_starts_without_a_secret(start: Callable[..., Terminal]) -> None:
+def test_production_does_not_start_without_a_secret(start: Callable[..., Terminal]) -> None:
     terminal = start(free_port(), DIALOG_ENV="production")
     assert terminal.process.wait(60) == 1
     assert "SECRET_KEY" in terminal.said
     assert "Traceback" not in terminal.said
 
 
-def test_a_taken_port_is_said_in_a_sentence(start: Callable[..., Terminal]) -> None:
+def test_taken_port_is_reported(start: Callable[..., Terminal]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

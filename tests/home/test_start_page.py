@@ -1,4 +1,4 @@
-"""The start page: what a resident can do and read, and the code that is typed there."""
+"""The public start page and its field for a join code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def open_forum(**more: object) -> int:
     ).id
 
 
-def test_an_empty_installation_says_what_will_come(client: PageClient) -> None:
+def test_start_page_of_an_empty_installation_explains_itself(client: PageClient) -> None:
     page = client.get("/").text
     for words in (
         "Inget är öppet på nätet just nu",
@@ -33,7 +33,7 @@ def test_an_empty_installation_says_what_will_come(client: PageClient) -> None:
         assert words in page
 
 
-def test_what_is_open_now_is_found_with_what_can_be_influenced(app: Flask, client: PageClient) -> None:
+def test_start_page_shows_open_online_meetings(app: Flask, client: PageClient) -> None:
     with app.app_context():
         number = open_forum()
     page = client.get("/").text
@@ -47,7 +47,7 @@ def test_what_is_open_now_is_found_with_what_can_be_influenced(app: Flask, clien
         assert words in page
 
 
-def test_a_meeting_in_a_room_is_never_on_the_start_page(app: Flask, client: PageClient) -> None:
+def test_start_page_hides_meetings_on_site(app: Flask, client: PageClient) -> None:
     with app.app_context():
         factories.a_meeting(title="Bara i salen")
     assert "Bara i salen" not in client.get("/").text
@@ -56,7 +56,7 @@ def test_a_meeting_in_a_room_is_never_on_the_start_page(app: Flask, client: Page
 @pytest.mark.parametrize(
     ("state", "there"), [("proposed", False), ("planned", False), ("running", True), ("analysis", True)]
 )
-def test_what_is_being_worked_on_is_public_once_people_are_invited(
+def test_start_page_shows_dialogues_from_invitation_on(
     app: Flask, client: PageClient, state: str, there: bool
 ) -> None:
     with app.app_context():
@@ -66,14 +66,16 @@ def test_what_is_being_worked_on_is_public_once_people_are_invited(
     assert ("Skolvägen" in client.get("/").text) is there
 
 
-def test_the_start_page_sets_no_cookie(client: PageClient) -> None:
+def test_start_page_sets_no_cookie(client: PageClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
     assert "Set-Cookie" not in client.get("/join?code=AAAA-AAAA").headers
 
 
 @pytest.mark.parametrize("shape", ["{}-{}", "{}{}", " {} {} ", "{}–{}"])
 @pytest.mark.parametrize("case", [str.upper, str.lower])
-def test_a_code_is_read_however_it_is_typed(app: Flask, client: PageClient, shape: str, case: object) -> None:
+def test_join_code_is_accepted_in_every_spelling(
+    app: Flask, client: PageClient, shape: str, case: object
+) -> None:
     with app.app_context():
         code = factories.a_meeting().join_code
     typed = shape.format(code[:4], code[4:])
@@ -83,7 +85,7 @@ def test_a_code_is_read_however_it_is_typed(app: Flask, client: PageClient, shap
 
 
 @pytest.mark.parametrize("typed", ["AAAA-AAAA", "<b>hej</b>", "åäö", "x" * 5000, "\u202e1234"])
-def test_a_wrong_code_stays_in_the_field(client: PageClient, typed: str) -> None:
+def test_wrong_code_stays_in_the_field(client: PageClient, typed: str) -> None:
     answer = client.get("/join", query_string={"code": typed})
     assert answer.status_code == 404
     assert "Inget öppet möte har den koden" in answer.text
@@ -92,13 +94,13 @@ def test_a_wrong_code_stays_in_the_field(client: PageClient, typed: str) -> None
         assert 'value="AAAA-AAAA"' in answer.text
 
 
-def test_an_empty_code_is_just_the_page(client: PageClient) -> None:
+def test_empty_code_shows_the_form(client: PageClient) -> None:
     answer = client.get("/join?code=")
     assert answer.status_code == 200
     assert "Inget öppet möte" not in answer.text
 
 
-def test_many_wrong_codes_are_slowed_and_a_right_one_never(
+def test_wrong_codes_are_slowed_but_right_ones_are_not(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=3))
@@ -110,11 +112,11 @@ def test_many_wrong_codes_are_slowed_and_a_right_one_never(
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert 'value="AAAA-AAAA"' in answers[-1].text
     assert client.get(f"/join?code={code}").status_code == 302
-    assert client.get("/j/AAAA-AAAA.svg").status_code == 429, "the picture is a door too"
+    assert client.get("/j/AAAA-AAAA.svg").status_code == 429, "the QR code counts as an attempt too"
     assert client.get(f"/j/{code}.svg").status_code == 200
 
 
-def test_hostile_names_are_only_text(app: Flask, client: PageClient) -> None:
+def test_hostile_names_are_escaped_on_the_start_page(app: Flask, client: PageClient) -> None:
     with app.app_context():
         organisation = factories.an_organisation("<script>alert(1)</script>")
         area = factories.an_area(organisation, "<img src=x onerror=alert(2)>", responsible=("<b>x</b>",))

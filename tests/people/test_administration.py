@@ -1,4 +1,4 @@
-"""What an administrator does with people, and what nobody else may do."""
+"""Administration of users, and who may not do it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def roles_of(app: Flask, email: str) -> set[str]:
 
 
 def administrator(app: Flask, client: PageClient) -> tuple[int, int]:
-    """Sign in an administrator; returns the organisation's and the person's number."""
+    """Sign in an administrator; return the ids of organisation and user."""
     with app.app_context():
         organisation = an_organisation()
         user = a_user("administrator", organisation)
@@ -45,7 +45,7 @@ def colleague(app: Flask, organisation_id: int, *roles: str) -> tuple[int, str]:
         return user.id, user.email
 
 
-def test_a_new_person_gets_a_temporary_password_shown_once(app: Flask, client: PageClient) -> None:
+def test_new_user_gets_a_temporary_password_once(app: Flask, client: PageClient) -> None:
     administrator(app, client)
     data = {"name": "Åsa Öberg", "email": "Asa@Kommun.example", "roles": ["moderator", "official"]}
     shown = client.submit("/people/new", data)
@@ -70,7 +70,7 @@ def test_a_new_person_gets_a_temporary_password_shown_once(app: Flask, client: P
         ({"name": "x" * 121, "email": "a@b.se", "roles": ["official"]}, "name"),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
+def test_invalid_user_form_shows_errors_and_keeps_input(
     app: Flask, client: PageClient, data: dict[str, object], field: str
 ) -> None:
     administrator(app, client)
@@ -80,7 +80,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
     assert f'value="{data["email"]}"' in answer.text
 
 
-def test_an_address_belongs_to_one_person(app: Flask, client: PageClient) -> None:
+def test_taken_address_is_refused(app: Flask, client: PageClient) -> None:
     organisation, _me = administrator(app, client)
     _number, email = colleague(app, organisation)
     answer = client.submit("/people/new", {"name": "B", "email": email, "roles": ["official"]})
@@ -88,7 +88,7 @@ def test_an_address_belongs_to_one_person(app: Flask, client: PageClient) -> Non
     assert 'id="email-error"' in answer.text
 
 
-def test_roles_and_name_can_change(app: Flask, client: PageClient) -> None:
+def test_administrator_changes_roles_and_name(app: Flask, client: PageClient) -> None:
     organisation, _me = administrator(app, client)
     number, email = colleague(app, organisation)
     answer = client.submit(
@@ -99,7 +99,7 @@ def test_roles_and_name_can_change(app: Flask, client: PageClient) -> None:
     assert "Nytt namn" in client.get("/people").text
 
 
-def test_the_last_administrator_stays(app: Flask, client: PageClient) -> None:
+def test_last_administrator_cannot_be_removed(app: Flask, client: PageClient) -> None:
     organisation, me = administrator(app, client)
     with app.app_context():
         email = db.session.get_one(User, me).email
@@ -113,7 +113,7 @@ def test_the_last_administrator_stays(app: Flask, client: PageClient) -> None:
     assert client.get("/people").status_code == 302, "the stopped administrator is signed out"
 
 
-def test_a_reset_password_replaces_the_old_one(app: Flask, client: PageClient) -> None:
+def test_reset_password_replaces_the_old_one(app: Flask, client: PageClient) -> None:
     organisation, _me = administrator(app, client)
     number, email = colleague(app, organisation)
     shown = client.submit(f"/people/{number}/password", page=f"/people/{number}")
@@ -123,7 +123,7 @@ def test_a_reset_password_replaces_the_old_one(app: Flask, client: PageClient) -
     assert answer.status_code == 302
 
 
-def test_a_stopped_person_can_be_let_in_again(app: Flask, client: PageClient) -> None:
+def test_stopped_user_can_be_activated_again(app: Flask, client: PageClient) -> None:
     organisation, _me = administrator(app, client)
     number, _email = colleague(app, organisation)
     client.submit(f"/people/{number}/stop", page=f"/people/{number}")
@@ -136,8 +136,8 @@ def test_a_stopped_person_can_be_let_in_again(app: Flask, client: PageClient) ->
         assert {"user.activate", "user.deactivate"} <= acts
 
 
-def test_somebody_in_two_organisations_is_not_taken_over(app: Flask, client: PageClient) -> None:
-    """Whoever sets a password can become that person in the other organisation too."""
+def test_user_of_two_organisations_cannot_be_taken_over(app: Flask, client: PageClient) -> None:
+    """An administrator who sets a password could sign in as that user in the other organisation too."""
     organisation, _me = administrator(app, client)
     number, email = colleague(app, organisation)
     with app.app_context():
@@ -164,21 +164,21 @@ PAGES = ["/people", "/people/new", "/organisation", "/organisation/bodies/new", 
 
 @pytest.mark.parametrize("role", ["moderator", "official", "politician"])
 @pytest.mark.parametrize("path", PAGES)
-def test_other_roles_are_refused(app: Flask, client: PageClient, role: str, path: str) -> None:
+def test_other_roles_may_not_administer(app: Flask, client: PageClient, role: str, path: str) -> None:
     with app.app_context():
         sign_in(client, a_user(role))
     assert client.get(path).status_code == 403
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_members_of_nothing_find_nothing(app: Flask, client: PageClient, path: str) -> None:
+def test_user_without_membership_finds_nothing(app: Flask, client: PageClient, path: str) -> None:
     with app.app_context():
         sign_in(client, a_user(None))
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("act", ["", "/password", "/stop", "/start"])
-def test_the_people_of_others_do_not_exist(app: Flask, client: PageClient, act: str) -> None:
+def test_users_of_other_organisations_are_not_found(app: Flask, client: PageClient, act: str) -> None:
     administrator(app, client)
     with app.app_context():
         stranger = a_user("moderator").id
@@ -190,14 +190,14 @@ def test_the_people_of_others_do_not_exist(app: Flask, client: PageClient, act: 
     assert answer.status_code == 404
 
 
-def test_every_change_needs_the_token(app: Flask, client: PageClient) -> None:
+def test_change_without_csrf_token_is_refused(app: Flask, client: PageClient) -> None:
     organisation, _me = administrator(app, client)
     number, _email = colleague(app, organisation)
     for path in ("/people/new", f"/people/{number}", f"/people/{number}/password", f"/people/{number}/stop"):
         assert client.post(path, data={"name": "x"}).status_code == 400
 
 
-def test_the_command_line_lets_the_only_administrator_back_in(app: Flask, client: PageClient) -> None:
+def test_command_resets_the_password_of_the_only_administrator(app: Flask, client: PageClient) -> None:
     _organisation, me = administrator(app, client)
     with app.app_context():
         email = db.session.get_one(User, me).email

@@ -1,4 +1,4 @@
-"""The pages of people, areas, dialogues and methods as somebody meets them: small, dark, wrong, long."""
+"""Pages of people, areas, dialogues and methods in browsers: small, dark, with errors and long words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORD = "arbetsmarknadsförvaltningsområdesansvarig" * 3
 
 
 class Town:
-    """A municipality with some of everything, and far too long names."""
+    """A municipality with a row of every kind and very long names."""
 
     def __init__(self, server: LiveServer) -> None:
         self.server = server
@@ -91,7 +91,7 @@ def town(module_server: LiveServer) -> Iterator[Town]:
     ("size", "look"),
     daily(("small", {}), ("desktop", {"dark": True}), ("tablet", {"forced_colors": True})),
 )
-def test_every_page_is_accessible_and_holds_long_words(
+def test_every_page_is_accessible_with_long_words(
     town: Town, open_page: OpenPage, size: str, look: dict[str, bool]
 ) -> None:
     page = open_page(size, **look)
@@ -105,7 +105,7 @@ def test_every_page_is_accessible_and_holds_long_words(
 
 
 def too_wide(page: Page) -> list[str]:
-    """What reaches out of the page to the right, when the page can be scrolled sideways."""
+    """Return the elements that extend beyond the right edge of a page that scrolls sideways."""
     found: list[str] = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
@@ -128,7 +128,7 @@ def too_wide(page: Page) -> list[str]:
         ("/organisation/levels/new", "Spara"),
     ],
 )
-def test_a_refused_page_is_accessible_and_leads_to_the_field(
+def test_error_summary_is_accessible_and_links_to_the_field(
     town: Town, open_page: OpenPage, watch: Watch, path: str, button: str
 ) -> None:
     watch.allow("status of 400")
@@ -142,7 +142,7 @@ def test_a_refused_page_is_accessible_and_leads_to_the_field(
     assert first.get_attribute("href") == f"#{page.evaluate('document.activeElement.id')}"
 
 
-def test_what_unfolds_is_accessible(town: Town, open_page: OpenPage) -> None:
+def test_opened_menus_are_accessible(town: Town, open_page: OpenPage) -> None:
     page = open_page("phone")
     sign_in(page, town.server, town.administrator)
     town.open(page, f"/dialogues/{town.dialogue}")
@@ -151,7 +151,7 @@ def test_what_unfolds_is_accessible(town: Town, open_page: OpenPage) -> None:
     axe(page)
 
 
-def test_signing_in_with_the_keyboard_alone(town: Town, open_page: OpenPage) -> None:
+def test_user_signs_in_with_the_keyboard(town: Town, open_page: OpenPage) -> None:
     page = open_page("phone", f"{town.server.url}/sign-in")
     axe(page)
     page.get_by_label("E-post").focus()
@@ -162,7 +162,7 @@ def test_signing_in_with_the_keyboard_alone(town: Town, open_page: OpenPage) -> 
     page.wait_for_url("**/dialogues")
 
 
-def test_the_colours_of_town_and_area_reach_the_page(town: Town, open_page: OpenPage) -> None:
+def test_page_has_the_colours_of_organisation_and_area(town: Town, open_page: OpenPage) -> None:
     page = open_page("desktop")
     sign_in(page, town.server, town.administrator)
     town.open(page, "/areas")
@@ -172,7 +172,7 @@ def test_the_colours_of_town_and_area_reach_the_page(town: Town, open_page: Open
     assert edge.evaluate("node => getComputedStyle(node).getPropertyValue('--area').trim()") != ""
 
 
-def test_without_javascript_a_dialogue_is_made_and_cancelled(town: Town, open_page: OpenPage) -> None:
+def test_dialogue_is_created_and_cancelled_without_javascript(town: Town, open_page: OpenPage) -> None:
     page = open_page("phone", javascript=False)
     sign_in(page, town.server, town.administrator)
     town.open(page, "/dialogues/new")

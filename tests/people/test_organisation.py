@@ -1,4 +1,4 @@
-"""The organisation's name and colour, its bodies, and what it tells residents."""
+"""The organisation's name, colour, bodies and notices."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def administrator(app: Flask, client: PageClient, name: str = "Granby kommun") -
         return organisation.id
 
 
-def test_contrast_as_the_guidelines_count_it() -> None:
+def test_contrast_ratio_matches_wcag() -> None:
     assert contrast_with_white("#000000") == pytest.approx(21)
     assert contrast_with_white("#ffffff") == pytest.approx(1)
     assert contrast_with_white("#767676") == pytest.approx(4.54, abs=0.01)
     assert contrast_with_white("#777777") < MIN_CONTRAST
 
 
-def test_name_and_colour_are_seen_on_every_page(app: Flask, client: PageClient) -> None:
+def test_every_page_shows_name_and_colour(app: Flask, client: PageClient) -> None:
     number = administrator(app, client)
     assert client.submit("/organisation", {"name": "Nyby kommun", "colour": "#7A1F3D"}).status_code == 302
     page = client.get("/areas").text
@@ -37,7 +37,7 @@ def test_name_and_colour_are_seen_on_every_page(app: Flask, client: PageClient) 
 
 
 @pytest.mark.parametrize("colour", ["#ffff00", "blue", "#12345", "#12345g", "red}*{"])
-def test_an_unreadable_or_unknown_colour_is_refused(app: Flask, client: PageClient, colour: str) -> None:
+def test_unreadable_or_malformed_colour_is_refused(app: Flask, client: PageClient, colour: str) -> None:
     number = administrator(app, client)
     answer = client.submit("/organisation", {"name": "Nyby", "colour": colour})
     assert answer.status_code == 400
@@ -46,7 +46,7 @@ def test_an_unreadable_or_unknown_colour_is_refused(app: Flask, client: PageClie
         assert db.session.get_one(Organisation, number).colour == ""
 
 
-def test_two_organisations_have_two_names(app: Flask, client: PageClient) -> None:
+def test_taken_organisation_name_is_refused(app: Flask, client: PageClient) -> None:
     administrator(app, client)
     with app.app_context():
         an_organisation("Upptagen kommun")
@@ -55,7 +55,7 @@ def test_two_organisations_have_two_names(app: Flask, client: PageClient) -> Non
     assert 'id="name-error"' in answer.text
 
 
-def test_the_style_sheet_carries_the_colours_of_areas(app: Flask, client: PageClient) -> None:
+def test_style_sheet_has_the_colours_of_areas(app: Flask, client: PageClient) -> None:
     with app.app_context():
         organisation = an_organisation(colour="#0f4c5c")
         area = an_area(organisation, colour=7)
@@ -65,7 +65,7 @@ def test_the_style_sheet_carries_the_colours_of_areas(app: Flask, client: PageCl
     assert client.get("/theme/999.css").status_code == 404
 
 
-def test_bodies_come_change_and_go(app: Flask, client: PageClient) -> None:
+def test_body_is_added_changed_and_removed(app: Flask, client: PageClient) -> None:
     number = administrator(app, client)
     client.submit("/organisation/bodies/new", {"name": "Kulturnämnden", "kind": "committee"})
     with app.app_context():
@@ -80,7 +80,7 @@ def test_bodies_come_change_and_go(app: Flask, client: PageClient) -> None:
         assert queries.bodies_of(number) == []
 
 
-def test_a_body_with_dialogues_stays(app: Flask, client: PageClient) -> None:
+def test_body_with_dialogues_cannot_be_removed(app: Flask, client: PageClient) -> None:
     number = administrator(app, client)
     with app.app_context():
         organisation = queries.organisation_by_id(number)
@@ -94,7 +94,7 @@ def test_a_body_with_dialogues_stays(app: Flask, client: PageClient) -> None:
         assert db.session.get(Body, int(path.rpartition("/")[2])) is not None
 
 
-def test_the_bodies_of_others_do_not_exist(app: Flask, client: PageClient) -> None:
+def test_bodies_of_other_organisations_are_not_found(app: Flask, client: PageClient) -> None:
     administrator(app, client)
     with app.app_context():
         body = a_body(an_organisation())
@@ -103,7 +103,7 @@ def test_the_bodies_of_others_do_not_exist(app: Flask, client: PageClient) -> No
     assert client.submit(path, page="/organisation/bodies/new").status_code == 404
 
 
-def test_anybody_reads_the_notices_and_sees_what_is_missing(app: Flask, client: PageClient) -> None:
+def test_public_notices_show_what_is_missing(app: Flask, client: PageClient) -> None:
     number = administrator(app, client)
     resident = app.test_client()
     privacy = resident.get(f"/privacy/{number}")
@@ -122,7 +122,7 @@ def test_anybody_reads_the_notices_and_sees_what_is_missing(app: Flask, client: 
     assert 'href="#controller"' in client.get("/organisation/notices").text
 
 
-def test_the_administrator_rewrites_both_notices(app: Flask, client: PageClient) -> None:
+def test_administrator_changes_both_notices(app: Flask, client: PageClient) -> None:
     number = administrator(app, client)
     names = ("controller", "purpose", "legal_basis", "retention", "contact")
     names += ("conformance", "known_gaps", "how_tested", "help")
@@ -135,7 +135,7 @@ def test_the_administrator_rewrites_both_notices(app: Flask, client: PageClient)
     assert 'href="#controller"' not in client.get("/organisation/notices").text
 
 
-def test_a_notice_left_empty_is_refused_and_the_rest_is_kept(app: Flask, client: PageClient) -> None:
+def test_empty_notice_is_refused_and_input_kept(app: Flask, client: PageClient) -> None:
     administrator(app, client)
     answer = client.submit("/organisation/notices", {"controller": "Nytt och viktigt", "purpose": " "})
     assert answer.status_code == 400
@@ -143,7 +143,7 @@ def test_a_notice_left_empty_is_refused_and_the_rest_is_kept(app: Flask, client:
     assert 'id="purpose-error"' in answer.text
 
 
-def test_a_member_of_two_chooses_which_one_to_see(app: Flask, client: PageClient) -> None:
+def test_member_of_two_organisations_chooses_one(app: Flask, client: PageClient) -> None:
     with app.app_context():
         first, second = an_organisation("Alfa kommun"), an_organisation("Beta kommun")
         user = a_user("moderator", first)

@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and what a stranger learns from trying."""
+"""Signing in and out, one's own password, and what failed attempts reveal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def made(app: Flask, role: str = "moderator", **more: object) -> str:
         return a_user(role, **more).email  # type: ignore[arg-type]
 
 
-def test_the_right_password_leads_to_ones_dialogues(app: Flask, client: PageClient) -> None:
+def test_sign_in_redirects_to_dialogues(app: Flask, client: PageClient) -> None:
     email = made(app)
     answer = client.submit("/sign-in", {"email": f"  {email.upper()} ", "password": PASSWORD})
     assert answer.status_code == 302
@@ -38,12 +38,12 @@ def test_the_right_password_leads_to_ones_dialogues(app: Flask, client: PageClie
     assert client.get("/home").location == "/dialogues"
 
 
-def test_a_politician_is_led_to_the_reports(app: Flask, client: PageClient) -> None:
+def test_politician_is_redirected_to_reports(app: Flask, client: PageClient) -> None:
     client.submit("/sign-in", {"email": made(app, "politician"), "password": PASSWORD})
     assert client.get("/home").location == "/reports"
 
 
-def test_known_unknown_and_stopped_people_get_the_same_answer(app: Flask, client: PageClient) -> None:
+def test_failed_sign_in_says_the_same_for_every_address(app: Flask, client: PageClient) -> None:
     known = made(app)
     with app.app_context():
         stopped = a_user("moderator")
@@ -63,13 +63,13 @@ def test_known_unknown_and_stopped_people_get_the_same_answer(app: Flask, client
     assert WRONG in pages.pop()
 
 
-def test_what_was_typed_stays_but_never_the_password(app: Flask, client: PageClient) -> None:
+def test_failed_sign_in_keeps_the_address_but_not_the_password(app: Flask, client: PageClient) -> None:
     answer = client.submit("/sign-in", {"email": "anna@kommun.example", "password": "hemligheten"})
     assert 'value="anna@kommun.example"' in answer.text
     assert "hemligheten" not in answer.text
 
 
-def test_guessing_is_slowed_down_and_nobody_is_locked_out(app: Flask, client: PageClient) -> None:
+def test_guessing_is_slowed_without_locking_anybody_out(app: Flask, client: PageClient) -> None:
     email = made(app)
     for _guess in range(5):
         assert client.submit("/sign-in", {"email": email, "password": "fel"}).status_code == 400
@@ -85,7 +85,7 @@ def test_guessing_is_slowed_down_and_nobody_is_locked_out(app: Flask, client: Pa
     assert answer.status_code == 302
 
 
-def test_one_is_led_back_to_where_one_was_going(app: Flask, client: PageClient) -> None:
+def test_sign_in_returns_to_the_requested_page(app: Flask, client: PageClient) -> None:
     email = made(app)
     asked = client.get("/areas?x=1")
     assert asked.status_code == 302
@@ -99,12 +99,12 @@ def test_one_is_led_back_to_where_one_was_going(app: Flask, client: PageClient) 
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "/\\example.org", "x"])
-def test_one_is_never_led_to_another_site(app: Flask, client: PageClient, elsewhere: str) -> None:
+def test_sign_in_never_redirects_to_another_site(app: Flask, client: PageClient, elsewhere: str) -> None:
     answer = client.submit("/sign-in", {"email": made(app), "password": PASSWORD, "next": elsewhere})
     assert answer.location == "/"
 
 
-def test_signing_in_begins_a_new_session(app: Flask, client: PageClient) -> None:
+def test_sign_in_starts_a_new_session(app: Flask, client: PageClient) -> None:
     with client.session_transaction() as session:
         session["left_by_somebody"] = "else"
     client.submit("/sign-in", {"email": made(app), "password": PASSWORD})
@@ -112,7 +112,7 @@ def test_signing_in_begins_a_new_session(app: Flask, client: PageClient) -> None
         assert "left_by_somebody" not in session
 
 
-def test_signing_in_is_noted_without_address(app: Flask, client: PageClient) -> None:
+def test_sign_in_is_logged_without_address(app: Flask, client: PageClient) -> None:
     email = made(app)
     client.submit("/sign-in", {"email": email, "password": PASSWORD})
     with app.app_context():
@@ -121,7 +121,7 @@ def test_signing_in_is_noted_without_address(app: Flask, client: PageClient) -> 
         assert entry.details == {}
 
 
-def test_signing_out_needs_a_token_and_ends_the_session(app: Flask, client: PageClient) -> None:
+def test_sign_out_needs_a_token_and_ends_the_session(app: Flask, client: PageClient) -> None:
     with app.app_context():
         sign_in(client, a_user())
     assert client.get("/sign-out").status_code == 405
@@ -131,7 +131,7 @@ def test_signing_out_needs_a_token_and_ends_the_session(app: Flask, client: Page
     assert client.get("/areas").status_code == 302
 
 
-def test_a_copy_of_the_cookie_is_good_for_nothing_after_signing_out(app: Flask, client: PageClient) -> None:
+def test_copied_cookie_is_invalid_after_sign_out(app: Flask, client: PageClient) -> None:
     with app.app_context():
         email = a_user().email
     others = app.test_client()
@@ -145,7 +145,7 @@ def test_a_copy_of_the_cookie_is_good_for_nothing_after_signing_out(app: Flask, 
     assert others.get("/areas").status_code == 200, "only this browser was signed out"
 
 
-def test_who_signed_out_long_ago_is_forgotten_with_the_cookie(app: Flask, client: PageClient) -> None:
+def test_sign_out_record_is_deleted_when_its_cookie_has_expired(app: Flask, client: PageClient) -> None:
     with app.app_context():
         user = a_user()
         with write() as session:
@@ -160,7 +160,7 @@ def test_who_signed_out_long_ago_is_forgotten_with_the_cookie(app: Flask, client
         assert kept[0] == "30 days"
 
 
-def test_the_new_password_works_and_other_devices_are_signed_out(app: Flask, client: PageClient) -> None:
+def test_new_password_works_and_ends_other_sessions(app: Flask, client: PageClient) -> None:
     with app.app_context():
         user = a_user()
         sign_in(client, user)
@@ -186,7 +186,7 @@ def test_the_new_password_works_and_other_devices_are_signed_out(app: Flask, cli
         ({}, "current"),
     ],
 )
-def test_a_bad_new_password_is_refused_at_the_field(
+def test_bad_new_password_is_refused_at_the_field(
     app: Flask, client: PageClient, sent: dict[str, str], field: str
 ) -> None:
     with app.app_context():
@@ -197,7 +197,7 @@ def test_a_bad_new_password_is_refused_at_the_field(
     assert not any(f'value="{text}"' in answer.text for text in sent.values())
 
 
-def test_a_temporary_password_is_changed_before_anything_else(app: Flask, client: PageClient) -> None:
+def test_temporary_password_must_be_changed_first(app: Flask, client: PageClient) -> None:
     with app.app_context():
         user = a_user()
         with write() as session:
@@ -210,7 +210,7 @@ def test_a_temporary_password_is_changed_before_anything_else(app: Flask, client
     assert client.get("/areas").status_code == 200
 
 
-def test_a_stopped_person_is_signed_out_at_once(app: Flask, client: PageClient) -> None:
+def test_stopped_user_is_signed_out_at_once(app: Flask, client: PageClient) -> None:
     with app.app_context():
         user = a_user()
         sign_in(client, user)
@@ -220,7 +220,7 @@ def test_a_stopped_person_is_signed_out_at_once(app: Flask, client: PageClient) 
     assert client.get("/areas").status_code == 302
 
 
-def test_a_silent_database_is_said_in_words(
+def test_unavailable_database_is_reported_on_the_page(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():

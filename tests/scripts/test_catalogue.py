@@ -1,9 +1,9 @@
-"""What counts as good Swedish for a text of the interface."""
+"""The check of the Swedish catalogue."""
 
 import pytest
 from babel.messages.catalog import Message
 
-from scripts.catalogue import extract, judge
+from scripts.catalogue import extract, problem_of
 
 
 @pytest.mark.parametrize(
@@ -18,18 +18,18 @@ from scripts.catalogue import extract, judge
         (("%(num)s card", "%(num)s cards"), ("%(num)s kort", ""), "no Swedish text"),
     ],
 )
-def test_judgement(
+def test_translation_problems_are_named(
     wanted: str | tuple[str, str], swedish: str | tuple[str, str], problem: str | None
 ) -> None:
-    assert judge(Message(wanted), Message(wanted, swedish)) == problem
+    assert problem_of(Message(wanted), Message(wanted, swedish)) == problem
 
 
-def test_a_text_that_is_missing_or_guessed_is_not_good() -> None:
-    assert judge(Message("Save"), None) == "not in the catalogue"
-    assert judge(Message("Save"), Message("Save", "Spara", flags=["fuzzy"])) == "marked fuzzy"
+def test_missing_or_fuzzy_translation_is_a_problem() -> None:
+    assert problem_of(Message("Save"), None) == "not in the catalogue"
+    assert problem_of(Message("Save"), Message("Save", "Spara", flags=["fuzzy"])) == "marked fuzzy"
 
 
-def test_texts_of_code_and_of_templates_are_found() -> None:
+def test_messages_of_code_and_templates_are_extracted() -> None:
     places = {
         place.split("/")[0] for message in extract() if message.id for place, _line in message.locations
     }

@@ -1,4 +1,4 @@
-"""Everything that set-up installs is named with its checksum, and no lock says where to fetch it from."""
+"""The locks: every package has a checksum, and no lock has an address."""
 
 import json
 import re
@@ -12,7 +12,7 @@ ADDRESS = re.compile(r"https?://|file://|--(extra-)?index-url|--find-links")
 
 
 def packages(name: str) -> dict[str, str]:
-    """Each locked package with its version and conditions."""
+    """Return each locked package with its version and conditions."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     return dict(re.findall(r"^([a-z0-9.-]+)==([^\s\\]+)", text, re.MULTILINE))
 
@@ -25,7 +25,7 @@ def test_python_lock_has_hashes_and_no_addresses(name: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
-def test_tests_run_on_the_very_versions_that_serve() -> None:
+def test_test_lock_has_the_versions_of_the_run_lock() -> None:
     tested = packages("test")
     assert {name: tested.get(name) for name in packages("run")} == packages("run")
 

@@ -1,4 +1,4 @@
-"""nginx for the tests: the system's if there is one, else the package, else a sentence that names it."""
+"""Set-up of nginx: the system's, else the package, else a sentence that names it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripts import nginx
 
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What the step runs, which is written down instead."""
+    """Return the commands of the step, which are recorded instead of run."""
     found: list[list[str]] = []
 
     def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
@@ -24,15 +24,13 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return found
 
 
-def test_what_is_there_is_used_and_nothing_is_installed(
-    called: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_installed_nginx_is_used(called: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nginx, "apt_install", lambda _package: pytest.fail("nothing to install"))
     nginx.install()
     assert called == []
 
 
-def test_the_web_server_that_comes_with_the_package_is_not_left_running(
+def test_web_server_of_the_package_is_stopped(
     called: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = [None, "/usr/sbin/nginx"]
@@ -43,7 +41,7 @@ def test_the_web_server_that_comes_with_the_package_is_not_left_running(
     assert done == ["systemctl disable --now nginx", "service nginx stop"]
 
 
-def test_without_it_a_sentence_names_the_package(
+def test_missing_nginx_is_named_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(nginx, "find", lambda: None)
@@ -53,8 +51,8 @@ def test_without_it_a_sentence_names_the_package(
     assert "install the package nginx" in capsys.readouterr().err
 
 
-def test_it_is_found_where_debian_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nginx_is_found_in_the_folder_of_debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "nginx"
     program.touch(mode=0o755)
-    monkeypatch.setattr(nginx, "PLACES", f"/nowhere:{tmp_path}")
+    monkeypatch.setattr(nginx, "SEARCH_PATH", f"/nowhere:{tmp_path}")
     assert nginx.find() == str(program)

@@ -1,4 +1,4 @@
-"""The compressed copies are exactly the original, and never older than it."""
+"""Compressed copies equal their originals and are never older."""
 
 import gzip
 from pathlib import Path
@@ -23,26 +23,26 @@ def test_copies_hold_the_original(style: Path) -> None:
     assert brotli.decompress(style.with_name("page.css.br").read_bytes()) == style.read_bytes()
 
 
-def test_nothing_is_done_twice(style: Path) -> None:
+def test_unchanged_file_is_not_compressed_again(style: Path) -> None:
     precompress(style.parent)
     assert precompress(style.parent) == 0
 
 
-def test_a_change_is_followed(style: Path) -> None:
+def test_changed_file_is_compressed_again(style: Path) -> None:
     precompress(style.parent)
     style.write_text("main { color: navy }\n" * 100)
     assert precompress(style.parent) == 1
     assert gzip.decompress(style.with_name("page.css.gz").read_bytes()) == style.read_bytes()
 
 
-def test_a_copy_without_its_original_goes(style: Path) -> None:
+def test_copy_without_its_original_is_deleted(style: Path) -> None:
     precompress(style.parent)
     style.unlink()
     precompress(style.parent)
     assert list(style.parent.iterdir()) == []
 
 
-def test_small_files_and_pictures_are_left_alone(tmp_path: Path) -> None:
+def test_small_files_and_pictures_are_not_compressed(tmp_path: Path) -> None:
     (tmp_path / "small.css").write_text("a{}")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG" * 1000)
     assert precompress(tmp_path) == 0

@@ -1,4 +1,4 @@
-"""A step is done once, and again when its reason or its result changed."""
+"""A set-up step runs once, and again when its key or its result has changed."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_step_is_done_again_only_with_reason(lock: Path) -> None:
+def test_step_is_repeated_only_when_its_key_or_result_changed(lock: Path) -> None:
     made = lock.with_name("made")
     times = []
 
@@ -34,7 +34,7 @@ def test_a_step_is_done_again_only_with_reason(lock: Path) -> None:
     assert (step(), step()) == (3, 3)
 
 
-def test_a_step_that_failed_is_tried_again(lock: Path) -> None:
+def test_failed_step_is_repeated(lock: Path) -> None:
     def work() -> None:
         steps.fail("Install something.")
 

@@ -1,4 +1,4 @@
-"""The audit log: what the staff did and to which row, and the database itself refuses to change it."""
+"""The audit log records staff actions, and the database refuses to change it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.live.fixtures import MakeHall
 def any_app(
     request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory
 ) -> Flask:
-    """An application on each of the two databases."""
+    """Return an application on each of the two databases."""
     if request.param == "sqlite":
         return make_app()
     url = request.getfixturevalue("migrated_postgres_url")
     return create_app(settings_for(tmp_path_factory.mktemp("audit"), database_url=url))
 
 
-def test_no_entry_can_be_changed_or_removed(any_app: Flask) -> None:
+def test_audit_entry_cannot_be_changed_or_removed(any_app: Flask) -> None:
     with any_app.app_context():
         user = factories.a_user("administrator")
         with write() as session:
@@ -54,7 +54,7 @@ def test_no_entry_can_be_changed_or_removed(any_app: Flask) -> None:
         db.engine.dispose()
 
 
-def test_every_act_of_the_staff_is_noted_in_its_own_transaction(make_hall: MakeHall) -> None:
+def test_staff_action_is_recorded_in_its_transaction(make_hall: MakeHall) -> None:
     hall = make_hall(approval=True, stages=({"write": True, "see": True}, {"see": True}))
     phone, moderator = hall.joins(), hall.moderator()
     card = phone.writes("Ett kort")

@@ -33,7 +33,7 @@ chat:sync      (unauthorized)  elsewhere  ok         ok         forbidden  ok   
 
 
 def expected() -> dict[str, dict[str, str]]:
-    """Event to role to outcome."""
+    """Return the expected outcomes by event and role."""
     header, *rows = (line.split() for line in TABLE.strip().splitlines())
     table: dict[str, dict[str, str]] = {}
     for event, *outcomes in rows:
@@ -79,12 +79,12 @@ def everybody(hall: Hall, other: Hall, author: Seat) -> dict[str, Callable[[], S
     }
 
 
-def test_every_event_has_a_row() -> None:
+def test_table_has_one_row_for_every_event() -> None:
     assert set(expected()) == set(INCOMING)
 
 
 @pytest.mark.parametrize("event", INCOMING)
-def test_every_event_as_everybody(make_hall: MakeHall, event: str) -> None:
+def test_every_role_gets_the_outcome_for_the_event(make_hall: MakeHall, event: str) -> None:
     stages = ({"write": True, "see": True, "vote": True, "chat": True},)
     hall, other = make_hall(stages=stages), make_hall(stages=stages)
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Which pages are our own: the host that was asked, and the address that residents type."""
+"""Own origins: the requested host and PUBLIC_URL."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ ASKED = {"wsgi.url_scheme": "https", "HTTP_HOST": "dialog.sjostad.example"}
         ("", False),
     ],
 )
-def test_an_origin_is_ours_or_it_is_not(make_app: Callable[..., Flask], origin: Any, ours: bool) -> None:
+def test_only_own_origins_are_allowed(make_app: Callable[..., Flask], origin: Any, ours: bool) -> None:
     app = make_app(public_url="https://tyck.sjostad.example/")
     assert origin_allowed(origin, {**ASKED, "flask.app": app}) is ours

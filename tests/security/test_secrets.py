@@ -1,4 +1,4 @@
-"""Tokens are hashed where they rest, and nothing that belongs to a person gets into a log."""
+"""Tokens are stored as hashes, and logs contain no personal data."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from tests.node_client import NodeClient
 THOUGHT = "Gatlyktan vid Storgatan tre har varit trasig sedan i oktober"
 
 
-def test_after_a_whole_evening_the_log_and_the_tables_keep_their_secrets(
-    start_server: StartServer, node: NodeClient
-) -> None:
+def test_log_and_tables_hold_no_secrets_after_a_meeting(start_server: StartServer, node: NodeClient) -> None:
     server = start_server(LOG_LEVEL="DEBUG", TRUSTED_PROXIES="1")
     hall = Hall(server, node, app_beside(server), asks_name=True)
     with hall.app.app_context():
@@ -111,7 +109,7 @@ def test_after_a_whole_evening_the_log_and_the_tables_keep_their_secrets(
             assert word not in told
 
 
-def test_a_code_has_eight_signs_that_nobody_mistakes() -> None:
+def test_join_code_has_eight_unambiguous_characters() -> None:
     codes = [new_code() for _ in range(300)]
     assert {len(code) for code in codes} == {LENGTH} == {8}
     assert set("".join(codes)) == set(ALPHABET)
@@ -120,7 +118,7 @@ def test_a_code_has_eight_signs_that_nobody_mistakes() -> None:
     assert read_code(" abcd-efgh ") == read_code("ABCD–EFGH") == read_code("AB CD EF GH") == "ABCDEFGH"
 
 
-def test_a_token_has_at_least_128_random_bits() -> None:
+def test_token_has_at_least_128_random_bits() -> None:
     tokens = {new_token() for _ in range(100)}
     assert len(tokens) == 100
     assert min(len(token) for token in tokens) * 6 >= 128

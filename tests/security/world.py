@@ -1,4 +1,4 @@
-"""One small world with everybody in it who may come to a page: for the matrix of pages and roles."""
+"""Rows and users of every role, for the table of routes and roles."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ HOSTILE = """'"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"""
 
 @dataclass
 class World:
-    """Numbers of things, tokens of participants and users by role."""
+    """Ids of rows, tokens of participants, and users by role."""
 
     app: Flask
     ids: dict[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class World:
     seq: int = 0
 
     def client(self, role: str) -> tuple[FlaskClient, dict[str, str]]:
-        """A browser (and the headers of its requests) of somebody in this role."""
+        """Return a client and the headers of its requests for a role."""
         client = self.app.test_client()
         meeting = self.ids["other_meeting_id" if role == "other" else "meeting_id"]
         if role in self.tokens:
@@ -65,7 +65,7 @@ class World:
 
 
 def make_world(app: Flask) -> World:
-    """Make everybody and everything; the application's database is empty before."""
+    """Create all rows in an empty database."""
     world = World(app)
     with app.app_context():
         organisation = factories.an_organisation(f"Sjöstad {HOSTILE}")
@@ -159,7 +159,7 @@ def make_world(app: Flask) -> World:
 
 
 class Again:
-    """Puts the database back to how it was, for a row of the matrix that changes things."""
+    """A function that restores the database after a request that changed it."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.database = app, folder / "dialog.db"

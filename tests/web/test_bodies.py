@@ -1,4 +1,4 @@
-"""Bodies are received whole before anything is asked of the database, and what is too large is told so."""
+"""Bodies are received before the database is used, and too large ones are refused."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def hall(live_server: LiveServer, node_client: NodeClient) -> Hall:
 
 
 class Unfinished(RawSocket):
-    """A request whose head was sent, and of whose body only the server's asking for it was seen."""
+    """A request whose headers were sent and whose body the server waits for."""
 
     def begin(self, path: str, kind: str, headers: dict[str, str], *, chunked: bool) -> None:
         named = {
@@ -49,7 +49,7 @@ class Unfinished(RawSocket):
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
         self.send(f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode())
-        # Whoever is asked to go on is at the reading: nothing else has to be waited for.
+        # After this answer the server is reading the body, so no other wait is needed.
         self._until(b"100 Continue")
 
 
@@ -66,9 +66,7 @@ def begin(hall: Hall) -> Iterator[Callable[..., None]]:
         each.close()
 
 
-def test_unfinished_requests_hold_no_connection_of_the_database(
-    hall: Hall, begin: Callable[..., None]
-) -> None:
+def test_unfinished_requests_hold_no_database_connection(hall: Hall, begin: Callable[..., None]) -> None:
     phone, moderator = hall.joins("http"), hall.moderator()
     meeting = hall.meeting_id
     cookie = {"Cookie": f"dialog_p_{meeting}={phone.token}"}
@@ -86,13 +84,13 @@ def test_unfinished_requests_hold_no_connection_of_the_database(
     assert phone.writes("Medan de andra dröjer").ok
 
 
-def test_no_view_finds_the_database_in_use_when_it_reads(make_app: Callable[..., Flask]) -> None:
-    """Even a form on a GET is there before the view: whatever order it asks in, nobody waits."""
+def test_body_is_read_before_the_database_is_used(make_app: Callable[..., Flask]) -> None:
+    """Even the form of a GET is read before the view, whatever the view uses first."""
     app = make_app()
     read: list[bool] = []
 
     class Body:
-        """A body that looks, while it is read, whether anything was asked of the database."""
+        """A body that records, while it is read, whether the database was used."""
 
         def __init__(self) -> None:
             self.left = b"text=hej"
@@ -120,7 +118,7 @@ def test_no_view_finds_the_database_in_use_when_it_reads(make_app: Callable[...,
 
 
 @pytest.mark.parametrize("kind", [FORM, "text/plain", "application/json"])
-def test_who_is_not_signed_in_sends_little(app: Flask, kind: str) -> None:
+def test_anonymous_body_is_limited(app: Flask, kind: str) -> None:
     with app.app_context():
         user = a_user("moderator")
     stranger, moderator = app.test_client(), app.test_client()
@@ -147,7 +145,7 @@ def parts(size: int) -> bytes:
 
 
 def send(server: LiveServer, path: str, headers: dict[str, str], body: bytes, *, chunked: bool) -> Reply:
-    """POST a body, with its length before it or in chunks; the answer is read after all was sent."""
+    """POST a body with a length or in chunks, and read the answer after sending all of it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     pieces = (body[at : at + 65536] for at in range(0, len(body), 65536))
     named = {**headers, **({"Transfer-Encoding": "chunked"} if chunked else {})}
@@ -159,7 +157,7 @@ def send(server: LiveServer, path: str, headers: dict[str, str], body: bytes, *,
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
-def test_nine_megabytes_get_an_answer_in_swedish(hall: Hall, chunked: bool) -> None:
+def test_too_large_body_is_answered_in_swedish(hall: Hall, chunked: bool) -> None:
     phone, moderator = hall.joins("http"), hall.moderator()
     meeting = hall.meeting_id
     people = {
@@ -195,7 +193,7 @@ def test_nine_megabytes_get_an_answer_in_swedish(hall: Hall, chunked: bool) -> N
     assert hall.server.get("/").status == 200
 
 
-def test_a_body_that_is_only_announced_is_refused_at_once(hall: Hall) -> None:
+def test_announced_body_that_is_too_large_is_refused_at_once(hall: Hall) -> None:
     socket = RawSocket(hall.server.port)
     socket.send(
         f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {FORM}\r\nExpect: 100-continue\r\n"
@@ -205,7 +203,7 @@ def test_a_body_that_is_only_announced_is_refused_at_once(hall: Hall) -> None:
     socket.close()
 
 
-def test_an_error_page_that_fails_is_answered_plainly(
+def test_failing_error_page_is_replaced_by_a_plain_one(
     make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
@@ -220,8 +218,8 @@ def test_an_error_page_that_fails_is_answered_plainly(
     assert "secret" not in answer.text
 
 
-def test_every_file_is_measured_before_it_is_sent() -> None:
-    """A field for a file says how large it may be, and its page looks at that."""
+def test_every_upload_field_has_a_size_limit_in_the_page() -> None:
+    """Every file field has a maximum size, and its page checks it."""
     for module in pkgutil.walk_packages(dialog.__path__, "dialog."):
         if module.name.endswith("forms"):
             import_module(module.name)

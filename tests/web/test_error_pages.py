@@ -1,4 +1,4 @@
-"""Failures with names: a page for people, a problem for programs, and never more than one may know."""
+"""Errors become a page or a JSON problem and reveal nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FAMILY: list[Callable[[], errors.DialogError]] = [
 
 @pytest.fixture
 def broken(make_app: Callable[..., Flask]) -> Flask:
-    """An application whose pages raise what they are told to."""
+    """Return an application whose pages raise the given errors."""
     app = make_app()
     app.config["RAISE"] = None
 
@@ -40,7 +40,7 @@ def broken(make_app: Callable[..., Flask]) -> Flask:
 
 
 @pytest.mark.parametrize("make", FAMILY)
-def test_each_is_a_page_and_a_problem(broken: Flask, make: Callable[[], errors.DialogError]) -> None:
+def test_error_is_a_page_and_a_json_problem(broken: Flask, make: Callable[[], errors.DialogError]) -> None:
     error = broken.config["RAISE"] = make()
     page, problem = broken.test_client().get("/broken"), broken.test_client().get("/api/broken")
     assert page.status_code == problem.status_code == error.status == STATUS[error.code]
@@ -52,12 +52,12 @@ def test_each_is_a_page_and_a_problem(broken: Flask, make: Callable[[], errors.D
     assert (error.code == "too_fast") is ("Retry-After" in problem.headers) is ("Retry-After" in page.headers)
 
 
-def test_details_go_along() -> None:
+def test_error_dict_has_its_details() -> None:
     assert errors.TooFast(1.2).retry_after == 2
     assert errors.TooFast(0.01).retry_after == 1
 
 
-def test_a_problem_carries_its_details(broken: Flask) -> None:
+def test_json_problem_has_its_details(broken: Flask) -> None:
     client = broken.test_client()
     broken.config["RAISE"] = errors.Invalid({"text": "Skriv något."})
     assert client.get("/api/broken").json["error"]["fields"] == {"text": "Skriv något."}
@@ -68,7 +68,7 @@ def test_a_problem_carries_its_details(broken: Flask) -> None:
     assert answer.json["error"]["retry_after"] == int(answer.headers["Retry-After"]) == 3
 
 
-def test_what_we_did_not_foresee_tells_nothing(broken: Flask) -> None:
+def test_unexpected_error_reveals_nothing(broken: Flask) -> None:
     broken.config["RAISE"] = ZeroDivisionError("the secret of the house")
     for path in ("/broken", "/api/broken"):
         answer = broken.test_client().get(path)
@@ -87,13 +87,13 @@ def test_what_we_did_not_foresee_tells_nothing(broken: Flask) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_a_database_that_is_away_is_said_to_be(broken: Flask, away: Exception) -> None:
+def test_unavailable_database_is_answered_with_503(broken: Flask, away: Exception) -> None:
     broken.config["RAISE"] = away
     assert broken.test_client().get("/broken").status_code == 503
     assert broken.test_client().get("/api/broken").json["error"]["code"] == "unavailable"
 
 
-def test_a_method_that_a_route_does_not_know(app: Flask) -> None:
+def test_unknown_method_is_answered_with_405(app: Flask) -> None:
     answer = app.test_client().get("/api/join")
     assert (answer.status_code, answer.json["error"]["code"]) == (405, "invalid")
     assert "POST" in answer.headers["Allow"]

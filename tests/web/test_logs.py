@@ -1,4 +1,4 @@
-"""What gets into the log when something goes wrong, and what never does."""
+"""The log of errors contains their cause and no personal data."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def check(app: Flask, capsys: pytest.CaptureFixture[str]) -> str:
     return logged
 
 
-def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_log(
+def test_row_refused_by_postgresql_is_not_logged(
     make_app: Callable[..., Flask], migrated_postgres_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logged = check(make_app(database_url=migrated_postgres_url), capsys)
@@ -56,11 +56,13 @@ def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_log(
     assert "Failing row" not in logged
 
 
-def test_nor_by_sqlite(capsys: pytest.CaptureFixture[str], make_app: Callable[..., Flask]) -> None:
+def test_row_refused_by_sqlite_is_not_logged(
+    capsys: pytest.CaptureFixture[str], make_app: Callable[..., Flask]
+) -> None:
     check(make_app(), capsys)
 
 
-def test_our_own_failures_say_what_they_are(
+def test_own_errors_are_logged_with_their_message(
     capsys: pytest.CaptureFixture[str], make_app: Callable[..., Flask]
 ) -> None:
     app = make_app()
