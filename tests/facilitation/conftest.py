@@ -1,5 +1,5 @@
-"""What the tests of cards share."""
+"""The fixture that the tests of facilitation share."""
 
-from tests.facilitation.moderator import here
+from tests.facilitation.moderator import led_meeting
 
-__all__ = ["here"]
+__all__ = ["led_meeting"]

@@ -1,4 +1,4 @@
-"""An open meeting to lead by its actions, its phones and cards."""
+"""Build an open meeting with phones and cards, and lead it by its actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dialog.people.models import User
 from tests import factories
 from tests.live.hall import new_uuid
 
-Here = tuple[Meeting, User]
+LedMeeting = tuple[Meeting, User]
 STAGES: tuple[dict[str, Any], ...] = (
     {"name": "Tyst", "minutes": 10, "may_write": True, "holds": True, "round": 1},
     {"name": "Runda", "minutes": 20, "may_write": True, "may_see": True, "round": 2},
@@ -31,8 +31,8 @@ STAGES: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture
-def here(session: scoped_session[Session]) -> Here:
-    """An open meeting with four stages and three tables, and who leads it."""
+def led_meeting(session: scoped_session[Session]) -> LedMeeting:
+    """Return an open meeting with four stages and three tables, and its moderator."""
     meeting = factories.a_meeting()
     with write() as inner:
         meeting.stages = [
@@ -58,16 +58,16 @@ def a_card(actor: Actor, text: str = "Fler bänkar", **more: Any) -> Card:
     return cards.card_rows.get(actor.meeting.id, added.id)
 
 
-def fresh(meeting: Meeting) -> Meeting:
+def reloaded(meeting: Meeting) -> Meeting:
     return queries.meeting_now(meeting.id)
 
 
-def go(here: Here, place: int) -> None:
-    meeting, user = here
-    stage_actions.go_to_stage(user, meeting, meeting.stages[place].id, fresh(meeting).stage_id)
+def go_to_stage(led_meeting: LedMeeting, place: int) -> None:
+    meeting, user = led_meeting
+    stage_actions.go_to_stage(user, meeting, meeting.stages[place].id, reloaded(meeting).stage_id)
 
 
-def acts(meeting: Meeting) -> list[str]:
+def activities(meeting: Meeting) -> list[str]:
     with write() as inner:
         found = inner.scalars(select(Activity).where(Activity.meeting_id == meeting.id).order_by(Activity.id))
         return [act.what for act in found if act.undone_at is None]

@@ -1,4 +1,4 @@
-"""What waits, is held or is hidden in the room: the number is the true one, however many are drawn."""
+"""The side lists count every pending, held or hidden card, however many they draw."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTS = {"pending": "waiting", "held": "held", "hidden": "hidden"}
 
 @pytest.fixture
 def full(app):
-    """A meeting with as many cards, and who leads it."""
+    """Return the id of a meeting with ``MANY`` cards, and its moderator's client."""
     with app.app_context():
         meeting = factories.a_meeting(approval=True)
         moderator = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
@@ -31,7 +31,7 @@ def full(app):
 
 
 @pytest.mark.parametrize("state", LISTS)
-def test_the_number_is_the_true_one(app, full, state):
+def test_side_list_counts_every_card_and_draws_the_first(app, full, state):
     meeting, client = full
     with app.app_context(), write() as session:
         reason = {"hidden_reason": "prov"} if state == "hidden" else {}
@@ -40,6 +40,6 @@ def test_the_number_is_the_true_one(app, full, state):
     section = page.split(f'data-list="{LISTS[state]}"')[1].split("</section>")[0]
     assert re.search(rf'data-part="count">{MANY}<', section)
     assert section.count("data-id=") == 200
-    assert re.search(r'data-part="more"\s*>', section)  # and it says that there are more
+    assert re.search(r'data-part="more"\s*>', section)  # a sentence says that there are more
     now = client.get(f"/meetings/{meeting}/room/now").text
     assert f'data-{state}="{MANY}"' in now

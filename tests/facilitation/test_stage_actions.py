@@ -1,4 +1,4 @@
-"""Leading an evening by its actions: hidden writing, messages, tables, and who may lead at all."""
+"""Actions on a meeting: hidden writing, announcements, seating, and who may lead at all."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ from dialog.meetings.seating_actions import (
     spread_evenly,
 )
 from tests import factories
-from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
+from tests.facilitation.moderator import LedMeeting, a_card, a_phone, activities, go_to_stage, reloaded
 
 # --- hidden writing
 
 
-def test_what_is_written_in_hiding_is_held_and_revealed_in_its_order(here: Here) -> None:
-    meeting, user = here
+def test_cards_of_hidden_writing_are_held_and_revealed_in_order(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     phone, other = a_phone(meeting), a_phone(meeting)
     mine, theirs = a_card(phone, "Mitt"), a_card(other, "Deras")
     assert {mine.state, theirs.state} == {"held"}
-    go(here, 1)
-    seen = {card.id for card in cards.snapshot(Actor(fresh(meeting), participant=phone.participant))[0]}
+    go_to_stage(led_meeting, 1)
+    seen = {card.id for card in cards.snapshot(Actor(reloaded(meeting), participant=phone.participant))[0]}
     assert seen == {mine.id}, "moving on reveals nothing"
-    head = fresh(meeting).seq
+    head = reloaded(meeting).seq
     assert reveal_cards(user, meeting, "all") == 2
     assert reveal_cards(user, meeting, "all") == 0, "pressed twice"
     first, second = (cards.card_rows.get(meeting.id, card.id) for card in (mine, theirs))
     assert [(card.state, card.seq) for card in (first, second)] == [("shown", head + 1), ("shown", head + 2)]
-    assert fresh(meeting).seq == head + 2
+    assert reloaded(meeting).seq == head + 2
 
 
-def test_revealing_by_table_and_by_area(here: Here) -> None:
-    meeting, user = here
+def test_reveal_by_table_and_by_area(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     area = meeting.areas[0].id
     at_one, at_two, nowhere = a_phone(meeting, 0), a_phone(meeting, 1), a_phone(meeting)
     one, two, three = a_card(at_one), a_card(at_two, area=area), a_card(nowhere)
@@ -60,8 +60,8 @@ def test_revealing_by_table_and_by_area(here: Here) -> None:
     assert states() == ["shown", "shown", "shown"]
 
 
-def test_revealed_cards_that_need_approval_wait_for_it(here: Here) -> None:
-    meeting, user = here
+def test_revealed_cards_wait_for_approval_where_the_meeting_asks(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     with write():
         meeting.approval = True
     phone = a_phone(meeting)
@@ -72,8 +72,8 @@ def test_revealed_cards_that_need_approval_wait_for_it(here: Here) -> None:
     assert states == ["pending", "shown"]
 
 
-def test_a_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(here: Here) -> None:
-    meeting, user = here
+def test_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     phone, staff = a_phone(meeting), Actor(meeting, user=user)
     card = a_card(phone)
     card = actions.edit_card(phone, card.id, "Bättre bänkar", card.seq)
@@ -89,11 +89,11 @@ def test_a_held_card_is_edited_withdrawn_moved_and_hidden_like_any_other(here: H
     assert reveal_cards(user, meeting, "all") == 0
 
 
-# --- messages and tables
+# --- announcements and seating
 
 
-def test_a_message_stands_until_another_one_or_the_end(here: Here) -> None:
-    meeting, user = here
+def test_announcement_stands_until_the_next_or_its_end(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     announce(user, meeting, "Fika")
     announce(user, meeting, "Fika")
     assert [said.text for said in current_announcements(meeting.id)] == ["Fika"]
@@ -101,21 +101,21 @@ def test_a_message_stands_until_another_one_or_the_end(here: Here) -> None:
     announce(user, meeting, "Sänk rösten", meeting.tables[0].id)
     said = current_announcements(meeting.id)
     assert [message.text for message in said] == ["Sista minuten", "Sänk rösten"]
-    assert queries.stage_now(fresh(meeting)).message == {"id": said[0].id, "text": "Sista minuten"}
+    assert queries.stage_now(reloaded(meeting)).message == {"id": said[0].id, "text": "Sista minuten"}
     for message in said:
         end_announcement(user, meeting, message.id)
         end_announcement(user, meeting, message.id)
     assert current_announcements(meeting.id) == []
-    assert queries.stage_now(fresh(meeting)).message is None
-    assert acts(meeting) == ["message.say"] * 3 + ["message.end"] * 2
+    assert queries.stage_now(reloaded(meeting)).message is None
+    assert activities(meeting) == ["message.say"] * 3 + ["message.end"] * 2
     with pytest.raises(Invalid):
         announce(user, meeting, "Hej", 2**40)
     with pytest.raises(NotFound):
         end_announcement(user, meeting, 2**40)
 
 
-def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
-    meeting, user = here
+def test_devices_are_seated_spread_and_removed(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     phones = [a_phone(meeting).participant for _number in range(7)]
     tablet = a_phone(meeting, 2, kind="table").participant
     assert tablet is not None
@@ -127,11 +127,11 @@ def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
     }
     with pytest.raises(Invalid):
         seat_device(user, meeting, tablet.id, None)
-    seen = fresh(meeting).place_seq
+    seen = reloaded(meeting).place_seq
     assert spread_devices(user, meeting, "even", seen) == 6
     with pytest.raises(Conflict):
         spread_devices(user, meeting, "even", seen)
-    assert spread_devices(user, meeting, "even", fresh(meeting).place_seq) == 0, "nobody needs to move"
+    assert spread_devices(user, meeting, "even", reloaded(meeting).place_seq) == 0, "nobody needs to move"
     at = [factories.reread(phone).table_id for phone in phones]
     assert at[0] == meeting.tables[1].id, "who sat well stays seated"
     assert sorted(at.count(table.id) for table in meeting.tables) == [2, 2, 3]
@@ -145,7 +145,7 @@ def test_devices_are_sent_spread_and_taken_out(here: Here) -> None:
     assert factories.reread(tablet).removed_at is None
 
 
-def test_everybody_meets_others_when_tables_are_mixed() -> None:
+def test_mixing_tables_sends_devices_of_one_table_apart() -> None:
     tables = [1, 2, 3]
     at = {device: tables[device % 3] for device in range(12)}
     now = mix_tables(dict(at), tables)
@@ -155,12 +155,12 @@ def test_everybody_meets_others_when_tables_are_mixed() -> None:
     assert spread_evenly({1: 7, 2: 7, 3: 7, 4: None}, [7, 8]) == {1: 7, 2: 7, 3: 8, 4: 8}
 
 
-def test_a_stranger_leads_nothing(here: Here) -> None:
-    meeting, user = here
+def test_stranger_is_refused_every_act(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     stranger = factories.a_user("moderator")
     a_card(a_phone(meeting))
     stage_actions.set_display(user, meeting, "wall")
-    before = fresh(meeting).act_seq
+    before = reloaded(meeting).act_seq
     for act in (
         lambda: timer_actions.change_timer(
             stranger, meeting, "extend", timer_actions.timer_version(meeting), 5
@@ -179,4 +179,4 @@ def test_a_stranger_leads_nothing(here: Here) -> None:
     ):
         with pytest.raises(Forbidden):
             act()
-    assert fresh(meeting).act_seq == before
+    assert reloaded(meeting).act_seq == before

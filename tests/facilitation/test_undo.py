@@ -1,4 +1,4 @@
-"""Leading an evening by its actions: each of them is taken back, and told of in words."""
+"""Every act of a moderator can be undone, and the activity log describes it."""
 
 from __future__ import annotations
 
@@ -21,46 +21,46 @@ from dialog.meetings import timer_actions
 from dialog.meetings.actor import Actor
 from dialog.meetings.announcement_actions import announce, current_announcements
 from dialog.meetings.models import Activity, Meeting
-from tests.facilitation.moderator import Here, a_card, a_phone, acts, fresh, go
+from tests.facilitation.moderator import LedMeeting, a_card, a_phone, activities, go_to_stage, reloaded
 
 
-def test_the_stage_its_timer_and_what_was_seen_come_back(here: Here) -> None:
-    meeting, user = here
-    ends = fresh(meeting).stage_ends_at
-    go(here, 1)
+def test_undoing_a_stage_restores_its_timer_and_visibility(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    ends = reloaded(meeting).stage_ends_at
+    go_to_stage(led_meeting, 1)
     assert undo(user, meeting) is not None
-    now = fresh(meeting)
+    now = reloaded(meeting)
     assert (now.stage_id, now.stage_ends_at, now.grace_until) == (meeting.stages[0].id, ends, None)
     assert undo(user, meeting) is None, "nothing is left to undo"
-    assert acts(meeting) == []
+    assert activities(meeting) == []
 
 
-def test_going_back_to_a_vote_hides_the_totals_again(here: Here) -> None:
-    meeting, user = here
-    go(here, 1)
+def test_undoing_back_to_a_vote_hides_the_totals(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    go_to_stage(led_meeting, 1)
     phone = a_phone(meeting)
     card = a_card(phone)
-    go(here, 2)
-    voter = Actor(fresh(meeting), participant=phone.participant)
+    go_to_stage(led_meeting, 2)
+    voter = Actor(reloaded(meeting), participant=phone.participant)
     vote_actions.set_vote(voter, card.id, 2)
-    go(here, 3)
+    go_to_stage(led_meeting, 3)
     assert cards.card_rows.get(meeting.id, card.id).dots == 2
     undo(user, meeting)
     assert cards.card_rows.get(meeting.id, card.id).dots is None
-    assert vote_actions.set_vote(Actor(fresh(meeting), participant=phone.participant), card.id, 1) == 4
+    assert vote_actions.set_vote(Actor(reloaded(meeting), participant=phone.participant), card.id, 1) == 4
 
 
-def test_an_act_on_a_thing_that_was_touched_since_is_refused_with_the_reason(here: Here) -> None:
-    meeting, user = here
-    go(here, 1)
+def test_undo_after_a_later_act_on_the_same_thing_is_refused(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    go_to_stage(led_meeting, 1)
     first = undo_target(meeting)
-    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(fresh(meeting)), 5)
+    timer_actions.change_timer(user, meeting, "extend", timer_actions.timer_version(reloaded(meeting)), 5)
     with pytest.raises(Conflict) as refused:
         undo(user, meeting, first)
     assert "5" in refused.value.message
     undo(user, meeting)
     assert undo(user, meeting, first) is not None
-    assert fresh(meeting).stage_id == meeting.stages[0].id
+    assert reloaded(meeting).stage_id == meeting.stages[0].id
     again = undo(user, meeting, first)
     assert again is not None, "undoing what is undone changes nothing"
 
@@ -70,9 +70,9 @@ def undo_target(meeting: Meeting) -> int:
         return inner.scalar(select(func.max(Activity.id)).where(Activity.meeting_id == meeting.id)) or 0
 
 
-def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
-    meeting, user = here
-    go(here, 1)
+def test_every_act_on_a_card_is_undone(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    go_to_stage(led_meeting, 1)
     staff = Actor(meeting, user=user)
     card = a_card(a_phone(meeting))
     home = card.area_id
@@ -85,12 +85,12 @@ def test_every_act_on_a_card_is_taken_back(here: Here) -> None:
         card = cards.card_rows.get(meeting.id, card.id)
         assert (card.state, card.area_id, card.seq > seen) == (state, area, True)
         seen = card.seq
-    assert acts(meeting) == ["meeting.stage"]
+    assert activities(meeting) == ["meeting.stage"]
 
 
-def test_a_card_taken_back_by_its_writer_is_not_brought_back(here: Here) -> None:
-    meeting, user = here
-    go(here, 1)
+def test_undo_does_not_restore_a_card_that_its_author_withdrew(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    go_to_stage(led_meeting, 1)
     phone = a_phone(meeting)
     card = a_card(phone)
     card = actions.move_card(Actor(meeting, user=user), card.id, meeting.areas[1].id, card.seq)
@@ -100,8 +100,8 @@ def test_a_card_taken_back_by_its_writer_is_not_brought_back(here: Here) -> None
     assert cards.card_rows.get(meeting.id, card.id).state == "withdrawn"
 
 
-def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
-    meeting, user = here
+def test_lock_display_announcement_and_reveal_are_undone(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     card = a_card(a_phone(meeting))
     stage_actions.set_lock(user, meeting, True)
     stage_actions.set_lock(user, meeting, True)
@@ -109,7 +109,7 @@ def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
     announce(user, meeting, "Först")
     announce(user, meeting, "Sedan")
     reveal_cards(user, meeting, "all")
-    assert acts(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
+    assert activities(meeting) == ["lock.on", "display.show", "message.say", "message.say", "cards.reveal"]
     undo(user, meeting)
     assert cards.card_rows.get(meeting.id, card.id).state == "held"
     undo(user, meeting)
@@ -117,32 +117,32 @@ def test_lock_display_message_and_reveal_are_taken_back(here: Here) -> None:
     undo(user, meeting)
     assert current_announcements(meeting.id) == []
     undo(user, meeting)
-    assert fresh(meeting).display == "auto"
+    assert reloaded(meeting).display == "auto"
     undo(user, meeting)
-    assert fresh(meeting).locked is False
+    assert reloaded(meeting).locked is False
 
 
-def test_a_meeting_closed_by_mistake_opens_again(here: Here) -> None:
-    meeting, user = here
+def test_undoing_a_close_opens_the_meeting_again(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
     code = meeting.join_code
     stage_actions.close_meeting(user, meeting)
     stage_actions.close_meeting(user, meeting)
-    assert fresh(meeting).join_code is None
+    assert reloaded(meeting).join_code is None
     undo(user, meeting)
-    now = fresh(meeting)
+    now = reloaded(meeting)
     assert now.state == "open"
     assert now.stage_ends_at is not None
     assert now.join_code not in (None, code)
     stage_actions.close_meeting(user, meeting)
     with write():
-        fresh(meeting).closed_at = utcnow() - timedelta(days=2)
+        reloaded(meeting).closed_at = utcnow() - timedelta(days=2)
     with pytest.raises(Conflict):
         undo(user, meeting)
 
 
-def test_the_log_tells_in_words_and_never_what_somebody_wrote(here: Here) -> None:
-    meeting, user = here
-    go(here, 1)
+def test_activity_log_never_quotes_what_somebody_wrote(led_meeting: LedMeeting) -> None:
+    meeting, user = led_meeting
+    go_to_stage(led_meeting, 1)
     card = a_card(a_phone(meeting), "Hemligt om grannen")
     card = moderation_actions.hide_card(Actor(meeting, user=user), card.id, "pekar ut en granne", card.seq)
     announce(user, meeting, "Nu tar vi paus")

@@ -1,4 +1,4 @@
-"""The wall as a page first shows it."""
+"""The columns of the wall as a page first draws them, and the older cards of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _written(meeting, area, *texts):
     add_cards([NewCard(uuid=str(uuid.uuid4()), text=text, **writer) for text in texts])
 
 
-def test_the_newest_of_each_area_are_drawn_and_all_are_counted(session):
+def test_newest_cards_of_each_area_are_drawn_and_all_counted(session):
     meeting = factories.a_meeting()
     first, second = meeting.areas
     _written(meeting, first.id, "ett", "två", "tre")
@@ -34,7 +34,7 @@ def test_the_newest_of_each_area_are_drawn_and_all_are_counted(session):
     assert [card["text"] for card in seen[0]["cards"]] == ["tre", "två"]
 
 
-def test_an_area_that_left_the_dialogue_keeps_its_cards_in_view(session):
+def test_area_removed_from_the_dialogue_keeps_its_column(session):
     meeting = factories.a_meeting()
     first, second = meeting.areas
     _written(meeting, first.id, "ett")
@@ -46,7 +46,7 @@ def test_an_area_that_left_the_dialogue_keeps_its_cards_in_view(session):
     assert [card["text"] for card in seen[1]["cards"]] == ["ett"]
 
 
-def test_a_column_is_read_to_its_end_page_by_page(session):
+def test_column_is_read_to_its_end_page_by_page(session):
     meeting = factories.a_meeting()
     first, second = meeting.areas
     _written(meeting, first.id, *(f"kort {n}" for n in range(7)))
@@ -61,7 +61,7 @@ def test_a_column_is_read_to_its_end_page_by_page(session):
     assert texts == [f"kort {n}" for n in reversed(range(7))]
 
 
-def test_a_column_begins_with_the_card_that_is_asked_for(session):
+def test_column_begins_with_the_card_asked_for(session):
     meeting = factories.a_meeting()
     first = meeting.areas[0]
     _written(meeting, first.id, *(f"kort {n}" for n in range(5)))
@@ -76,7 +76,7 @@ def test_a_column_begins_with_the_card_that_is_asked_for(session):
     assert last["more"] is None
 
 
-def test_what_is_hidden_is_neither_counted_nor_on_any_page(session):
+def test_hidden_card_is_neither_counted_nor_drawn(session):
     meeting = factories.a_meeting()
     first = meeting.areas[0]
     _written(meeting, first.id, "ett", "två", "tre")

@@ -1,4 +1,4 @@
-"""Somebody with a pile of paper notes in front of the page, typing them in or choosing a file."""
+"""A member of staff who enters paper notes: typed, or in a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.pages import PageClient
 
 @dataclass
 class NoteTaker:
-    """Signed in, at the page of one meeting with two areas and two tables."""
+    """A signed-in moderator at the notes page of a meeting with two areas and two tables."""
 
     app: Flask
     client: PageClient
@@ -64,11 +64,11 @@ class NoteTaker:
         return self.client.submit(self.path, {**given, **more})
 
     def pastes(self, notes: str, **more: Any) -> Preview:
-        """Type or paste, and look it through."""
+        """Type or paste notes, and open the preview."""
         return Preview(self, self.types(notes, act="preview", **more))
 
     def chooses(self, content: bytes, name: str = "lappar.csv", *, notes: str = "", **more: Any) -> Preview:
-        """Choose a file, and look it through."""
+        """Choose a file, and open the preview."""
         return Preview(self, self.types(notes, act="preview", file=(BytesIO(content), name), **more))
 
     def cards(self) -> list[Card]:
@@ -81,7 +81,7 @@ class NoteTaker:
 
 
 class Preview:
-    """The page where everything is looked through: its fields as a browser would send them back."""
+    """The preview, with its fields as a browser would send them back."""
 
     def __init__(self, taker: NoteTaker, answer: TestResponse) -> None:
         self.taker, self.answer = taker, answer
@@ -105,7 +105,7 @@ class Preview:
         return [self.fields.get(f"{name}-{at}", "") for at in range(self.count)]
 
     def sends(self, act: str, **changed: str | None) -> Preview:
-        """Press one of the buttons, with some fields changed (None: unticked)."""
+        """Press a button, with some fields changed (None: unticked)."""
         sent = {**self.fields, "act": act}
         for name, value in changed.items():
             field = name.replace("_", "-")
@@ -119,13 +119,13 @@ class Preview:
         return self.sends("save", **changed)
 
     def receipt(self) -> str:
-        """Where saving led, and what it says."""
+        """Follow the redirect of a save, and return the text of the receipt."""
         assert self.status == 303, self.text
         return self.taker.client.get(self.answer.location).text
 
 
 class _Fields(HTMLParser):
-    """The fields of the page's forms with what is in them."""
+    """A parser that collects the fields of a page's forms with their values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,7 +152,7 @@ class _Fields(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            # As a browser reads it: the line break after the tag is not part of the text.
+            # A browser does not count the line break after the tag as text either.
             self.fields[self._area] = self.fields[self._area].removeprefix("\n")
             self._area = ""
         elif tag == "select":

@@ -1,4 +1,4 @@
-"""Excel and Word files as people send them, and as nobody should."""
+"""Build Excel and Word files, good ones and hostile ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def workbook(*rows: list[Any], more: dict[str, list[list[Any]]] | None = None) -> bytes:
-    """An Excel file with *rows* on its first sheet, and *more* sheets by name."""
+    """Return an Excel file with *rows* on its first sheet, and *more* sheets by name."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -29,7 +29,7 @@ def workbook(*rows: list[Any], more: dict[str, list[list[Any]]] | None = None) -
 
 
 def document(*parts: Any) -> bytes:
-    """A Word file: «# text» is a heading, «- text» a point of a list, a list of lists a table."""
+    """Return a Word file: «# text» is a heading, «- text» a list item, a list of lists a table."""
     word = Document()
     for part in parts:
         if isinstance(part, list):
@@ -58,13 +58,13 @@ def zipped(parts: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) 
 
 
 def word_xml(body: str, before: str = "") -> bytes:
-    """A Word file made of the given XML; *before* goes ahead of the root, as an attacker would have it."""
+    """Return a Word file of the given XML; *before* is where an attacker puts a DOCTYPE."""
     xml = f'<?xml version="1.0"?>{before}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
     return zipped({"word/document.xml": xml.encode()})
 
 
 def changed(file: bytes, part: str, content: bytes) -> bytes:
-    """*file* with one of its parts replaced."""
+    """Return *file* with one of its parts replaced."""
     with zipfile.ZipFile(BytesIO(file)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     return zipped({**parts, part: content})

@@ -1,4 +1,4 @@
-"""Files with notes: what people have on their computers is read; what is hostile is refused, in words."""
+"""Files with notes: ordinary ones are read, and hostile ones are refused with a reason."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def taker(app: Flask, client: PageClient) -> NoteTaker:
     return NoteTaker.in_a_meeting(app, client)
 
 
-# --- what people have
+# --- ordinary files
 
 
-def test_excel_with_a_title_above_its_headings(taker: NoteTaker) -> None:
+def test_excel_headings_below_a_title_are_found(taker: NoteTaker) -> None:
     file = workbook(
         ["Kväll på biblioteket"],
         [],
@@ -44,7 +44,7 @@ def test_excel_with_a_title_above_its_headings(taker: NoteTaker) -> None:
     assert "2 kort sparade" in preview.saves().receipt()
 
 
-def test_excel_without_headings_takes_the_column_with_the_text(taker: NoteTaker) -> None:
+def test_excel_without_headings_reads_the_column_with_most_text(taker: NoteTaker) -> None:
     preview = taker.chooses(workbook([1, "En hel tanke", "ja"], [2, "En till", "nej"]))
     assert preview.column("text") == ["En hel tanke", "En till"]
     assert "Inga rubriker kändes igen" in preview.text
@@ -58,7 +58,7 @@ def test_excel_gives_values_and_never_formulas(taker: NoteTaker) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
-def test_text_files_in_the_ways_that_programs_save_them(
+def test_text_file_is_read_in_each_encoding_and_delimiter(
     app: Flask, taker: NoteTaker, encoding: str, delimiter: str
 ) -> None:
     lines = [
@@ -75,7 +75,7 @@ def test_text_files_in_the_ways_that_programs_save_them(
     assert preview.column("area")[0] not in ("", str(taker.area))
 
 
-def test_a_comma_in_a_sentence_parts_nothing(taker: NoteTaker) -> None:
+def test_comma_in_a_sentence_is_no_delimiter(taker: NoteTaker) -> None:
     preview = taker.chooses('Bänkar, träd och ljus\nLek, och "bad\n'.encode())
     assert preview.column("text") == ["Bänkar, träd och ljus", 'Lek, och "bad']
 
@@ -92,7 +92,7 @@ def test_our_own_export_can_be_read_back(taker: NoteTaker) -> None:
     ]
 
 
-def test_word_paragraphs_points_tables_and_headings(taker: NoteTaker) -> None:
+def test_word_paragraphs_lists_and_tables_become_notes_by_area(taker: NoteTaker) -> None:
     file = document(
         "# Kvällen på biblioteket",
         "Utan område",
@@ -124,7 +124,7 @@ def test_word_paragraphs_points_tables_and_headings(taker: NoteTaker) -> None:
     assert "Rubriken «Övrigt» är inget fokusområde" in preview.text
 
 
-def test_what_was_struck_out_in_word_is_gone(taker: NoteTaker) -> None:
+def test_text_deleted_with_tracked_changes_is_not_read(taker: NoteTaker) -> None:
     file = word_xml(
         "<w:p><w:r><w:t>Kvar</w:t></w:r><w:del><w:r><w:t> borta</w:t></w:r></w:del>"
         "<w:ins><w:r><w:t> till</w:t><w:br/><w:t>kom</w:t></w:r></w:ins></w:p>"
@@ -133,11 +133,11 @@ def test_what_was_struck_out_in_word_is_gone(taker: NoteTaker) -> None:
     assert taker.chooses(file).column("text") == ["Kvar till\nkom", "I en ruta"]
 
 
-# --- what is refused, always in words and with what to do
+# --- refused files, each with a reason and what to do
 
 
 def refused(taker: NoteTaker, content: bytes, name: str = "lappar.xlsx") -> str:
-    """What the page says; the notes that were typed are still in the box."""
+    """Return the reason on the page, and check that the typed notes are still in the box."""
     preview = taker.chooses(content, name, notes="Skriven och inte borta")
     assert preview.status == 400
     assert "Skriven och inte borta" in preview.fields["notes"]
@@ -145,13 +145,13 @@ def refused(taker: NoteTaker, content: bytes, name: str = "lappar.xlsx") -> str:
     return preview.text
 
 
-def test_too_large_too_many_too_much(taker: NoteTaker) -> None:
+def test_file_too_large_or_with_too_many_notes_is_refused(taker: NoteTaker) -> None:
     assert "större än 2 MB" in refused(taker, b"x" * (2 * 1024 * 1024 + 1))
     assert "501 lappar" in refused(taker, "\n".join(f"Lapp {n}" for n in range(500)).encode())
     assert "för mycket text" in refused(taker, "\n".join("å" * 1900 for _ in range(450)).encode())
 
 
-def test_empty_and_without_notes(taker: NoteTaker) -> None:
+def test_file_without_notes_is_refused(taker: NoteTaker) -> None:
     assert "Filen är tom" in refused(taker, b" \n ")
     assert "Inga lappar hittades" in refused(taker, workbook())
     assert "Inga lappar hittades" in refused(taker, b"text;antal\n;3\n")
@@ -170,15 +170,15 @@ def test_empty_and_without_notes(taker: NoteTaker) -> None:
         (b"PK\x03\x04 and then nothing", "skadad"),
     ],
 )
-def test_other_files_whatever_they_are_called(taker: NoteTaker, start: bytes, said: str) -> None:
+def test_other_kind_of_file_is_refused_whatever_its_name(taker: NoteTaker, start: bytes, said: str) -> None:
     assert said in refused(taker, start + b"x" * 100, "lappar.csv")
 
 
-def test_an_archive_that_is_neither(taker: NoteTaker) -> None:
+def test_archive_that_is_no_office_file_is_refused(taker: NoteTaker) -> None:
     assert "Den sortens fil" in refused(taker, zipped({"content.xml": b"<x/>"}))
 
 
-def test_an_archive_that_unfolds_to_gigabytes(taker: NoteTaker) -> None:
+def test_archive_that_unpacks_to_gigabytes_is_refused(taker: NoteTaker) -> None:
     bomb = zipped({"word/document.xml": b" " * 200_000_000})
     assert len(bomb) < 2 * 1024 * 1024
     assert "mycket mer i filen" in refused(taker, bomb)
@@ -200,23 +200,23 @@ LAUGHS = "<!DOCTYPE d [<!ENTITY a 'haha'>" + "".join(
     ],
     ids=["laughs", "file", "fetch"],
 )
-def test_entities_are_neither_unfolded_nor_fetched(taker: NoteTaker, before: str) -> None:
+def test_entities_in_a_document_are_neither_expanded_nor_fetched(taker: NoteTaker, before: str) -> None:
     assert "skadad" in refused(taker, word_xml("<w:p><w:r><w:t>&i;</w:t></w:r></w:p>", before))
 
 
-def test_entities_in_a_workbook(taker: NoteTaker) -> None:
+def test_entities_in_a_workbook_are_refused(taker: NoteTaker) -> None:
     strings = f'<?xml version="1.0"?>{LAUGHS}]><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&i;</t></si></sst>'
     for encoding in ("utf-8", "utf-16"):
         file = changed(workbook(["text"], ["x"]), "xl/sharedStrings.xml", strings.encode(encoding))
         assert "skadad" in refused(taker, file)
 
 
-def test_depth_that_no_document_has(taker: NoteTaker) -> None:
+def test_absurdly_nested_document_is_refused(taker: NoteTaker) -> None:
     deep = "<w:sdt><w:sdtContent>" * 5000 + "</w:sdtContent></w:sdt>" * 5000
     assert "skadad" in refused(taker, word_xml(deep))
 
 
-def test_a_row_far_below_is_not_counted_to(taker: NoteTaker) -> None:
+def test_row_far_below_is_reached_without_counting_to_it(taker: NoteTaker) -> None:
     sheet = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>långt ner</t></is></c></row>'
@@ -226,8 +226,8 @@ def test_a_row_far_below_is_not_counted_to(taker: NoteTaker) -> None:
     assert "alldeles för många rader" in refused(taker, file)
 
 
-def test_damaged_files_are_refused_and_never_fell_the_server(taker: NoteTaker) -> None:
-    """Real files with bytes changed at random, from a fixed seed: an answer in words, whatever was hit."""
+def test_damaged_file_is_refused_and_never_fells_the_server(taker: NoteTaker) -> None:
+    """Real files with bytes changed at random from a fixed seed are always answered with a reason."""
     chance = random.Random(4)
     whole = [workbook(["text", "område"], ["Ett", "Trygghet"]), document("# Trygghet", "Ett", [["a", "b"]])]
     for number in range(12):

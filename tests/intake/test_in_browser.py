@@ -1,4 +1,4 @@
-"""Notes from a file, in a browser: with and without scripts, by keyboard, on small screens; and on paper."""
+"""Intake in a browser: with and without scripts, by keyboard, on small screens, and printed sheets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FILE = workbook(
 
 
 class Evening:
-    """A meeting with two tables, and somebody who may lead it."""
+    """A meeting with two tables, and its moderator."""
 
     def __init__(self, server: LiveServer, question: str = LONG, areas: int = 12) -> None:
         self.server = server
@@ -48,7 +48,7 @@ class Evening:
             self.path = f"{server.url}/meetings/{meeting.id}"
 
     def shown(self) -> list[str]:
-        """What stands on the wall."""
+        """Return the texts on the wall."""
         with self.server.inside():
             query = select(Card.text).where(Card.meeting_id == self.meeting, Card.state == "shown")
             return list(db.session.scalars(query.order_by(Card.id)))
@@ -80,7 +80,7 @@ def within_the_screen(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("size", "javascript"), [("small", True), ("tablet", True), ("tablet", False)])
-def test_from_file_to_wall(
+def test_notes_go_from_file_to_wall(
     module_server: LiveServer, open_page: OpenPage, watch: Watch, size: str, javascript: bool
 ) -> None:
     watch.allow("status of 400")
@@ -112,8 +112,8 @@ def test_from_file_to_wall(
     assert evening.shown() == ["Fler bänkar", "fler bänkar!", "Kortare"]
 
 
-def test_by_keyboard_alone(evening: Evening, open_page: OpenPage, watch: Watch) -> None:
-    """Enter in a field looks again and never saves; a fault's link leads to its field."""
+def test_preview_is_used_by_keyboard_alone(evening: Evening, open_page: OpenPage, watch: Watch) -> None:
+    """Enter in a field looks again and never saves; the link of a fault leads to its field."""
     watch.allow("status of 400")
     page = evening.page(open_page, "tablet", "/paper")
     page.get_by_label("Lappar, en på varje rad").press_sequentially("Tangentbord ett")

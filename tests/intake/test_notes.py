@@ -1,4 +1,4 @@
-"""Paper notes: many at once, faulty ones left in the box, and a double press that makes no doubles."""
+"""Typed notes: many at once, faulty ones stay in the box, and a double press saves nothing twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def in_box(page: TestResponse) -> str:
     return found.group(1)
 
 
-def test_each_line_becomes_a_card_of_the_channel_paper(note_taker: NoteTaker) -> None:
+def test_each_line_becomes_a_paper_card(note_taker: NoteTaker) -> None:
     answer = note_taker.types(
         "Fler bänkar\r\n\r\n  • Bättre belysning \n– Träd",
         area=str(note_taker.area),
@@ -43,7 +43,7 @@ def test_each_line_becomes_a_card_of_the_channel_paper(note_taker: NoteTaker) ->
     assert "3 kort sparade" in note_taker.client.get(note_taker.path).text
 
 
-def test_sent_twice_it_is_saved_once(note_taker: NoteTaker) -> None:
+def test_form_sent_twice_is_saved_once(note_taker: NoteTaker) -> None:
     uuid = note_taker.form_uuid()
     note_taker.types("Ett\nTvå\nEtt", uuid=uuid)
     note_taker.types("Ett\nTvå\nEtt", uuid=uuid)
@@ -51,20 +51,20 @@ def test_sent_twice_it_is_saved_once(note_taker: NoteTaker) -> None:
     assert "redan sparade" in note_taker.client.get(note_taker.path).text
 
 
-def test_back_and_sent_again_with_one_more_line_saves_that_line(note_taker: NoteTaker) -> None:
+def test_form_sent_again_with_one_more_line_saves_that_line(note_taker: NoteTaker) -> None:
     uuid = note_taker.form_uuid()
     note_taker.types("Ett\nTvå", uuid=uuid)
     note_taker.types("Noll\nEtt\nTvå", uuid=uuid)
     assert sorted(note_taker.texts()) == ["Ett", "Noll", "Två"]
 
 
-def test_the_same_notes_on_a_new_form_are_new_notes(note_taker: NoteTaker) -> None:
+def test_same_notes_on_a_new_form_are_saved_again(note_taker: NoteTaker) -> None:
     note_taker.types("Ett")
     note_taker.types("Ett")
     assert note_taker.texts() == ["Ett", "Ett"]
 
 
-def test_good_lines_are_saved_and_faulty_ones_stay_with_number_and_why(note_taker: NoteTaker) -> None:
+def test_good_lines_are_saved_and_faulty_ones_stay_with_reason(note_taker: NoteTaker) -> None:
     long = "å" * 501
     answer = note_taker.types(f"Först\n{long}\n\nSist\nkon\x07stigt", area=str(note_taker.area))
     assert answer.status_code == 400
@@ -80,7 +80,7 @@ def test_good_lines_are_saved_and_faulty_ones_stay_with_number_and_why(note_take
     assert re.search(rf'checked[^>]*value="{note_taker.area}"', answer.text), "the area stays chosen"
 
 
-def test_a_corrected_line_is_a_note_of_its_own(note_taker: NoteTaker) -> None:
+def test_corrected_line_is_saved_as_a_new_note(note_taker: NoteTaker) -> None:
     answer = note_taker.types("Först\n" + "x" * 501)
     uuid = re.search(r'name="uuid"[^>]*value="([^"]+)"', answer.text)
     assert uuid
@@ -88,7 +88,7 @@ def test_a_corrected_line_is_a_note_of_its_own(note_taker: NoteTaker) -> None:
     assert note_taker.texts() == ["Först", "Kort nu"]
 
 
-def test_five_hundred_at_once_and_no_more(note_taker: NoteTaker) -> None:
+def test_five_hundred_notes_are_taken_and_no_more(note_taker: NoteTaker) -> None:
     many = "\n".join(f"Lapp {number}" for number in range(501))
     answer = note_taker.types(many)
     assert answer.status_code == 400
@@ -100,7 +100,7 @@ def test_five_hundred_at_once_and_no_more(note_taker: NoteTaker) -> None:
 
 
 @pytest.mark.parametrize("notes", ["", "   \n\n\t\n", "\r\n\r\n"])
-def test_nothing_typed_is_said(note_taker: NoteTaker, notes: str) -> None:
+def test_empty_box_is_refused(note_taker: NoteTaker, notes: str) -> None:
     answer = note_taker.types(notes)
     assert answer.status_code == 400
     assert "minst en lapp" in answer.text
@@ -110,7 +110,7 @@ def test_nothing_typed_is_said(note_taker: NoteTaker, notes: str) -> None:
     "wrong",
     [{"area": "999999"}, {"area": "x"}, {"kind": "nonsense"}, {"table": "77777"}, {"stands_for": "0"}],
 )
-def test_what_belongs_to_all_lines_is_checked_before_any_is_saved(
+def test_common_fields_are_checked_before_any_line_is_saved(
     note_taker: NoteTaker, wrong: dict[str, str]
 ) -> None:
     answer = note_taker.types("Behåll mig", **wrong)
@@ -120,18 +120,18 @@ def test_what_belongs_to_all_lines_is_checked_before_any_is_saved(
 
 
 @pytest.mark.parametrize("uuid", ["", "x", "1" * 400])
-def test_a_form_without_a_good_number_is_still_taken(note_taker: NoteTaker, uuid: str) -> None:
+def test_form_with_a_bad_uuid_is_still_saved(note_taker: NoteTaker, uuid: str) -> None:
     assert note_taker.types("En lapp", uuid=uuid).status_code == 303
     assert note_taker.texts() == ["En lapp"]
 
 
-def test_all_the_world_s_writing_is_taken(note_taker: NoteTaker) -> None:
+def test_notes_in_any_script_are_saved(note_taker: NoteTaker) -> None:
     notes = ["😀 bänk", "مقعد في الساحة", "广场上的长椅", "<script>alert(1)</script>", "=1+1"]
     assert note_taker.types("\n".join(notes)).status_code == 303
     assert note_taker.texts() == notes
 
 
-def test_a_vertical_tab_from_word_does_not_split_a_note() -> None:
+def test_vertical_tab_from_word_does_not_split_a_note() -> None:
     assert [line.text for line in split_lines("Ett\u2028två\n- tre - fyra\n-fem\n1. sex")] == [
         "Ett\u2028två",
         "tre - fyra",
@@ -140,13 +140,13 @@ def test_a_vertical_tab_from_word_does_not_split_a_note() -> None:
     ]
 
 
-def test_paper_is_not_held_back_by_approval(app: Flask, client: PageClient) -> None:
+def test_paper_cards_need_no_approval(app: Flask, client: PageClient) -> None:
     taker = NoteTaker.in_a_meeting(app, client, approval=True)
     assert taker.types("En lapp").status_code == 303
     assert [card.state for card in taker.cards()] == ["shown"]
 
 
-def test_strangers_cannot_type_in(app: Flask, client: PageClient) -> None:
+def test_stranger_cannot_enter_notes(app: Flask, client: PageClient) -> None:
     with app.app_context():
         number = factories.a_meeting().id
     assert client.get(f"/meetings/{number}/paper").status_code == 302

@@ -1,4 +1,4 @@
-"""Looking notes through: everything can be changed, all faults at once, saved in one go and taken back."""
+"""The preview of notes: every field can be changed, all faults show at once, and an intake can be hidden."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Ljus;;;;;
 """
 
 
-def test_nothing_is_saved_before_it_is_looked_through(taker: NoteTaker) -> None:
+def test_file_is_previewed_before_any_note_is_saved(taker: NoteTaker) -> None:
     preview = taker.chooses(TABLE.encode())
     assert preview.status == 200
     assert taker.texts() == []
@@ -38,7 +38,7 @@ def test_nothing_is_saved_before_it_is_looked_through(taker: NoteTaker) -> None:
     assert preview.column("place") == ["Rad 2", "Rad 3", "Rad 4"]
 
 
-def test_every_column_comes_along_and_the_receipt_counts(taker: NoteTaker) -> None:
+def test_every_column_is_saved_and_the_receipt_counts_cards(taker: NoteTaker) -> None:
     saved = taker.chooses(TABLE.encode()).saves(keep_2=None)
     assert "2 kort sparade, 1 utelämnat" in saved.receipt()
     first, second = taker.cards()
@@ -47,7 +47,7 @@ def test_every_column_comes_along_and_the_receipt_counts(taker: NoteTaker) -> No
     assert (second.kind_code, second.stands_for, second.round) == ("need", 1, 2)
 
 
-def test_what_holds_for_all_fills_what_a_row_leaves_out(taker: NoteTaker) -> None:
+def test_common_fields_fill_what_a_row_leaves_out(taker: NoteTaker) -> None:
     preview = taker.chooses(
         TABLE.encode(), area=str(taker.area), kind="question", round="3", channel="interview"
     )
@@ -58,7 +58,7 @@ def test_what_holds_for_all_fills_what_a_row_leaves_out(taker: NoteTaker) -> Non
     assert {card.channel for card in taker.cards()} == {"interview"}
 
 
-def test_typed_notes_can_be_looked_through_too(taker: NoteTaker) -> None:
+def test_typed_notes_can_be_previewed(taker: NoteTaker) -> None:
     preview = taker.pastes("• Ett\n\n– Två")
     assert preview.column("text") == ["Ett", "Två"]
     preview.saves(text_1="Två, ändrad")
@@ -73,7 +73,7 @@ Felfri;;;;;
 """
 
 
-def test_all_faults_are_shown_at_once_by_row_and_nothing_is_lost(taker: NoteTaker) -> None:
+def test_all_faults_are_shown_at_once_and_no_field_is_lost(taker: NoteTaker) -> None:
     preview = taker.chooses(FAULTY.encode())
     refused = preview.saves(text_3="Felfri, och ändrad")
     assert refused.status == 400
@@ -100,12 +100,12 @@ def test_all_faults_are_shown_at_once_by_row_and_nothing_is_lost(taker: NoteTake
     assert "4 kort sparade" in mended.receipt()
 
 
-def test_a_faulty_row_may_be_left_out(taker: NoteTaker) -> None:
+def test_faulty_row_may_be_left_out(taker: NoteTaker) -> None:
     taker.chooses(FAULTY.encode()).saves(keep_0=None, keep_1=None, keep_2=None)
     assert taker.texts() == ["Felfri"]
 
 
-def test_a_word_that_many_rows_share_is_explained_once(taker: NoteTaker) -> None:
+def test_unknown_word_of_many_rows_is_explained_once(taker: NoteTaker) -> None:
     rows = "".join(f"Lapp {number};Torget;Klagomål\n" for number in range(20))
     preview = taker.chooses(f"text;område;typ\n{rows}".encode())
     assert "«Torget» (20 lappar)" in " ".join(preview.text.split())
@@ -115,13 +115,13 @@ def test_a_word_that_many_rows_share_is_explained_once(taker: NoteTaker) -> None
     assert {(card.area_id, card.kind_code) for card in taker.cards()} == {(taker.area, None)}
 
 
-def test_explaining_and_saving_is_one_press(taker: NoteTaker) -> None:
+def test_unknown_word_is_explained_and_saved_in_one_press(taker: NoteTaker) -> None:
     preview = taker.chooses("text;område\nA;Torget\n".encode())
     assert preview.saves(means_area_0="").status == 303
     assert [card.area_id for card in taker.cards()] == [None]
 
 
-def test_the_same_is_pointed_out_and_chosen_by_a_person(taker: NoteTaker) -> None:
+def test_duplicates_are_marked_and_a_person_chooses(taker: NoteTaker) -> None:
     taker.types("Fler träd")
     preview = taker.pastes("Fler bänkar!\nfler bänkar\nFler bänkar!\nFler träd\nUnik")
     assert "Nästan samma som rad 1." in preview.text
@@ -134,7 +134,7 @@ def test_the_same_is_pointed_out_and_chosen_by_a_person(taker: NoteTaker) -> Non
     assert taker.texts() == ["Fler träd", "Fler bänkar!", "fler bänkar", "Unik"]
 
 
-def test_the_same_file_again_begins_with_everything_left_out(taker: NoteTaker) -> None:
+def test_same_file_again_starts_with_every_note_left_out(taker: NoteTaker) -> None:
     taker.chooses(TABLE.encode()).saves()
     again = taker.chooses(TABLE.encode())
     assert again.column("keep") == ["", "", ""]
@@ -144,7 +144,7 @@ def test_the_same_file_again_begins_with_everything_left_out(taker: NoteTaker) -
     assert len(taker.texts()) == 3
 
 
-def test_saved_twice_it_is_one_of_each_and_one_receipt(taker: NoteTaker) -> None:
+def test_preview_saved_twice_gives_one_intake(taker: NoteTaker) -> None:
     preview = taker.chooses(TABLE.encode())
     first, second = preview.saves(), preview.saves()
     assert first.answer.location == second.answer.location
@@ -152,7 +152,7 @@ def test_saved_twice_it_is_one_of_each_and_one_receipt(taker: NoteTaker) -> None
     assert len(taker.texts()) == 3
 
 
-def test_back_changed_and_saved_again_says_what_is_there_already(taker: NoteTaker) -> None:
+def test_preview_changed_and_saved_again_refuses_saved_notes(taker: NoteTaker) -> None:
     preview = taker.chooses(TABLE.encode())
     preview.saves()
     again = preview.saves(text_0="En helt annan text")
@@ -162,7 +162,7 @@ def test_back_changed_and_saved_again_says_what_is_there_already(taker: NoteTake
     assert len(taker.texts()) == 3
 
 
-def test_control_characters_go_and_it_is_said(taker: NoteTaker) -> None:
+def test_control_characters_are_removed_with_a_remark(taker: NoteTaker) -> None:
     preview = taker.chooses("text\nkon\x07stigt \u202eomvänt\n\n  \n".encode())
     assert preview.column("text") == ["konstigt omvänt"]
     assert "togs bort" in preview.text
@@ -171,7 +171,7 @@ def test_control_characters_go_and_it_is_said(taker: NoteTaker) -> None:
     assert taker.texts() == ["med  igen"]
 
 
-def test_all_of_it_can_be_taken_back_and_shown_again(taker: NoteTaker) -> None:
+def test_whole_intake_is_hidden_and_restored(taker: NoteTaker) -> None:
     saved = taker.chooses(TABLE.encode()).saves()
     with taker.app.app_context():
         meeting = db.session.get_one(Meeting, taker.meeting)
@@ -195,7 +195,7 @@ def test_all_of_it_can_be_taken_back_and_shown_again(taker: NoteTaker) -> None:
     assert acts[-2:] == ["intake.hide", "intake.restore"]
 
 
-def test_the_room_s_log_tells_of_it_and_can_undo_it(taker: NoteTaker) -> None:
+def test_intake_is_undone_from_the_activity_log(taker: NoteTaker) -> None:
     receipt = taker.chooses(TABLE.encode()).saves().answer.location
     number = receipt.rpartition("/")[2]
     room = f"/meetings/{taker.meeting}/room"
@@ -208,13 +208,13 @@ def test_the_room_s_log_tells_of_it_and_can_undo_it(taker: NoteTaker) -> None:
     assert {card.state for card in taker.cards()} == {"shown"}
 
 
-def test_taking_back_needs_a_reason(taker: NoteTaker) -> None:
+def test_hiding_an_intake_needs_a_reason(taker: NoteTaker) -> None:
     receipt = taker.chooses(TABLE.encode()).saves().answer.location
     assert taker.client.submit(f"{receipt}/hide", {"reason": " "}, page=receipt).status_code == 400
     assert {card.state for card in taker.cards()} == {"shown"}
 
 
-def test_typed_notes_saved_at_once_can_be_taken_back_too(taker: NoteTaker) -> None:
+def test_notes_saved_without_preview_can_be_hidden(taker: NoteTaker) -> None:
     taker.types("Ett\nTvå")
     with taker.app.app_context():
         act = db.session.scalars(select(Activity)).one()
@@ -223,7 +223,7 @@ def test_typed_notes_saved_at_once_can_be_taken_back_too(taker: NoteTaker) -> No
     assert "2 kort" in taker.client.get(taker.path).text
 
 
-def test_another_meeting_s_receipt_is_not_found(taker: NoteTaker, app: Flask) -> None:
+def test_receipt_of_another_meeting_is_not_found(taker: NoteTaker, app: Flask) -> None:
     location = taker.chooses(TABLE.encode()).saves().answer.location
     other = NoteTaker.in_a_meeting(app, taker.client)
     number = location.rpartition("/")[2]
@@ -254,7 +254,7 @@ ODD: list[dict[str, str]] = [
 ]
 
 
-def test_what_no_browser_sends_is_no_server_error(taker: NoteTaker) -> None:
+def test_form_that_no_browser_sends_is_no_server_error(taker: NoteTaker) -> None:
     preview = taker.pastes("En lapp")
     for odd in ODD:
         sent = {**preview.fields, "act": "save", **odd}
@@ -265,12 +265,12 @@ def test_what_no_browser_sends_is_no_server_error(taker: NoteTaker) -> None:
     assert all(card.channel in ("paper", "interview") for card in taker.cards())
 
 
-def test_saving_five_hundred_is_one_action(taker: NoteTaker) -> None:
+def test_five_hundred_notes_are_saved_in_one_act(taker: NoteTaker) -> None:
     preview = taker.pastes("\n".join(f"Lapp {number} {uuid.uuid4()}" for number in range(500)))
     assert "500 kort sparade" in preview.saves().receipt()
     with taker.app.app_context():
         assert len(list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "card.add")))) == 1
 
 
-def test_the_preview_by_its_address_alone_leads_to_the_page(taker: NoteTaker) -> None:
+def test_preview_opened_by_its_address_leads_to_the_form(taker: NoteTaker) -> None:
     assert taker.client.get(f"{taker.path}/preview").location == taker.path

@@ -1,4 +1,4 @@
-"""Sheets for an evening on paper: what stands on them."""
+"""The contents of the printed card sheets and table sheets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def slips(page: str) -> int:
     return len(re.findall(r'class="slip"', page))
 
 
-def test_a_page_of_cards_has_all_that_is_typed_in_later(taker: NoteTaker) -> None:
+def test_card_sheet_has_every_field_of_the_notes_form(taker: NoteTaker) -> None:
     page = sheet(taker)
     assert slips(page) == 6
     for words in ("Vad skulle få dig att stanna på torget?", "Trygghet", "Grönska", "Idé", "Runda", "Bord"):
@@ -37,17 +37,17 @@ def test_a_page_of_cards_has_all_that_is_typed_in_later(taker: NoteTaker) -> Non
 
 
 @pytest.mark.parametrize(("query", "count"), [("?per=8", 8), ("?per=7", 6), ("?per=x", 6), ("?tables=1", 12)])
-def test_how_many_is_chosen(taker: NoteTaker, query: str, count: int) -> None:
+def test_number_of_cards_on_a_page_is_chosen(taker: NoteTaker, query: str, count: int) -> None:
     assert slips(sheet(taker, query)) == count
 
 
-def test_a_code_only_while_it_works(app: Flask, client: PageClient) -> None:
+def test_sheet_has_a_join_code_only_while_it_works(app: Flask, client: PageClient) -> None:
     for state, shown in (("open", True), ("planned", False), ("closed", False)):
         taker = NoteTaker.in_a_meeting(app, client, state=state)
         assert ("QR-kod med adressen" in sheet(taker, "?qr=1")) is shown
 
 
-def test_each_table_gets_the_question_and_the_rules(taker: NoteTaker) -> None:
+def test_each_table_sheet_has_the_question_and_the_rules(taker: NoteTaker) -> None:
     page = sheet(taker, of="sheets/tables")
     assert page.count("Skriv tyst först") == 2
     for words in ("Bord 1", "Bord 2", "allmän handling", "En tanke på varje kort"):

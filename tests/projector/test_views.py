@@ -1,4 +1,4 @@
-"""What the projector shows: by the stage or as it is told, and never a card that is not on the wall."""
+"""The projector view follows the stage or the moderator, and shows only cards that are on the wall."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def a_stage(position: int = 1, **may: bool) -> SimpleNamespace:
         (a_stage(may_write=True), 3, False, "wall"),
         (a_stage(may_write=True, holds=True), 3, False, "question"),  # hidden writing
         (a_stage(may_write=True, may_see=False), 3, False, "question"),
-        (a_stage(), 3, False, "question"),  # change tables: what to do, and the time
+        (a_stage(), 3, False, "question"),  # a change of tables: the question says what to do
         (a_stage(may_move=True), 3, False, "wall"),
         (a_stage(may_vote=True), 3, False, "wall"),  # totals are hidden while it is open
         (a_stage(may_vote=True), 3, True, "wall"),
@@ -47,7 +47,7 @@ def a_stage(position: int = 1, **may: bool) -> SimpleNamespace:
         (a_stage(may_write=True), 3, True, "wall"),
     ],
 )
-def test_by_itself_it_goes_with_the_stage(stage: Any, cards: int, voted: bool, view: str) -> None:
+def test_automatic_view_follows_the_stage(stage: Any, cards: int, voted: bool, view: str) -> None:
     meeting: Any = SimpleNamespace(display="auto", state="open", stage=stage)
     assert choose_view(meeting, cards, voted) == view
 
@@ -56,20 +56,20 @@ def test_by_itself_it_goes_with_the_stage(stage: Any, cards: int, voted: bool, v
     ("state", "cards", "voted", "view"),
     [("planned", 0, False, "join"), ("closed", 3, False, "wall"), ("closed", 3, True, "results")],
 )
-def test_before_and_after_the_meeting(state: str, cards: int, voted: bool, view: str) -> None:
+def test_automatic_view_before_and_after_the_meeting(state: str, cards: int, voted: bool, view: str) -> None:
     meeting: Any = SimpleNamespace(display="auto", state=state, stage=a_stage())
     assert choose_view(meeting, cards, voted) == view
 
 
 @pytest.mark.parametrize("told", ["join", "question", "wall", "results"])
-def test_it_shows_what_it_is_told_to(told: str) -> None:
+def test_chosen_view_overrides_the_stage(told: str) -> None:
     meeting: Any = SimpleNamespace(display=told, state="open", stage=a_stage(may_vote=True))
     assert choose_view(meeting, 3, False) == told
 
 
 @pytest.mark.parametrize("display", ["wall", "results"])
 @pytest.mark.parametrize("state", ["pending", "held", "hidden", "withdrawn", "merged"])
-def test_a_card_that_is_not_on_the_wall_is_never_shown(
+def test_card_that_is_not_shown_never_reaches_the_projector(
     app: Flask, client: PageClient, state: str, display: str
 ) -> None:
     with app.app_context():
@@ -98,7 +98,7 @@ def test_a_card_that_is_not_on_the_wall_is_never_shown(
     assert client.get(f"/display/{token}/counts").json["counts"] == {"": 1}
 
 
-def test_the_results_come_largest_first(app: Flask, client: PageClient) -> None:
+def test_results_list_most_dots_first(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = factories.a_dialogue()
         meeting = factories.a_meeting(dialogue, display="results")
@@ -124,7 +124,7 @@ def test_the_results_come_largest_first(app: Flask, client: PageClient) -> None:
     assert "0 pluppar" not in results
 
 
-def test_one_copy_a_person_however_often_they_look(app: Flask, client: PageClient) -> None:
+def test_moderator_gets_one_preview_however_often_they_look(app: Flask, client: PageClient) -> None:
     with app.app_context():
         dialogue = factories.a_dialogue()
         meeting, other = factories.a_meeting(dialogue), factories.a_meeting(dialogue)
@@ -146,6 +146,6 @@ def test_one_copy_a_person_however_often_they_look(app: Flask, client: PageClien
             assert after == create_display_copy(moa, meeting)
             copies.add(after)
             mine = after
-        assert not projector_is_linked(meeting.id)  # a copy is no link of the hall's
+        assert not projector_is_linked(meeting.id)  # a preview is no link for the projector itself
         create_display_link(moa, meeting)
         assert projector_is_linked(meeting.id)
