@@ -1,1 +1,1 @@
-"""Leading a meeting: the moderator's screen, stages, moderation, reveal, undo, the activity log."""
+"""The screen from which a moderator leads a meeting: stages, moderation, reveal, undo, activity log."""

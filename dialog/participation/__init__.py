@@ -1,1 +1,1 @@
-"""The participant's pages: join, write, see, change one's mind, move cards."""
+"""The participant's pages: join, write cards, change or withdraw them, vote, move cards."""

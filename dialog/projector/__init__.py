@@ -1,1 +1,1 @@
-"""What the hall sees on its projector."""
+"""The projector: the view that everybody in the hall sees."""
