@@ -1,1 +1,1 @@
-"""Cards, votes, moderation, paper and online intake."""
+"""Cards and votes: models, validation, actions, queries, rendering, live events and API."""

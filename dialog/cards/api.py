@@ -1,4 +1,4 @@
-"""The HTTP twins of the card events, for devices without websockets and for other clients."""
+"""The card events over HTTP, for devices without websockets and for other clients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ bp = Blueprint("cards_api", __name__, url_prefix="/api/meetings/<int:meeting_id>
 
 @bp.get("")
 def index(meeting_id: int) -> ResponseReturnValue:
-    """What may be seen now; with ``since``, everything that changed after that number."""
+    """Return what the caller may see now; with ``since``, everything that changed after that number."""
     actor = current_actor(meeting_id)
     if "since" in request.args:
         return jsonify(queries.card_rows.sync(actor, required_query_number("since")))
@@ -34,7 +34,7 @@ def index(meeting_id: int) -> ResponseReturnValue:
 
 @bp.post("")
 def add(meeting_id: int) -> ResponseReturnValue:
-    """``card:add``: 201 when it is new, 200 when it was saved before."""
+    """Handle ``card:add``: 201 when the card is new, 200 when it was saved before."""
     actor = current_actor(meeting_id)
     added = create_actions.add_card(actor, forms.AddCard.read_json(json_body()).values)
     return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201
@@ -42,29 +42,29 @@ def add(meeting_id: int) -> ResponseReturnValue:
 
 @bp.patch("/<int:card_id>")
 def edit(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``card:edit``."""
-    values = _about(card_id, forms.EditCard)
+    """Handle ``card:edit``."""
+    values = _read_body(card_id, forms.EditCard)
     return _done(actions.edit_card(current_actor(meeting_id), card_id, values["text"], values["base"]))
 
 
 @bp.delete("/<int:card_id>")
 def withdraw(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``card:withdraw``."""
-    values = _about(card_id, forms.WithdrawCard)
+    """Handle ``card:withdraw``."""
+    values = _read_body(card_id, forms.WithdrawCard)
     return _done(actions.withdraw_card(current_actor(meeting_id), card_id, values["base"]))
 
 
 @bp.post("/<int:card_id>/move")
 def move(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``card:move``."""
-    values = _about(card_id, forms.MoveCard)
+    """Handle ``card:move``."""
+    values = _read_body(card_id, forms.MoveCard)
     return _done(actions.move_card(current_actor(meeting_id), card_id, values["area"], values["base"]))
 
 
 @bp.post("/<int:card_id>/hide")
 def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``card:hide``."""
-    values = _about(card_id, forms.HideCard)
+    """Handle ``card:hide``."""
+    values = _read_body(card_id, forms.HideCard)
     return _done(
         moderation_actions.hide_card(current_actor(meeting_id), card_id, values["reason"], values["base"])
     )
@@ -72,20 +72,20 @@ def hide(meeting_id: int, card_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:card_id>/restore")
 def restore(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``card:restore``."""
-    values = _about(card_id, forms.RestoreCard)
+    """Handle ``card:restore``."""
+    values = _read_body(card_id, forms.RestoreCard)
     return _done(moderation_actions.restore_card(current_actor(meeting_id), card_id, values["base"]))
 
 
 @bp.put("/<int:card_id>/vote")
 def vote(meeting_id: int, card_id: int) -> ResponseReturnValue:
-    """``vote:set``."""
-    values = _about(card_id, forms.SetVote, name="card")
+    """Handle ``vote:set``."""
+    values = _read_body(card_id, forms.SetVote, name="card")
     return jsonify(left=vote_actions.set_vote(current_actor(meeting_id), card_id, values["dots"]))
 
 
-def _about(card_id: int, rules: Any, name: str = "id") -> dict[str, Any]:
-    """The checked body, with the card's id taken from the address."""
+def _read_body(card_id: int, rules: Any, name: str = "id") -> dict[str, Any]:
+    """Return the checked body, with the card's id from the address."""
     body = json_body()
     if isinstance(body, dict):
         body = {**body, name: card_id}

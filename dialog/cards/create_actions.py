@@ -1,4 +1,4 @@
-"""New cards: one list, one commit, one outcome a card. Page, API and socket feed the same collector."""
+"""Create cards: a list is saved in one commit, with an outcome for each card."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MEETING = RateLimiter(burst=1000, seconds=0.01)
 
 
 def new_card(meeting_id: int, values: dict[str, Any], **known: Any) -> NewCard:
-    """A ``NewCard`` from the checked form's *values*, and what is *known* of it besides."""
+    """Return a ``NewCard`` of the checked form's *values* and of what else is *known*."""
     return NewCard(
         meeting_id=meeting_id,
         uuid=values["uuid"],
@@ -65,7 +65,7 @@ def add_card(actor: Actor, values: dict[str, Any], **known: Any) -> Added:
 def add_one(card: NewCard, *, shared: bool) -> Added:
     """Add one card through the collector; *shared*: from the tablet of a table. Raises why it was refused.
 
-    Who wrote it is read and judged in the transaction that saves it, so nobody needs to be read before.
+    The author is read and checked in the transaction that saves the card, so nobody is read before.
     """
     taken = _take_from_limits(card, shared)
     outcome = _collector.submit(card)

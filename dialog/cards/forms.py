@@ -1,4 +1,4 @@
-"""What may come in about cards, the same for page, API and socket."""
+"""Forms for cards: the same rules for page, API and socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the codes of cards are called, as message ids: a report may be in another language than the page."""
+"""Names of card codes, as message ids: a report may be in another language than the page."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def _done(card: Card) -> dict[str, Any]:
 
 
 def _writer(viewer: Viewer) -> Viewer | Actor:
-    """A participant is judged where the card is saved; everybody else is read as ever."""
+    """Return a participant's viewer as it is, for the card policy reads the batch; else read the actor."""
     return viewer if viewer.kind == "participant" else ports.load_actor(viewer)
 
 

@@ -1,4 +1,4 @@
-"""Cards, votes, and who a card quotes."""
+"""Cards, votes, and the speakers of focus groups."""
 
 from __future__ import annotations
 
@@ -59,8 +59,6 @@ class Card(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"), index=True)
     #: Who chose the focus area. «participant» is somebody other than the author; «example» marks our own
     #: placement in the example evening.
-    #: Who put the card in its area: author, participant (somebody else in the room), staff, or example (our
-    #: own placement in the example meeting).
     area_source: Mapped[str] = mapped_column(String(20), default="author")
     kind_code: Mapped[str | None] = mapped_column(ForeignKey("card_kind.code"))
     table_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_table.id"))
@@ -93,7 +91,7 @@ class Card(Base):
 
 
 class Speaker(Base):
-    """«Deltagare 3» of one focus group. The number is all that is kept of who it was."""
+    """«Deltagare 3» of one focus group. Only the number is kept of who it was."""
 
     __tablename__ = "speaker"
     __table_args__ = (CheckConstraint("number BETWEEN 1 AND 99", name="number"),)

@@ -1,4 +1,4 @@
-"""A card as others get it: as data of the contract, and drawn with the one partial. Who may, queries say."""
+"""Cards as data of the contract, and as HTML of the one partial. Visibility is decided in ``queries``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .models import Card
 
 
 def as_dict(card: Card) -> dict[str, Any]:
-    """The card as in the contract."""
+    """Return the card as in the contract."""
     found = {
         "id": card.id,
         "uuid": card.uuid,
@@ -38,7 +38,7 @@ def as_dict(card: Card) -> dict[str, Any]:
 
 
 class CardRenderer:
-    """Renders cards of one meeting with the one partial.
+    """A renderer for the cards of one meeting, with the one partial.
 
     Names are read for the given cards, all at once: call ``load_names`` before rendering many. The cost
     depends on those cards and not on how many the meeting has.
@@ -50,7 +50,7 @@ class CardRenderer:
         self._kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
         tables = select(Table.id, Table.number, Table.name).where(Table.meeting_id == meeting_id)
         rows = db.session.execute(tables).all()
-        # In the language of the installation and not of whoever happens to look: it is one rendering for all.
+        # In the language of the installation, not of one viewer: the same rendering goes to all.
         with force_locale(str(current_app.config["BABEL_DEFAULT_LOCALE"])):
             self._channels = {code: gettext(label) for code, label in CHANNELS.items()}
             self._tables = {
@@ -70,19 +70,19 @@ class CardRenderer:
             self._areas |= dict(db.session.execute(names).all())
         parents = {card.parent_id for card in cards if card.parent_id} - self._parents.keys()
         if parents:
-            # One that may not be seen by everybody is not quoted.
+            # A parent that not everybody may see is not quoted.
             self._parents |= dict.fromkeys(parents, "")
             texts = select(Card.id, Card.text).where(Card.id.in_(parents), Card.state == "shown")
             self._parents |= dict(db.session.execute(texts).all())
 
     def contexts(self, cards: Iterable[Card]) -> list[dict[str, Any]]:
-        """``context`` for many cards."""
+        """Return ``context`` for each of the cards."""
         cards = list(cards)
         self.load_names(cards)
         return [self.context(card) for card in cards]
 
     def context(self, card: Card) -> dict[str, Any]:
-        """What the partial is given: the card as in the contract, and the names it shows."""
+        """Return what the partial shows: the card as in the contract, and names."""
         self.load_names((card,))
         return {
             **as_dict(card),
@@ -92,7 +92,7 @@ class CardRenderer:
             "round_name": f"{self._round} {card.round}" if card.round else "",
             # A number within the meeting and never a name; only a focus group has any.
             "speaker_name": f"{self._speaker} {card.speaker}" if card.speaker else "",
-            # Most cards come from the room; only another way in is worth a word.
+            # Most cards come from the room, so only another channel is named.
             "channel_label": "" if card.channel == "live" else self._channels[card.channel],
             "parent_text": self._parents[card.parent_id] if card.parent_id else "",
             "stands_for": card.stands_for,
@@ -102,5 +102,5 @@ class CardRenderer:
         }
 
     def render(self, card: Card) -> str:
-        # Not render_template: a delivery has no request for the pages' own words to look at.
+        # Not render_template: a delivery has no request, which the pages' context processors need.
         return current_app.jinja_env.get_template("cards/card.html").render(card=self.context(card))

@@ -1,4 +1,4 @@
-"""How many cards were written in each stage: what planning asks before a stage is removed."""
+"""Count the cards of each stage, which planning needs before a stage is removed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .models import Card
 
 
 def count_cards_by_stage(meeting_id: int) -> dict[int, int]:
-    """Stage id to number of cards, whatever became of them. Stages without any are left out."""
+    """Return the number of cards by stage id, in any state. Stages without cards are left out."""
     query = (
         select(Card.stage_id, func.count())
         .where(Card.meeting_id == meeting_id, Card.stage_id.is_not(None))

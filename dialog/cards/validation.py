@@ -1,4 +1,4 @@
-"""What a card must be to be taken: the facts of a new one, and a judge who knows what its meeting takes."""
+"""Validation of new cards: the values of a card, and the policy of its meeting."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .queries import card_rows
 
 @dataclass(frozen=True)
 class NewCard:
-    """A card that somebody wants to add; plain values only, for it may be saved by another green thread."""
+    """A card to be added; plain values only, because another green thread may save it."""
 
     meeting_id: int
     uuid: str
@@ -63,7 +63,7 @@ _PARTICIPANTS = select(_PEOPLE).where(_PEOPLE.c.id.in_(bindparam("ids", expandin
 
 
 class CardPolicy:
-    """Knows what a meeting takes, read once for the whole batch."""
+    """The policy by which a meeting accepts cards, read once for a whole batch."""
 
     def __init__(self, session: Session, meeting: MeetingLike, batch: list[NewCard]) -> None:
         self.session, self.meeting, self.now = session, meeting, utcnow()
@@ -88,14 +88,14 @@ class CardPolicy:
         return set(self.session.scalars(select(Table.id).where(Table.meeting_id == self.meeting.id)))
 
     def repeat(self, card: NewCard) -> Added | None:
-        """The card if it was saved before; ``Conflict`` if its UUID was used for another text."""
+        """Return the card if it was saved before; ``Conflict`` if its UUID was used for another text."""
         known = self.known.get(card.uuid)
         if known is None:
             return None
         return card_rows.as_repeat(self._actor(card), known, card.text)
 
     def repeat_or_refusal(self, card: NewCard) -> Outcome:
-        """The same for a card that is known: the refusal as an outcome among others."""
+        """Return the outcome of a repeated card, with a refusal as an outcome like the others."""
         try:
             found = self.repeat(card)
         except DialogError as error:
@@ -115,7 +115,7 @@ class CardPolicy:
         return MeetingActor(self.meeting, user=user)
 
     def row(self, card: NewCard) -> dict[str, Any]:
-        """The row to insert; raises why the card is not taken."""
+        """Return the row to insert; raise the reason why the card is refused."""
         actor = self._actor(card)
         late, stage = self._late(actor, card)
         fields: dict[str, str] = {}
@@ -134,7 +134,7 @@ class CardPolicy:
         waits = actor.participant is not None and (self.meeting.approval or (late and not going_on))
         holds = stage is not None and stage.holds and going_on
         channel = actor.participant.channel if actor.participant else (card.channel or "paper")
-        # Paper is typed in whenever there is time: what is asked just then is not what was answered.
+        # Paper is typed in at any time: the question of the present stage is not the one it answers.
         asked = stage.id if stage and channel not in ("paper", "import") else None
         return {
             "meeting_id": self.meeting.id,
@@ -161,9 +161,9 @@ class CardPolicy:
         }
 
     def _late(self, actor: MeetingActor[MeetingLike], card: NewCard) -> tuple[bool, StageLike | None]:
-        """Is this a late card, and of which stage? Raises ``Closed`` or ``Forbidden`` when none is taken.
+        """Return whether the card is late, and its stage; raise ``Closed`` or ``Forbidden`` to refuse it.
 
-        For a minute after a stage has ended, what was begun in it is still taken, by the rules of that stage.
+        For a minute after a stage has ended, cards begun in it are still accepted, by its rules.
         """
         meeting = self.meeting
         grace = actor.participant is not None and in_grace(meeting, self.now)

@@ -1,7 +1,7 @@
-"""The wall: a column for each area, the newest cards on top, older ones a page at a time.
+"""Read the wall: a column for each area, the newest cards on top, older ones a page at a time.
 
-What a page of it costs depends on the cards that are drawn, not on how many the meeting has; only the counts
-are read from an index over all of them.
+A page costs what the cards on it cost, however many the meeting has; only the counts are read from an index
+over all of them.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .rendering import CardRenderer
 
 
 def count_by_area(meeting_id: int) -> dict[int | None, int]:
-    """Area to number of shown cards; None for those of no area."""
+    """Return the number of shown cards by area id; None stands for cards of no area."""
     query = select(Card.area_id, func.count()).where(*_shown(meeting_id)).group_by(Card.area_id)
     return dict(db.session.execute(query).all())
 
 
 def wall_counts(meeting: Meeting) -> dict[str, Any]:
     """Return ``count_by_area`` by the key of each column, with the number of the last change it includes."""
-    # The number is read first: a change in between is counted twice, until the page asks again.
+    # The number is read first: a change in between is counted twice until the page asks again.
     return {
         "seq": meeting.seq,
         "counts": {str(area or ""): n for area, n in count_by_area(meeting.id).items()},
@@ -35,7 +35,7 @@ def wall_counts(meeting: Meeting) -> dict[str, Any]:
 def wall_columns(
     meeting: Meeting, renderer: CardRenderer, per_area: int, start: Card | None = None
 ) -> list[dict[str, Any]]:
-    """Each area with its number of shown cards and the newest of them; last, the cards of no area.
+    """Return each area with its number of shown cards and the newest of them; last, the cards of no area.
 
     At most *per_area* cards of an area are drawn. The column of *start* begins with that card when it would
     not be among them (``newer``). ``more`` is the card that comes after those drawn, if there is one.
@@ -61,7 +61,7 @@ def wall_columns(
 
 
 def older_cards(meeting_id: int, area: int | None, before: int, most: int) -> tuple[list[Card], bool]:
-    """The next cards of a column, before card *before*, at most *most*; and whether there are more."""
+    """Return the next cards of a column below card *before*, at most *most*; and whether there are more."""
     cards = _older(meeting_id, area, before, most + 1)
     return cards[:most], len(cards) > most
 
@@ -81,7 +81,7 @@ def _older(meeting_id: int, area: int | None, before: int, most: int) -> list[Ca
 
 
 def _newest(meeting_id: int, areas: list[int | None], per_area: int) -> dict[int | None, list[Card]]:
-    """The newest cards of each area, and one more to tell whether there are older ones."""
+    """Return the newest cards of each area, and one more that tells whether there are older ones."""
     # A query for each area, sent as one: numbering the cards of all areas would read the whole wall.
     newest = [
         select(
@@ -101,7 +101,7 @@ def _newest(meeting_id: int, areas: list[int | None], per_area: int) -> dict[int
 
 
 def _no_longer_chosen(meeting: Meeting, numbers: dict[int | None, int]) -> list[FocusArea]:
-    """Areas taken out of the dialogue after somebody had written in them: their cards stay in view."""
+    """Return areas that left the dialogue after cards were written in them: those cards stay in view."""
     gone = {area for area in numbers if area is not None} - {area.id for area in meeting.areas}
     if not gone:
         return []

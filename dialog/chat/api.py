@@ -1,4 +1,4 @@
-"""The HTTP twins of the chat's events."""
+"""The chat's events over HTTP."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ bp = Blueprint("chat_api", __name__, url_prefix="/api/meetings/<int:meeting_id>/
 
 @bp.get("")
 def index(meeting_id: int) -> ResponseReturnValue:
-    """``chat:sync``; without ``since``, from the beginning."""
+    """Handle ``chat:sync``; without ``since``, from the beginning."""
     actor = current_actor(meeting_id)
     return jsonify(queries.message_rows.sync(actor, required_query_number("since", "0")))
 
 
 @bp.post("")
 def add(meeting_id: int) -> ResponseReturnValue:
-    """``chat:add``: 201 when it is new, 200 when it was saved before."""
+    """Handle ``chat:add``: 201 when the message is new, 200 when it was saved before."""
     actor = current_actor(meeting_id)
     added = actions.create_message(actor, **forms.AddMessage.read_json(json_body()).values)
     return jsonify(id=added.id, seq=added.seq), 200 if added.repeat else 201

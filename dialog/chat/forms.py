@@ -1,4 +1,4 @@
-"""What may come in to the chat, the same for page, API and socket."""
+"""Forms for the chat: the same rules for page, API and socket."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ChatSync(Rules):
 
 
 class ChangeMessage(Rules):
-    """An act on one message; ``base`` is the number of the message that the person saw."""
+    """A change of one message; ``base`` is the number of the message that the person saw."""
 
     id = Number(min=1, required=True)
     base = Number(required=True)
@@ -50,13 +50,13 @@ class HideMessage(ChangeMessage):
 
 
 class AnswerMessage(ChangeMessage):
-    """What was answered, or what was done about a parked line; empty takes it back."""
+    """An answer, or what was done about a parked line; empty removes it."""
 
     answer = Text(max=1000, multiline=True)
 
 
 class ChangeKind(ChangeMessage):
-    """Where a message belongs: talk, questions or parking."""
+    """The place of a message: talk, questions or parking."""
 
     kind = Text(min=1, max=20, validators=[AnyOf(("chat", "question", "parking"))])
 

@@ -1,4 +1,4 @@
-"""Who may write in the chat, and who may read it."""
+"""Permissions to write in the chat and to read it."""
 
 from __future__ import annotations
 

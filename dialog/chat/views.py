@@ -1,4 +1,4 @@
-"""Chat and questions as pages: the participant's, and the one from which the staff leads them."""
+"""Pages of the chat: the participant's, and the one where the staff handles messages."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ bp = Blueprint("chat", __name__)
 
 @bp.get("/m/<int:meeting_id>/chat")
 def page(meeting_id: int) -> ResponseReturnValue:
-    """What has been said and asked, and a box to say something in."""
+    """Show the messages and a box to write in."""
     return _page(current_participant(meeting_id))
 
 
 @bp.post("/m/<int:meeting_id>/chat")
-def say(meeting_id: int) -> ResponseReturnValue:
-    """Say or ask something. Refused: the page, text kept."""
+def create(meeting_id: int) -> ResponseReturnValue:
+    """Create a message. When it is refused, show the page with the text kept."""
     actor = current_participant(meeting_id)
     try:
         actions.create_message(actor, **forms.AddMessage.read_page(submitted_fields(forms.AddMessage)).values)
@@ -56,12 +56,12 @@ def _page(actor: Actor, error: DialogError | None = None) -> str:
         may_chat=may_chat(actor),
         ended=ended_at(actor.meeting) is not None,
         ticket=ticket_for("participant", actor.participant.id, actor.meeting.id),
-        **_typed(error),
+        **_box_context(error),
     )
 
 
-def _typed(error: DialogError | None) -> dict[str, Any]:
-    """What a page with a box needs: what was typed when it was refused, and a UUID for what is to be said."""
+def _box_context(error: DialogError | None) -> dict[str, Any]:
+    """Return what a page with a box needs: the text of a refused message, and a UUID for the next one."""
     kept = request.form if error is not None else MultiDict()
     return {
         "error": error,
@@ -78,14 +78,14 @@ def _typed(error: DialogError | None) -> dict[str, Any]:
 @bp.get("/meetings/<int:meeting_id>/chat")
 @login_required
 def show(meeting_id: int) -> ResponseReturnValue:
-    """Questions, talk and parking, with what to do about each."""
-    return _room(_staff(meeting_id))
+    """Show questions, talk and the parking lot, with the actions on each message."""
+    return _staff_page(_staff(meeting_id))
 
 
 @bp.post("/meetings/<int:meeting_id>/chat")
 @login_required
 def add(meeting_id: int) -> ResponseReturnValue:
-    """Say something as the staff, or add a line to the parking lot."""
+    """Create a message from the staff, or add a line to the parking lot."""
     actor = _staff(meeting_id)
     parks = request.form.get("kind") == "parking"
     try:
@@ -100,7 +100,7 @@ def add(meeting_id: int) -> ResponseReturnValue:
                 actor, **forms.AddMessage.read_page(submitted_fields(forms.AddMessage)).values
             )
     except DialogError as error:
-        return _room(actor, error), error.status
+        return _staff_page(actor, error), error.status
     return _back(meeting_id, "parking" if parks else "talk")
 
 
@@ -114,28 +114,28 @@ def hide(meeting_id: int, message_id: int) -> ResponseReturnValue:
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/restore")
 @login_required
 def restore(meeting_id: int, message_id: int) -> ResponseReturnValue:
-    """Undo hiding, or approve."""
+    """Show a hidden message again, or approve one."""
     return _act(meeting_id, message_id, forms.ChangeMessage, actions.restore_message)
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/answer")
 @login_required
 def answer(meeting_id: int, message_id: int) -> ResponseReturnValue:
-    """Answer a question, or say what was done about a parked line."""
+    """Answer a question, or note what was done about a parked line."""
     return _act(meeting_id, message_id, forms.AnswerMessage, actions.answer_message, "answer")
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/kind")
 @login_required
-def put_in(meeting_id: int, message_id: int) -> ResponseReturnValue:
-    """Park a message, or put it back among questions or talk."""
+def change_kind(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Move a message to the parking lot, or back to questions or talk."""
     return _act(meeting_id, message_id, forms.ChangeKind, actions.change_kind, "kind")
 
 
 @bp.post("/meetings/<int:meeting_id>/chat/<int:message_id>/card")
 @login_required
-def make_card(meeting_id: int, message_id: int) -> ResponseReturnValue:
-    """Let a message become a card on the wall."""
+def turn_into_card(meeting_id: int, message_id: int) -> ResponseReturnValue:
+    """Make a card of a message."""
     return _act(meeting_id, message_id, forms.TurnIntoCard, actions.turn_into_card, "area")
 
 
@@ -159,11 +159,11 @@ def _act(
         id=message_id,
     )
     if refused:
-        return _room(actor, refused, at=message_id), refused.status
+        return _staff_page(actor, refused, at=message_id), refused.status
     return _back(meeting_id, f"message-{message_id}")
 
 
-def _room(actor: Actor, error: DialogError | None = None, at: int | None = None) -> str:
+def _staff_page(actor: Actor, error: DialogError | None = None, at: int | None = None) -> str:
     assert actor.user is not None
     messages = queries.latest_messages(actor, limit=400)
     in_view = [message for message in messages if message["state"] == "shown"]
@@ -178,5 +178,5 @@ def _room(actor: Actor, error: DialogError | None = None, at: int | None = None)
         hidden=[message for message in messages if message["state"] == "hidden"],
         at=at,
         ticket=ticket_for("user", actor.user.id, actor.meeting.id),
-        **_typed(error),
+        **_box_context(error),
     )

@@ -1,1 +1,1 @@
-"""Occasions: joining by code, participants, stages, tables and running a meeting."""
+"""Meetings: participants and joining, stages, timer, tables and seating."""

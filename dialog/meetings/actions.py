@@ -1,4 +1,4 @@
-"""Planning and opening meetings. Stages and closing: ``dialog.facilitation.stage_actions``."""
+"""Create, change and open meetings. Stages and closing: ``dialog.facilitation.stage_actions``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .stages import make_stages
 
 
 def create_meeting(user: User, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
-    """A planned meeting; the method's stages, prompts and kinds are copied into it."""
+    """Create a planned meeting, with copies of the method's stages, prompts and kinds."""
     with write() as session:
         require(may_lead_in(user, dialogue))
         meeting = build_meeting(session, dialogue, method, **values)
@@ -36,7 +36,7 @@ def create_meeting(user: User, dialogue: Dialogue, method: Method | None, **valu
 
 
 def build_meeting(session: Session, dialogue: Dialogue, method: Method | None, **values: Any) -> Meeting:
-    """The meeting itself, inside the caller's transaction; *kinds* empty takes the method's."""
+    """Create the meeting inside the caller's transaction. Without *kinds* it takes the method's."""
     tables, kinds = values.pop("tables", 0), values.pop("kinds", None)
     meeting = Meeting(dialogue_id=dialogue.id, **values)
     session.add(meeting)
@@ -56,7 +56,7 @@ def build_meeting(session: Session, dialogue: Dialogue, method: Method | None, *
 
 
 def set_tables(session: Session, meeting: Meeting, count: int) -> None:
-    """Have *count* tables; those that are gone must be unused, else ``Invalid``."""
+    """Give the meeting *count* tables; raise ``Invalid`` when a table that would go is in use."""
     keep = [table for table in meeting.tables if table.number <= count]
     numbers = {table.number for table in keep}
     keep += [Table(number=number) for number in range(1, count + 1) if number not in numbers]
@@ -72,7 +72,7 @@ def set_tables(session: Session, meeting: Meeting, count: int) -> None:
 
 
 def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> Meeting:
-    """Let people in: a join code is made, the first stage begins. Opening an open meeting changes nothing."""
+    """Open the meeting: make a join code and begin the first stage. An open meeting stays as it is."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
@@ -85,7 +85,7 @@ def open_meeting(user: User, meeting: Meeting, now: datetime | None = None) -> M
 
 
 def start_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Opening itself, inside the caller's transaction."""
+    """Open the meeting inside the caller's transaction."""
     meeting.state, meeting.opened_at = "open", now
     if meeting.form != "online":
         meeting.join_code = _unused_code(session)
@@ -105,7 +105,7 @@ def _unused_code(session: Session) -> str:
 
 
 def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
-    """Go to a stage of *meeting*, inside the caller's transaction; returns it. Its time begins."""
+    """Enter a stage of *meeting* inside the caller's transaction, start its time and return it."""
     stage = next((stage for stage in meeting.stages if stage.id == stage_id), None)
     if stage is None:
         raise NotFound
@@ -115,7 +115,7 @@ def enter_stage(meeting: Meeting, stage_id: int) -> Stage:
 
 
 def end_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Closing itself, inside the caller's transaction: the code ends, names are forgotten."""
+    """Close the meeting inside the caller's transaction: end its code and delete names."""
     meeting.state, meeting.closed_at, meeting.join_code = "closed", now, None
     meeting.stage_ends_at = meeting.stage_left = None
     for participant in session.scalars(
@@ -126,7 +126,7 @@ def end_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
 
 
 def reopen_meeting(session: Session, meeting: Meeting) -> None:
-    """Undo of closing, inside the caller's transaction. Names stay forgotten, the code is a new one."""
+    """Undo closing inside the caller's transaction. Names stay deleted, and the code is a new one."""
     meeting.state, meeting.closed_at = "open", None
     if meeting.form != "online":
         meeting.join_code = _unused_code(session)
@@ -134,7 +134,7 @@ def reopen_meeting(session: Session, meeting: Meeting) -> None:
 
 
 def create_display_link(user: User, meeting: Meeting) -> str:
-    """A new read-only token for the projector; the ones before it end."""
+    """Create a read-only token for the projector view and revoke the earlier ones."""
     token = tokens.new_token()
     with write() as session:
         require(may_lead(user, meeting))
@@ -147,7 +147,7 @@ def create_display_link(user: User, meeting: Meeting) -> str:
 
 
 def create_display_copy(user: User, meeting: Meeting) -> str:
-    """The token of a small copy on the moderator's own tablet; the link of the hall goes on.
+    """Return the token of a small copy on the moderator's own tablet; the projector's link stays.
 
     One for each person, however often they look, until the meeting's links are ended.
     """
@@ -189,7 +189,7 @@ def _close_displays(links: set[int]) -> None:
 
 
 def set_attendance(user: User, meeting: Meeting, count: int | None, basis: str, completeness: str) -> None:
-    """How many people took part, and how that is known. None is «uppgift saknas»."""
+    """Set how many people took part, and how that is known. None is «uppgift saknas»."""
     with write() as session:
         require(may_lead(user, meeting))
         meeting.attendance = None if basis == "unknown" else count

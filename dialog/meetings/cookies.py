@@ -1,4 +1,4 @@
-"""A browser participant keeps the token in a cookie of its own, one per meeting, out of reach of scripts."""
+"""Cookies in which browsers keep their participant token: one per meeting, out of reach of scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _name(meeting_id: int) -> str:
 
 
 def set_participant_cookie(response: Response, meeting_id: int, token: str) -> None:
-    """Keep *token* on this device; long enough for late cards and the answer weeks later."""
+    """Set the cookie with *token*; it lasts for late cards and for the answer weeks later."""
     response.set_cookie(
         _name(meeting_id),
         token,
@@ -29,12 +29,12 @@ def set_participant_cookie(response: Response, meeting_id: int, token: str) -> N
 
 
 def token_from_cookie(meeting_id: int) -> str:
-    """The token that the browser keeps for this meeting; empty when it keeps none."""
+    """Return the token that the browser keeps for this meeting; empty when it keeps none."""
     return request.cookies.get(_name(meeting_id), "")
 
 
 def participant_from_cookie(meeting_id: int) -> Participant | None:
-    """The participant of this meeting whose cookie the browser sent."""
+    """Return the participant of this meeting whose cookie the browser sent; None when there is none."""
     token = token_from_cookie(meeting_id)
     participant = participant_by_token(token) if token else None
     return participant if takes_part(participant, meeting_id) else None

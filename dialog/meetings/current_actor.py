@@ -61,7 +61,7 @@ def current_visitor(meeting_id: int) -> Actor:
 
 
 def _require_not_ended(actor: Actor) -> Actor:
-    """A participant's token ends with the meeting, except for the hours in which late cards are taken."""
+    """Raise ``Closed`` when the meeting has ended and no longer accepts late cards; else return the actor."""
     if ended_at(actor.meeting) is not None and not accepts_late_cards(
         actor.meeting, settings_of().late_hours
     ):

@@ -1,4 +1,4 @@
-"""What forms of meeting, states and figures are called on pages."""
+"""Names of forms of meeting, states and figures on pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sockets: who connects, and who they are at every event."""
+"""Identify sockets: the viewer at connecting, and the actor at every event."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def register(handlers: EventHandlers) -> None:
 
 
 def authenticate(auth: dict[str, Any]) -> Viewer:
-    """Turn a handshake into a viewer; raises what ``connect_error`` carries."""
+    """Return the viewer of a handshake; raise what ``connect_error`` carries."""
     if settings_of().limits:
         wait = CONNECTS.take(client_network())
         if wait:
             raise TooFast(wait)
     given = Handshake.read_json(auth).values
-    actor, person, table = _who(given)
+    actor, person, table = _identify(given)
     if actor.kind == "participant":
         still = accepts_late_cards(actor.meeting, settings_of().late_hours)
         if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not still:
@@ -65,7 +65,7 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
     )
 
 
-def _who(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bool]:
+def _identify(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bool]:
     if given["token"]:
         meeting, participant = participant_with_token(given["token"])
         if given["meeting"] and given["meeting"] != meeting.id:
@@ -99,13 +99,13 @@ def _who(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bool]:
 
 
 def _check_page(origin: str | None, ticket: str, kind: str, person_id: int, meeting_id: int) -> None:
-    """Without an Origin, which long polling does not send, only the ticket says that it is our page."""
+    """Require a ticket where there is no Origin, as in long polling: only it proves our own page."""
     if origin is None and not ticket_holds(ticket, kind, person_id, meeting_id):
         raise Unauthorized
 
 
 def load_actor(viewer: Viewer) -> Actor:
-    """The person behind a socket as they are now; raises ``Unauthorized`` when they no longer may."""
+    """Return the actor behind a socket, read afresh; raise ``Unauthorized`` if they may not listen."""
     meeting = queries.meeting_now(viewer.meeting_id)
     if viewer.kind == "participant":
         participant = db.session.get(Participant, viewer.person)
@@ -126,7 +126,7 @@ def load_actor(viewer: Viewer) -> Actor:
 
 
 def gone(viewers: list[Viewer]) -> set[str]:
-    """The sockets of those who may no longer listen: removed, revoked, stopped, or without a part here."""
+    """Return the sids of those who may no longer listen: removed, revoked, deactivated or unassigned."""
     meetings = {viewer.meeting_id for viewer in viewers}
     removed = set(
         db.session.scalars(

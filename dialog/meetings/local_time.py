@@ -1,4 +1,4 @@
-"""Clock times as people write them here, and the instants that are stored."""
+"""Convert between local clock times and the instants that are stored."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ..web.settings import settings_of
 
 
 def zone() -> ZoneInfo:
-    """The time zone of the installation."""
+    """Return the time zone of the installation."""
     return ZoneInfo(settings_of().timezone)
 
 
 def instant(day: date, clock: time) -> datetime:
-    """The instant at which *clock* is read on *day* here.
+    """Return the instant at which local clocks show *clock* on *day*.
 
     When the clocks go back an hour is read twice: the first time is meant. When they go forward an hour
     is never read: then ``ValueError``.
@@ -27,5 +27,5 @@ def instant(day: date, clock: time) -> datetime:
 
 
 def local(moment: datetime) -> datetime:
-    """*moment* as the clocks show it here."""
+    """Return *moment* in local time."""
     return moment.astimezone(zone())

@@ -1,4 +1,4 @@
-"""What a meeting is to those who only read it: a ``Meeting`` or the light row of ``meeting_row``."""
+"""Protocols for code that only reads a meeting: a ``Meeting`` or the light row of ``meeting_row`` will do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meetings, their stages and tables, and who takes part."""
+"""Meetings, their stages and tables, and their participants."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Meeting(Base):
     stage_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Seconds that were left when the timer was paused; None while it runs.
     stage_left: Mapped[int | None]
-    #: Nobody but the staff writes, votes or chats until it is lifted.
+    #: Only the staff may write, vote and chat while this is set.
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The stage whose writing just ended, and until when a card begun in it is still taken, marked late.
     grace_stage_id: Mapped[int | None] = mapped_column(
@@ -79,7 +79,7 @@ class Meeting(Base):
     seq: Mapped[int] = mapped_column(default=0)
     #: The same for what is said in the chat.
     chat_seq: Mapped[int] = mapped_column(default=0, server_default="0")
-    #: Grows with every act of leading and every undo: a second tablet sees that there is something new.
+    #: Grows with every activity and every undo, so that a second tablet sees that there is something new.
     act_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Grows when a device is sent to another table, or a message to one table begins or ends.
     place_seq: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -113,17 +113,17 @@ class Meeting(Base):
 
     @property
     def areas(self) -> list[FocusArea]:
-        """Any of the dialogue's areas is valid at any table."""
+        """The dialogue's areas; any of them is valid at any table."""
         return self.dialogue.areas
 
     @property
     def is_online(self) -> bool:
-        """Happens only online, within its dates."""
+        """Whether the meeting happens only online, within its dates."""
         return self.form == "online"
 
     @property
     def has_public_address(self) -> bool:
-        """Can be joined from the start page, without a code."""
+        """Whether it can be joined from the start page, without a code."""
         return self.form in ("online", "hybrid")
 
     @property
@@ -172,7 +172,7 @@ class Stage(Base):
 
 
 class Table(Base):
-    """Where people sit (bord, grupp); may carry one or several focus areas."""
+    """A table (bord, grupp), which may talk about one or several focus areas."""
 
     __tablename__ = "meeting_table"
     __table_args__ = (UniqueConstraint("meeting_id", "number"),)
@@ -277,7 +277,7 @@ class DisplayLink(Base):
 
 
 class Installation(Base):
-    """One row: what belongs to this database as a whole."""
+    """The one row with what belongs to this database as a whole."""
 
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

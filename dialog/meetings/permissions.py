@@ -1,4 +1,4 @@
-"""What somebody may do in a meeting: role and stage."""
+"""Permissions in a meeting: plain functions of a person's role and the stage."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .models import Participant
 
 
 def may_lead_in(user: User | None, dialogue: DialogueLike) -> bool:
-    """May plan and lead the meetings of this dialogue."""
+    """May *user* plan and lead the meetings of this dialogue?"""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
 def may_lead(user: User | None, meeting: MeetingLike) -> bool:
-    """May plan, open, lead and close this meeting."""
+    """May *user* plan, open, lead and close this meeting?"""
     return may_lead_in(user, meeting.dialogue)
 
 
@@ -29,7 +29,7 @@ def takes_part(participant: Participant | None, meeting_id: int) -> TypeGuard[Pa
 
 
 def is_open(meeting: MeetingLike, now: datetime | None = None) -> bool:
-    """Takes part now: opened, not closed, and within its dates if it is online."""
+    """Is the meeting opened and not closed, and within its dates if it is online?"""
     now = now or utcnow()
     if meeting.state != "open":
         return False
@@ -41,7 +41,7 @@ def is_open(meeting: MeetingLike, now: datetime | None = None) -> bool:
 
 
 def ended_at(meeting: MeetingLike) -> datetime | None:
-    """When the meeting stopped taking cards, or None while it has not."""
+    """Return when the meeting stopped accepting cards; None while it has not."""
     if meeting.state == "closed":
         return meeting.closed_at
     if meeting.state == "open" and meeting.is_online and meeting.ends_at and utcnow() > meeting.ends_at:
@@ -50,13 +50,13 @@ def ended_at(meeting: MeetingLike) -> datetime | None:
 
 
 def accepts_late_cards(meeting: MeetingLike, hours: int, now: datetime | None = None) -> bool:
-    """Ended so recently that a phone which was without network may still deliver."""
+    """Has the meeting ended so recently that a phone without network may still deliver?"""
     ended = ended_at(meeting)
     return ended is not None and (now or utcnow()) <= ended + timedelta(hours=hours)
 
 
 def may_write(actor: MeetingActor[MeetingLike]) -> bool:
-    """May add a card now. The staff always may: paper is often typed in the day after."""
+    """May *actor* add a card now? The staff always may: paper is often typed in the day after."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_writing(actor.meeting)
@@ -67,14 +67,14 @@ def may_vote(actor: MeetingActor[MeetingLike]) -> bool:
 
 
 def may_move(actor: MeetingActor[MeetingLike]) -> bool:
-    """May put cards in other areas now. The staff always may."""
+    """May *actor* put cards in other areas now? The staff always may."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_moving(actor.meeting)
 
 
 def allows_writing(meeting: MeetingLike) -> bool:
-    """Do the stage and the lock let participants write? Without stages they may the whole time."""
+    """Do the stage and the lock let participants write? Without stages they always may."""
     return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
 
 
@@ -91,7 +91,7 @@ def allows_moving(meeting: MeetingLike) -> bool:
 
 
 def in_grace(meeting: MeetingLike, now: datetime | None = None) -> bool:
-    """Has writing ended so recently that a card begun before is still taken?"""
+    """Has writing ended so recently that a card begun before is still accepted?"""
     until = meeting.grace_until
     return until is not None and is_open(meeting, now) and (now or utcnow()) <= until
 

@@ -1,4 +1,4 @@
-"""Addresses as residents meet them: on posters, in codes to scan and in calendars."""
+"""Public addresses, as they stand on posters, in QR codes and in calendars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .models import Meeting
 
 
 def public_address(endpoint: str, **values: Any) -> str:
-    """The whole address of a page: from ``PUBLIC_URL`` where it is set, else as this request came in."""
+    """Return the absolute address of a page: from ``PUBLIC_URL`` where it is set, else from this request."""
     public = settings_of().public_url.rstrip("/")
     if public:
         return public + url_for(endpoint, **values)
@@ -19,7 +19,7 @@ def public_address(endpoint: str, **values: Any) -> str:
 
 
 def join_address(meeting: Meeting) -> str | None:
-    """Where one takes part in an open meeting: by its code or at its public address. None when it is not."""
+    """Return the address of an open meeting: by its code or public. None when it is not open."""
     if meeting.state != "open":
         return None
     if meeting.join_code:
@@ -29,5 +29,5 @@ def join_address(meeting: Meeting) -> str | None:
 
 
 def spoken(address: str) -> str:
-    """The address without what nobody says aloud or types."""
+    """Return the address without the parts that nobody says aloud or types."""
     return address.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")

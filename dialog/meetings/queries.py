@@ -1,4 +1,4 @@
-"""Finding meetings through the person who asks; a stranger finds nothing."""
+"""Find meetings through the person who asks; a stranger finds nothing."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from .permissions import allows_moving, allows_voting, allows_writing, is_open, 
 from .tokens import token_hash
 
 
-def _whole() -> Select[Meeting]:
-    """A meeting with all that a page or an event about it needs, in few queries."""
+def _complete_meeting() -> Select[Meeting]:
+    """Return the query for a meeting with all that a page or an event about it needs, in few queries."""
     dialogue = joinedload(Meeting.dialogue)
     return select(Meeting).options(
         dialogue.joinedload(Dialogue.organisation),
@@ -44,7 +44,7 @@ def _whole() -> Select[Meeting]:
     )
 
 
-#: Made once: on the hot path, putting a statement together costs more than running it.
+#: Built once: on the hot path, putting a statement together costs more than running it.
 _NOW = (
     select(Meeting)
     .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue))
@@ -70,7 +70,7 @@ _EPOCH = select(Installation.epoch)
 
 
 def meeting_now(meeting_id: int) -> Meeting:
-    """The meeting with stage and dialogue, read afresh: all that an event or a delivery needs."""
+    """Return the meeting with stage and dialogue, read afresh: all that an event or a delivery needs."""
     meeting = db.session.scalar(_NOW, {"id": meeting_id})
     if meeting is None:
         raise NotFound
@@ -78,15 +78,15 @@ def meeting_now(meeting_id: int) -> Meeting:
 
 
 def meeting_by_id(meeting_id: int) -> Meeting:
-    """The meeting, for a caller that has checked who asks; ``NotFound`` if there is none."""
-    meeting = db.session.scalar(_whole().where(Meeting.id == meeting_id))
+    """Return the meeting, for a caller that has checked who asks; ``NotFound`` if there is none."""
+    meeting = db.session.scalar(_complete_meeting().where(Meeting.id == meeting_id))
     if meeting is None:
         raise NotFound
     return meeting
 
 
 def meeting_for(user: User | None, meeting_id: int) -> Meeting:
-    """The meeting for somebody who may lead it; to everyone else it does not exist."""
+    """Return the meeting for somebody who may lead it; to everyone else it does not exist."""
     meeting = meeting_by_id(meeting_id)
     if not may_lead(user, meeting):
         raise NotFound
@@ -94,34 +94,36 @@ def meeting_for(user: User | None, meeting_id: int) -> Meeting:
 
 
 def meetings_of(dialogue_id: int) -> list[Meeting]:
-    """The meetings of a dialogue, in order of time."""
+    """Return the meetings of a dialogue, in order of time."""
     query = select(Meeting).where(Meeting.dialogue_id == dialogue_id).order_by(Meeting.starts_at, Meeting.id)
     return list(db.session.scalars(query))
 
 
 def areas_to_choose(dialogue_id: int) -> list[dict[str, Any]]:
-    """The dialogue's areas in order, as a client that draws its own pages needs them."""
+    """Return the dialogue's areas in order, for a client with pages of its own."""
     rows = db.session.connection().execute(_AREAS, {"dialogue_id": dialogue_id})
     return [{"id": row.id, "name": row.name} for row in rows]
 
 
 def kinds_to_choose(meeting_id: int, language: str) -> list[dict[str, str]]:
-    """The kinds of card that a meeting offers, in order, named in *language*."""
+    """Return the kinds of card that a meeting offers, in order, named in *language*."""
     rows = db.session.connection().execute(_KINDS, {"meeting_id": meeting_id})
     return [{"code": row.code, "label": row.label_en if language == "en" else row.label_sv} for row in rows]
 
 
 def online_meeting(meeting_id: int) -> Meeting | None:
-    """The open meeting with a public address, or None."""
-    meeting = db.session.scalar(_whole().where(Meeting.id == meeting_id, Meeting.form != "in_person"))
+    """Return the open meeting with a public address, or None."""
+    meeting = db.session.scalar(
+        _complete_meeting().where(Meeting.id == meeting_id, Meeting.form != "in_person")
+    )
     return meeting if meeting is not None and is_open(meeting) else None
 
 
 def open_online_meetings() -> list[Meeting]:
-    """What residents can take part in from anywhere right now, the one that ends first on top."""
+    """Return the open meetings with a public address, the one that ends first on top."""
     now = utcnow()
     query = (
-        _whole()
+        _complete_meeting()
         .where(Meeting.form != "in_person", Meeting.state == "open")
         .order_by(Meeting.ends_at.is_(None), Meeting.ends_at, Meeting.id)
     )
@@ -129,12 +131,12 @@ def open_online_meetings() -> list[Meeting]:
 
 
 def participant_by_token(token: str) -> Participant | None:
-    """Whose device holds this token; None when unknown or removed."""
+    """Return the participant whose device holds this token; None when unknown or removed."""
     return db.session.scalar(_BY_TOKEN, {"token": token_hash(token)})
 
 
 def display_by_token(token: str) -> DisplayLink | None:
-    """The projector link with this token; None when unknown or revoked."""
+    """Return the projector link with this token; None when unknown or revoked."""
     return db.session.scalar(
         select(DisplayLink).where(
             DisplayLink.token_hash == token_hash(token), DisplayLink.revoked_at.is_(None)
@@ -143,7 +145,7 @@ def display_by_token(token: str) -> DisplayLink | None:
 
 
 def last_ended_link(meeting_id: int) -> int:
-    """The newest of the meeting's projector links that were ended, 0 for none: a new set begins after it."""
+    """Return the id of the meeting's newest revoked projector link, 0 for none."""
     query = select(func.max(DisplayLink.id)).where(
         DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_not(None)
     )
@@ -157,7 +159,7 @@ def user_by_id(user_id: int) -> User | None:
 
 
 def joined_devices(meeting_id: int) -> int:
-    """How many devices joined. Never a number of people."""
+    """Return how many devices joined. This is never a number of people."""
     query = select(func.count(Participant.id)).where(
         Participant.meeting_id == meeting_id, Participant.removed_at.is_(None)
     )
@@ -165,12 +167,12 @@ def joined_devices(meeting_id: int) -> int:
 
 
 def epoch() -> str:
-    """What changes when a backup was restored."""
+    """Return the string that changes when a backup is restored."""
     return db.session.scalar(_EPOCH) or ""
 
 
 def stage_now(meeting: MeetingLike) -> StageNow:
-    """Where the meeting is, as every device is told."""
+    """Return where the meeting is, as it is sent to every device."""
     stage = meeting.stage
     return StageNow(
         id=stage.id if stage else None,
@@ -203,14 +205,14 @@ def _said(announcement: AnnouncementLike | None) -> dict[str, Any] | None:
 
 
 def place_of(participant: Participant) -> Place:
-    """Where a device belongs and what is said to its table: what its page begins with."""
+    """Return the table of a device and the announcement to it."""
     if participant.table_id is None:
         return Place()
     return _places(participant.meeting_id, participant.table_id)[participant.table_id]
 
 
 def read_places(meeting_id: int) -> dict[int, Place]:
-    """Where each device belongs that is at a table, by participant."""
+    """Return the place of each device at a table, by participant id."""
     places = _places(meeting_id)
     seated = select(Participant.id, Participant.table_id).where(
         Participant.meeting_id == meeting_id, Participant.table_id.is_not(None)
@@ -219,7 +221,7 @@ def read_places(meeting_id: int) -> dict[int, Place]:
 
 
 def _places(meeting_id: int, table_id: int | None = None) -> dict[int, Place]:
-    """What the devices of each table, or of one, are told."""
+    """Return the place that the devices of each table, or of one, receive."""
     tables = select(Table).where(Table.meeting_id == meeting_id)
     standing = select(Announcement).where(
         Announcement.meeting_id == meeting_id,
@@ -239,7 +241,7 @@ def _places(meeting_id: int, table_id: int | None = None) -> dict[int, Place]:
 
 
 def read_positions(meeting_ids: list[int]) -> tuple[str, dict[int, Position]]:
-    """Epoch, and where each of the meetings is: for the heartbeat."""
+    """Return the epoch and the position of each of the meetings, for the heartbeat."""
     query = (
         select(Meeting)
         .options(

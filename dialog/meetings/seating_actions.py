@@ -1,4 +1,4 @@
-"""Where devices sit: sent to a table one by one or all at once, and taken out. Never people."""
+"""Seat devices at tables, one by one or all at once, and remove them. A device is not a person."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def seat_device(user: User, meeting: Meeting, participant_id: int, table_id: int
 
 
 def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
-    """Spread the phones over the tables; returns how many were moved. *seen*: the ``place_seq`` seen then."""
+    """Spread the phones over the tables and return how many moved. *seen* is the ``place_seq`` seen then."""
     with write() as session:
         lock_meeting_for(session, user, meeting)
         if not meeting.tables:
@@ -74,7 +74,7 @@ def spread_devices(user: User, meeting: Meeting, way: str, seen: int) -> int:
 
 
 def spread_evenly(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
-    """Equal tables with as few moves as that takes: who sits well stays seated."""
+    """Return a table for each device: equal tables with as few moves as possible."""
     most, extra = divmod(len(at), len(tables))
     seated: dict[int, list[int]] = defaultdict(list)
     waiting: list[int] = []
@@ -98,7 +98,7 @@ def spread_evenly(at: dict[int, int | None], tables: list[int]) -> dict[int, int
 
 
 def mix_tables(at: dict[int, int | None], tables: list[int]) -> dict[int, int]:
-    """Another table for everybody, and those who sat together dealt out over the others."""
+    """Return another table for each device, and spread those of one table over the others."""
     count = len(tables)
     if count == 1:
         return dict.fromkeys(at, tables[0])

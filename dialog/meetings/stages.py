@@ -11,7 +11,7 @@ __all__ = ["DEFAULT_PERMISSIONS", "make_stages", "number_rounds"]
 
 
 def make_stages(steps: list[dict[str, Any]], prompts: list[str]) -> list[Stage]:
-    """Stages from a method's steps, with what each asks and lets people do; those that collect are rounds."""
+    """Return stages made of a method's steps. Those that collect cards are numbered as rounds."""
     stages: list[Stage] = []
     for position, (step, (prompt, follow_ups)) in enumerate(
         zip(steps, stage_prompts(steps, prompts), strict=True)

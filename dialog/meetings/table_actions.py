@@ -1,4 +1,4 @@
-"""Naming the tables of a meeting, and choosing their focus areas."""
+"""Name the tables of a meeting, and choose their focus areas."""
 
 from __future__ import annotations
 

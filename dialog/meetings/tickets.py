@@ -1,4 +1,4 @@
-"""A page's ticket to the socket, where the browser sends no Origin.
+"""Tickets that open a socket for our own page where the browser sends no Origin.
 
 Long polling begins with a GET by our own page, and browsers send no ``Origin`` with that. A ticket stands in
 the page itself, which no other site can read; it names the meeting and the person, and does nothing without
@@ -20,12 +20,12 @@ def _signer() -> URLSafeTimedSerializer:
 
 
 def ticket_for(kind: str, person_id: int, meeting_id: int) -> str:
-    """A ticket for the page of a ``participant`` or a ``user`` in one meeting."""
+    """Return a ticket for the page of a ``participant`` or a ``user`` in one meeting."""
     return _signer().dumps([kind, person_id, meeting_id])
 
 
 def ticket_holds(ticket: str, kind: str, person_id: int, meeting_id: int) -> bool:
-    """Was this ticket made by us, lately, for this very person and meeting?"""
+    """Did we make this ticket lately for this very person and meeting?"""
     try:
         named = _signer().loads(ticket, max_age=TICKET_SECONDS)
     except BadSignature:

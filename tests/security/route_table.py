@@ -223,7 +223,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "cards_api.restore": lambda world: {"base": world.seq},
     "cards_api.vote": lambda world: {"dots": 0},
     "participation.move_card": lambda world: {"area": "", "base": world.seq},
-    "chat.say": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e04", "text": "Hur då?"},
+    "chat.create": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e04", "text": "Hur då?"},
     "interviews_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e05", "text": "Hört"},
     "chat_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e03", "text": "Hur då?"},
     "meetings_api.join": lambda world: {"code": world.ids["join_code"]},
