@@ -90,3 +90,33 @@ def test_unknown_eventlet_is_left_unpatched_and_serves(
 
 def test_known_eventlet_is_patched_without_a_warning(live_server: LiveServer) -> None:
     assert "can delay the others" not in live_server.log
+
+
+#: The live process with a failure outside of the Flask application, on one address.
+FAILS_OUTSIDE = """
+import wsgi
+inner = wsgi.with_chunked_bodies
+def failing(application):
+    application = inner(application)
+    def answer(environ, start_response):
+        if environ["PATH_INFO"] == "/fails":
+            raise RuntimeError("a secret of the server")
+        return application(environ, start_response)
+    return answer
+wsgi.with_chunked_bodies = failing
+wsgi.serve()
+"""
+
+
+def test_failure_outside_the_application_sends_no_traceback(
+    migrated_sqlite: Path, static_files: None, tmp_path: Path
+) -> None:
+    lay_database(migrated_sqlite, tmp_path / "server")
+    server = LiveServer(tmp_path / "server", program=("-c", FAILS_OUTSIDE)).start()
+    try:
+        answer = server.get("/fails")
+        assert answer.status == 500
+        assert "secret" not in answer.text
+        assert "Traceback" not in answer.text
+    finally:
+        server.stop()
