@@ -1,13 +1,12 @@
-/* A hall of phones in one process, cheap enough not to be what is measured.
+/* Simulate many phones in one process, cheaply enough not to distort the measurement.
  *
  *   cc -O2 -o load bench/load.c
  *   ./load <port>[,<port>…] <code> <phones> <cards a second> <seconds> <warm-up seconds> <seed>
  *
- * Every phone joins over HTTP on a connection of its own, all at once; then all open a websocket at once
- * (Engine.IO 4, Socket.IO 5) and show their token. Of several ports the phones take one each in turn. Cards are
- * sent from one phone after another. A rate of 0 sends none, a negative one sends the next card when the last is
- * on every screen. Each card is found again on each phone by the number in its text. Prints one line of JSON:
- * times in ms, and how much of a core it used. */
+ * All phones join over HTTP at once, each on its own connection; then all open a websocket at once (Engine.IO 4,
+ * Socket.IO 5) and send their token. The phones are distributed over the ports. They send cards in turn. A rate
+ * of 0 sends none; with a negative rate, each card is sent when the previous one is on every screen. Each phone
+ * recognises a card by the number in its text. Prints one line of JSON: times in ms, and the share of a core used. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -42,7 +41,7 @@ static int wanted, poller, ports[64], doors, refused, lost, twice;
 static const char *code;
 static double sent[MOST_CARDS], measured_from;
 static int seen[MOST_CARDS], cards;
-static unsigned char *board; /* phone by card: is it there? */
+static unsigned char *board; /* phone by card: 1 when received */
 static struct times screens, acks;
 static uint64_t dice;
 
@@ -88,7 +87,7 @@ static void gone(struct phone *phone) {
     lost++;
 }
 
-/* What phones send is small, so a full buffer means that the server has stopped reading. */
+/* Phones send little, so a full buffer means that the server has stopped reading. */
 static void put(struct phone *phone, const char *bytes, size_t length) {
     if (phone->state != GONE && write(phone->fd, bytes, length) != (ssize_t)length) gone(phone);
 }
@@ -121,7 +120,7 @@ static void dial(struct phone *phone, int state) {
     epoll_ctl(poller, EPOLL_CTL_ADD, phone->fd, &event);
 }
 
-/* The connection stands: ask for what it is for. */
+/* The connection is open: send its request. */
 static void ask(struct phone *phone) {
     char text[1024], body[128];
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = phone};
@@ -176,7 +175,7 @@ static void take_message(struct phone *phone, char *text, size_t length) {
     }
 }
 
-/* As many whole frames as have arrived; returns how many bytes they were. */
+/* Handle all complete frames; return how many bytes they had. */
 static size_t take_frames(struct phone *phone) {
     size_t place = 0;
     while (phone->state != GONE && phone->got - place >= 2) {

@@ -1,4 +1,4 @@
-// What one phone waits for in a meeting that holds cards already, with the official Socket.IO client.
+// Time what one phone waits for in a meeting that has cards already, with the official Socket.IO client.
 // node bench/missed.mjs <address> <code> <times>; prints one JSON line of medians in milliseconds.
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
@@ -32,7 +32,7 @@ async function asked(socket, event, payload) {
   return answer;
 }
 
-/** The median of *times* goes. */
+/** Return the median duration of *times* calls. */
 async function median(act) {
   const taken = [];
   for (let time = 0; time < times; time++) {
@@ -65,7 +65,7 @@ found.sync_ms = await median(async () => {
 });
 found.join_ms = await median(join);
 
-// A newcomer's copy of everything, a thousand at a time; and what the first page of it takes.
+// The snapshot for a new phone, a thousand cards at a time; and the time for its first page.
 const headers = { Authorization: `Bearer ${reader.token}` };
 const cards = `/api/meetings/${reader.meeting.id}/cards`;
 found.snapshot_page_ms = await median(() => get(cards, { headers }));

@@ -1,4 +1,4 @@
-// Phones with the official Socket.IO client: join, connect, write one card each, and count what arrives.
+// Run phones with the official Socket.IO client: join, connect, write one card each, and count received cards.
 // node bench/phones.mjs <address> <code> <phones>; prints one JSON line when every phone has every card.
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
@@ -71,5 +71,5 @@ console.log(
     ack_p95_ms: at(0.95),
   }),
 );
-// The phones stay until the one who measures has looked at the server's memory.
+// The phones stay connected until the server's memory has been measured.
 process.stdin.on("data", () => process.exit(0));

@@ -1,4 +1,4 @@
-"""What the docs say is what the code does."""
+"""Generated and hand-written docs match the code."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = (ROOT / "docs" / "reference" / "live-contract.md").read_text()
 
 
-def test_the_reference_is_made_from_todays_code() -> None:
+def test_reference_matches_the_code() -> None:
     assert reference.outdated() == [], "run: python -m scripts.reference write"
 
 
-def test_the_contract_names_every_event_that_goes_in_and_out() -> None:
+def test_contract_names_every_event() -> None:
     outgoing = {message.event for message in schema.OUTGOING}
     for event in {*schema.INCOMING, *outgoing}:
         assert f"| `{event}`" in CONTRACT, f"{event} is not in the contract"
 
 
-def test_every_field_of_every_message_is_in_the_contract() -> None:
+def test_contract_names_every_field_of_every_message() -> None:
     renamed = {"first": "from", "last": "to"}
     for message in schema.OUTGOING:
         row = next(line for line in CONTRACT.splitlines() if line.startswith(f"| `{message.event}`"))
@@ -41,7 +41,7 @@ def test_browser_code_uses_only_events_of_the_contract() -> None:
     assert used - own <= known
 
 
-def test_links_between_pages_of_the_docs_lead_somewhere() -> None:
+def test_links_between_docs_pages_exist() -> None:
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"

@@ -1,4 +1,4 @@
-"""The rules for what comes in: types, lengths and characters, the same for JSON and pages."""
+"""Form rules for types, lengths and characters, the same for JSON and pages."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def faults(payload: Any, rules: type[Rules] = Sample) -> set[str]:
     return set(refused.value.fields)
 
 
-def test_a_good_object_gives_clean_values() -> None:
+def test_valid_object_gives_clean_values() -> None:
     form = Sample.read_json({"text": " a\u030a\r\nb ", "number": 3, "needed": 0, "flag": True})
     assert form.values == {"text": "å\nb", "line": None, "number": 3, "needed": 0, "flag": True}
 
 
 @pytest.mark.parametrize("payload", [None, [], "text", 7, True, b"bytes", [{}]])
-def test_what_is_no_object(payload: Any) -> None:
+def test_payload_that_is_no_object_is_refused(payload: Any) -> None:
     assert faults(payload) == set()
 
 
@@ -84,17 +84,17 @@ def test_what_is_no_object(payload: Any) -> None:
         ({"\ud800": 1}, "?"),
     ],
 )
-def test_each_fault_is_told_at_its_field(change: dict[str, Any], field: str) -> None:
+def test_each_fault_is_reported_at_its_field(change: dict[str, Any], field: str) -> None:
     assert faults({"text": "abc", "needed": 1, **change}) == {field}
 
 
-def test_null_is_the_same_as_left_out() -> None:
+def test_null_means_a_missing_field() -> None:
     assert (
         Sample.read_json({"text": "abc", "needed": 1, "number": None, "flag": None}).values["number"] is None
     )
 
 
-def test_a_page_sends_text_for_everything() -> None:
+def test_page_values_are_parsed_from_text() -> None:
     page = MultiDict({"text": "abc", "needed": " 7 ", "number": "", "flag": "on"})
     assert Sample.read_page(page).values == {
         "text": "abc",
@@ -108,7 +108,7 @@ def test_a_page_sends_text_for_everything() -> None:
 @pytest.mark.parametrize(
     "number", ["１", "1e3", "0x1", "1_0", "٣", "+1", "1.0", "9" * 21, "9" * 100_000, "-"]
 )
-def test_a_number_on_a_page_is_ascii_digits(number: str) -> None:
+def test_number_on_a_page_must_be_ascii_digits(number: str) -> None:
     with pytest.raises(Invalid) as refused:
         Sample.read_page(MultiDict({"text": "abc", "needed": number}))
     assert set(refused.value.fields) == {"needed"}
@@ -117,23 +117,23 @@ def test_a_number_on_a_page_is_ascii_digits(number: str) -> None:
 @pytest.mark.parametrize(
     "uuid", ["", "x", UUID[:-1], "g" * 36, "{" + UUID + "}", "urn:uuid:" + UUID, 7, None]
 )
-def test_a_card_needs_a_uuid(uuid: Any) -> None:
+def test_card_requires_a_uuid(uuid: Any) -> None:
     assert faults({"uuid": uuid, "text": "Text"}, AddCard) == {"uuid"}
 
 
-def test_one_uuid_however_it_is_written() -> None:
+def test_uuid_is_normalised() -> None:
     for written in (UUID, UUID.upper(), UUID.replace("-", "")):
         assert AddCard.read_json({"uuid": written, "text": "Text"}).values["uuid"] == UUID
 
 
-def test_a_reason_is_more_than_a_dot() -> None:
+def test_reason_must_be_more_than_a_dot() -> None:
     assert faults({"id": 1, "reason": ".", "base": 1}, HideCard) == {"reason"}
     assert faults({"card": 1, "dots": -1}, SetVote) == {"dots"}
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, database=None)
 @given(st.text(max_size=20))
-def test_cleaning_is_done_once(text: str) -> None:
+def test_cleaning_twice_changes_nothing(text: str) -> None:
     clean = clean_text(text, max_length=20)
     assert clean_text(clean, max_length=60) == clean
     assert "\r" not in clean

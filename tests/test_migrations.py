@@ -1,4 +1,4 @@
-"""The schema that the migrations make is that of the models, on both databases, up and down and up again."""
+"""Migrations give the schema of the models on both databases, also after a downgrade."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MakeEmpty = Callable[[], Flask]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeEmpty]:
-    """Make applications on databases without any tables."""
+    """Return a function that makes applications on empty databases."""
     made: list[Flask] = []
 
     def make() -> Flask:
@@ -45,12 +45,12 @@ def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeE
 
 
 def _condition(sql: str) -> str:
-    """A check's condition without the brackets and casts that a database adds."""
+    """Return a check's condition without the brackets and casts that databases add."""
     return re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", sql).lower()
 
 
 def schema(connection: Connection) -> dict[str, Any]:
-    """All that the database knows of our tables, in an order of its own making."""
+    """Return everything the database knows of our tables, in a fixed order."""
     found = inspect(connection)
     tables = {}
     for name in sorted(set(found.get_table_names()) - {"alembic_version"}):
@@ -81,7 +81,7 @@ def schema(connection: Connection) -> dict[str, Any]:
     return tables
 
 
-def test_the_migrated_schema_is_that_of_the_models(make_empty: MakeEmpty) -> None:
+def test_migrated_schema_equals_the_models(make_empty: MakeEmpty) -> None:
     migrated, made = make_empty(), make_empty()
     with migrated.app_context():
         flask_migrate.upgrade()
@@ -97,7 +97,7 @@ def test_the_migrated_schema_is_that_of_the_models(make_empty: MakeEmpty) -> Non
     assert set(by_migration) == set(Base.metadata.tables)
 
 
-def test_down_again_leaves_nothing_and_up_again_everything(make_empty: MakeEmpty) -> None:
+def test_downgrade_removes_and_upgrade_restores_everything(make_empty: MakeEmpty) -> None:
     app = make_empty()
     with app.app_context():
         flask_migrate.upgrade()
@@ -115,7 +115,7 @@ def test_down_again_leaves_nothing_and_up_again_everything(make_empty: MakeEmpty
 
 
 def guards(connection: Connection) -> list[str]:
-    """The names of the triggers."""
+    """Return the names of the triggers."""
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
@@ -124,7 +124,7 @@ def guards(connection: Connection) -> list[str]:
 
 
 def test_every_table_has_named_constraints(make_empty: MakeEmpty) -> None:
-    """Only what has a name can be changed by a later migration."""
+    """A later migration can change only constraints with a name."""
     app = make_empty()
     with app.app_context():
         flask_migrate.upgrade()
@@ -134,7 +134,7 @@ def test_every_table_has_named_constraints(make_empty: MakeEmpty) -> None:
                     assert all(row[0] for row in table[part]), (name, part)
 
 
-def test_nothing_but_one_line_of_revisions(make_empty: MakeEmpty) -> None:
+def test_revisions_form_one_line(make_empty: MakeEmpty) -> None:
     app = make_empty()
     with app.app_context():
         from alembic.config import Config
@@ -146,7 +146,7 @@ def test_nothing_but_one_line_of_revisions(make_empty: MakeEmpty) -> None:
 
 
 def test_upgrade_keeps_existing_rows(make_empty: MakeEmpty) -> None:
-    """SQLite changes a table by making it anew: nothing that refers to it may be lost on the way."""
+    """SQLite changes a table by creating it anew; rows that refer to it must survive."""
     app = make_empty()
     with app.app_context():
         flask_migrate.upgrade()

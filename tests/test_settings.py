@@ -1,4 +1,4 @@
-"""Settings: one place, one reader, and no start with a secret that is none."""
+"""Settings are read from the environment, and invalid ones prevent the start."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def test_production_does_not_start_with_a_missing_or_weak_secret(secret: str) ->
         Settings.from_env({"DIALOG_ENV": "production", "SECRET_KEY": secret})
 
 
-def test_production_is_what_one_gets_unasked() -> None:
+def test_production_is_the_default_environment() -> None:
     assert Settings.from_env({"SECRET_KEY": SECRET}).environment == "production"
     with pytest.raises(ConfigurationError):
         Settings.from_env({})
 
 
-def test_a_strong_secret_is_taken_and_development_makes_its_own() -> None:
+def test_strong_secret_is_accepted_and_development_creates_one() -> None:
     assert Settings.from_env(GOOD).secret_key == SECRET
     one, two = (Settings.from_env({"DIALOG_ENV": "development"}).secret_key for _ in range(2))
     assert one != two
@@ -56,12 +56,12 @@ def test_production_does_not_start_in_debug_mode(debug: str) -> None:
         ("DIALOG_HEARTBEAT", "often"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+def test_invalid_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=name):
         Settings.from_env({**GOOD, name: value})
 
 
-def test_every_setting_has_a_name_outside_and_a_reason() -> None:
+def test_every_setting_has_a_variable_and_a_reason() -> None:
     names = [item.metadata["env"] for item in fields(Settings)]
     assert len(names) == len(set(names))
     assert all(item.metadata["why"].endswith((".", "…")) for item in fields(Settings))
@@ -76,18 +76,18 @@ def test_every_setting_has_a_name_outside_and_a_reason() -> None:
         ("postgresql+psycopg2://u@h/d", "postgresql+psycopg2://u@h/d"),
     ],
 )
-def test_the_address_of_the_database(given: str, address: str) -> None:
+def test_database_url_is_normalised(given: str, address: str) -> None:
     assert Settings.from_env({**GOOD, "DATABASE_URL": given}).sqlalchemy_url.startswith(address)
 
 
-def test_the_cookie_is_for_https_where_residents_come_by_https() -> None:
+def test_cookie_is_secure_when_the_public_url_is_https() -> None:
     config = Settings.from_env({**GOOD, "PUBLIC_URL": "https://dialog.example"}).flask_config()
     assert config["SESSION_COOKIE_SECURE"] is True
     assert config["SESSION_COOKIE_HTTPONLY"] is True
     assert config["SESSION_COOKIE_SAMESITE"] == "Lax"
 
 
-def test_the_server_says_what_to_do_and_does_not_start(tmp_path: Path) -> None:
+def test_server_with_invalid_settings_exits_with_advice(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "wsgi.py"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Text is measured before it is normalised: a row of marks on one letter takes the square of its length."""
+"""Text is measured before it is normalised, because long rows of marks take quadratic time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TOO_MANY = "a" + "\u0301\u0323" * 16
 
 
 class Spy:
-    """Stands where ``unicodedata`` does, and remembers what was normalised."""
+    """A replacement of ``unicodedata`` that records normalised texts."""
 
     def __init__(self) -> None:
         self.normalised: list[str] = []
@@ -58,7 +58,7 @@ def context(app: Flask) -> Iterator[None]:
 
 
 def longest_run(text: str) -> int:
-    """The most marks in a row, counted one by one."""
+    """Return the longest row of marks, counted one by one."""
     longest = run = 0
     for char in text:
         run = run + 1 if char in ALL_MARKS else 0
@@ -66,7 +66,7 @@ def longest_run(text: str) -> int:
     return longest
 
 
-def test_every_mark_of_unicode_is_known() -> None:
+def test_every_combining_mark_of_unicode_is_known() -> None:
     assert len(ALL_MARKS) > 800
     assert all(has_too_many_marks(mark * (MAX_MARKS + 1)) for mark in ALL_MARKS)
     assert not has_too_many_marks("".join(chr(code) for code in range(0x20, 0x300)) * 4)
@@ -84,7 +84,7 @@ def test_every_mark_of_unicode_is_known() -> None:
 )
 @example("å" * 40 + "\u0301" * MAX_MARKS)
 @example("å" * 40 + "\u0301" * (MAX_MARKS + 1))
-def test_no_row_of_marks_is_ever_normalised(text: str) -> None:
+def test_long_row_of_marks_is_never_normalised(text: str) -> None:
     spy = Spy()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts, "unicodedata", spy)
@@ -96,20 +96,20 @@ def test_no_row_of_marks_is_ever_normalised(text: str) -> None:
     assert has_too_many_marks(text) == (longest_run(text) > MAX_MARKS)
 
 
-def test_only_one_function_normalises() -> None:
+def test_only_one_function_normalises_text() -> None:
     root = Path(dialog.__file__).parent
     callers = [path.name for path in root.rglob("*.py") if "unicodedata.normalize(" in path.read_text()]
     assert callers == ["text.py"]
 
 
-def test_text_that_becomes_short_enough_is_taken() -> None:
-    # One Greek letter, written as four code points: nothing shrinks more.
+def test_text_that_becomes_short_enough_is_accepted() -> None:
+    # A Greek letter of four code points: no text shrinks more.
     apart = "\u03b1\u0313\u0300\u0345" * 5
     assert clean_text(f"  {apart}\r\n", max_length=5) == "\u1f82" * 5
     assert text_fault(clean_text(apart, max_length=5), max_length=5, multiline=False) is None
 
 
-def test_too_many_marks_are_refused_in_words() -> None:
+def test_too_many_marks_are_refused_with_a_sentence() -> None:
     fault = text_fault(clean_text(TOO_MANY, max_length=500), max_length=500, multiline=False)
     assert fault == (
         "En bokstav här har fler än 30 accenter eller andra tecken på sig. Ta bort några och försök igen."
@@ -127,7 +127,7 @@ def form_classes(base: type[Any]) -> Iterator[type[Any]]:
 
 
 def text_fields() -> list[Any]:
-    """Every field of every form that takes text, by its name."""
+    """Return every text field of every form, by name."""
     for module in pkgutil.walk_packages(dialog.__path__, "dialog."):
         if not module.name.endswith(("reader", "bench")):
             import_module(module.name)
@@ -144,10 +144,10 @@ def text_fields() -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "unbound"), text_fields())
-def test_every_field_measures_before_it_normalises(kind: type[Any], unbound: Any, spy: Spy) -> None:
+def test_every_text_field_measures_before_it_normalises(kind: type[Any], unbound: Any, spy: Spy) -> None:
     one = type("One", (Form,), {"field": unbound})
     if not issubclass(kind, Text):
-        # Hidden values are compared, never normalised; a password is taken as it is; notes are cut in lines.
+        # Hidden values are only compared, passwords are taken as typed, and notes are split into lines first.
         assert issubclass(kind, (HiddenField, SecretField)) or unbound.kwargs.get("name", "notes") == "notes"
         assert kind in (HiddenField, SecretField, TextAreaField)
         return
@@ -164,7 +164,7 @@ def test_every_field_measures_before_it_normalises(kind: type[Any], unbound: Any
 # --- notes from paper, and methods in a file
 
 
-def test_a_note_with_too_many_marks_is_pointed_out_and_never_normalised(spy: Spy) -> None:
+def test_note_with_too_many_marks_is_reported_and_never_normalised(spy: Spy) -> None:
     box = f"- Fler lampor\n{TOO_MANY}\n" + "e\u0301" * 100_000
     found = parsing.parse_text(box)
     assert [draft.text[:11] for draft in found.drafts] == ["Fler lampor", TOO_MANY[:11], "e\u0301" * 5 + "e"]
@@ -172,7 +172,7 @@ def test_a_note_with_too_many_marks_is_pointed_out_and_never_normalised(spy: Spy
     assert all(longest_run(each) <= MAX_MARKS and len(each) < 3000 for each in spy.normalised)
 
 
-def test_a_method_with_too_many_marks_has_a_fault(spy: Spy) -> None:
+def test_method_with_too_many_marks_has_a_fault(spy: Spy) -> None:
     content = json.dumps({"format": "dialog-methods", "version": 1, "methods": [{"name_sv": TOO_MANY}]})
     faults = [fault.message for fault in read_file(content.encode(), set(), set()).faults]
     assert any("accenter" in message for message in faults)

@@ -1,5 +1,5 @@
-// The yardstick: the official Socket.IO server, which hands the same cards on and stores nothing.
-// node bench/relay/server.mjs; prints its port, and goes when its standard input closes.
+// The relay for comparison: the official Socket.IO server, which forwards cards and stores nothing.
+// node bench/relay/server.mjs; prints its port, and exits when its standard input closes.
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { Server } from "socket.io";

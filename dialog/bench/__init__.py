@@ -43,7 +43,7 @@ def report(cards: int, rounds: int, as_json: bool) -> None:
 @bench.command()
 @click.option("--count", default=100, show_default=True, help="How many phones.")
 def phones(count: int) -> None:
-    """Let phones join a server of its own and write one card each at once: times, and the server's memory."""
+    """Join a server with phones that write one card each at once; print times and the server's memory."""
     runner = find_node()
     with dialog_server() as server:
         before = server.memory("VmRSS")

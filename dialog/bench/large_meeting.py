@@ -28,7 +28,7 @@ GOAL = "sync_ms ≤ 3"
 @click.option("--rounds", default=3, show_default=True, help="Turns of each meeting.")
 @click.option("--save", is_flag=True, help="Write bench/results/<date>.json.")
 def large(cards: int, beside: int, times: int, rounds: int, save: bool) -> None:
-    """A meeting with 10,000 cards beside one with 100: opening, joining late, sync, one change.
+    """Compare a meeting of 10,000 cards with one of 100: opening, joining late, sync, one change.
 
     Goal: sync of 10 missed cards takes at most three times as long.
     """

@@ -32,7 +32,7 @@ TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 def report_during(
     cards: int, count: int, rate: float, seconds: float, warm_up: float, rounds: int, seed: int, save: bool
 ) -> None:
-    """A hall of 300 phones, without and with a report of 10,000 cards being built beside it, in turns.
+    """Measure 300 phones in turns, without and with a report of 10,000 cards being built.
 
     The report is frozen and published by pages of the live process, and its files are made in the worker; all
     of that again and again for as long as the phones write. Goal: acknowledgements' p95 at most doubles.

@@ -145,7 +145,7 @@ class Membership(Base):
 
 
 class Assignment(Base):
-    """Where somebody works: their part in one dialogue."""
+    """The role of a user in one dialogue."""
 
     __tablename__ = "assignment"
     __table_args__ = (

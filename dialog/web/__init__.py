@@ -1,1 +1,1 @@
-"""What every page and request shares: security, error pages, JSON bodies, filters, static files, logs."""
+"""Shared by all pages and requests: security, error pages, bodies, addresses, filters, static files, logs."""
