@@ -80,7 +80,7 @@ class PlacementForm(Rules):
 
 
 class SpreadForm(Rules):
-    """How to spread the devices. ``seen`` is the number of placements that the moderator had seen."""
+    """A way to spread the devices. ``seen`` is the number of placements that the moderator had seen."""
 
     way = Text(max=10, validators=[_one_of(*seating_actions.SPREADS)])
     seen = Number(required=True)

@@ -84,7 +84,7 @@ class NotesForm(PageForm):
 
 
 def too_many(count: int) -> str:
-    """The sentence for more notes than are saved_notes at once."""
+    """Return the message for more notes than one form takes."""
     return _("There are %(count)s notes here; send at most %(most)s at a time.", count=count, most=MAX_NOTES)
 
 
