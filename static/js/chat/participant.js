@@ -1,189 +1,146 @@
-// The chat on a phone, live: the same form as without script, answered in place.
-import { highlightArrival } from "../live/drawing.js";
-import { cloneTemplate, createAnnouncer } from "../web/dom.js";
-import { sendJson } from "../web/http.js";
-import { fillIn } from "../web/text.js";
-import { connect } from "./connection.js";
-import { Outgoing } from "./outbox.js";
+// The chat on a phone: sends the form without leaving the page and shows messages as they come.
+import { chatStream, connect } from "../live/client.js";
+import { Outbox } from "../live/outbox.js";
+import { Ticket } from "../live/ticket.js";
+import { createAnnouncer } from "../web/dom.js";
+import { fillIn, newUuid, normalizeText } from "../web/text.js";
+import { MessageList } from "./messages.js";
 
 const chat = document.getElementById("chat");
 const words = chat.dataset;
 const meeting = Number(words.meeting);
-const list = document.getElementById("messages");
 const form = document.getElementById("say");
 const box = form.elements.text;
-const complaint = document.getElementById("text-error");
+const error = document.getElementById("text-error");
 const linkState = document.getElementById("link-state");
-const speak = createAnnouncer(document.getElementById("spoken"));
-const draft = `dialog-chat-draft-${meeting}`;
+const announce = createAnnouncer(document.getElementById("spoken"));
+const draftKey = `dialog-chat-draft-${meeting}`;
+const ticket = new Ticket(chat);
+const messages = new MessageList(document.getElementById("messages"), {
+  words,
+  empty: document.getElementById("chat-empty"),
+});
+const outbox = new Outbox(`chat ${meeting}`, {
+  send: ({ uuid, text, kind }) => client.request("chat:add", { uuid, text, kind }, sendOverHttp),
+  onState: showState,
+  onNew: (entry) => messages.addOwn(entry, words.saving),
+  legacyKey: `dialog-chat-${meeting}`,
+});
+const sendOverHttp = { method: "POST", url: `/api/meetings/${meeting}/chat?as=participant` };
 
-const line = connect({
-  auth: { meeting, as_participant: true, ticket: words.ticket },
-  seq: Number(words.seq),
+const client = connect({
+  auth: () => ({ meeting, as_participant: true }),
+  ticket,
   epoch: words.epoch,
-  onMessages: (messages) => messages.forEach(show),
+  streams: [chatStream(Number(words.seq), (items) => items.forEach(showMessage))],
   onEpoch: () => location.reload(),
-  onStage: stageChanged,
   onLink(link) {
     const { offline, gone } = linkState.dataset;
     linkState.textContent = { off: offline, refused: gone }[link] ?? "";
-    if (link === "on") outgoing.flush();
+    if (link === "on") outbox.flush();
   },
+  on: { stage: followStage },
 });
 
-const outgoing = new Outgoing(`dialog-chat-${meeting}`, deliver, placed);
-for (const entry of outgoing.waiting) if (!itemOf(entry)) list.append(drawn({ ...entry, mine: true }));
-outgoing.flush();
-addEventListener("online", () => outgoing.flush());
-
-async function deliver({ uuid, text, kind }) {
-  const payload = { uuid, text, kind };
-  const answer = await line.ask("chat:add", payload);
-  const unheard = !answer.ok && answer.error.code === "no_contact";
-  const path = `/api/meetings/${meeting}/chat?as=participant`;
-  return unheard ? sendJson("POST", path, payload, words.csrf) : answer;
+function showMessage(message) {
+  if (messages.show(message)) announce();
 }
 
-function itemOf({ id, uuid }) {
-  return (
-    (id && list.querySelector(`[data-id="${id}"]`)) ||
-    (uuid && list.querySelector(`[data-uuid="${CSS.escape(uuid)}"]`)) ||
-    null
-  );
-}
-
-function who(message) {
-  if (message.mine) return words.you;
-  if (message.staff) return words.staff;
-  return message.table ? fillIn(words.table, { number: message.table }) : words.participant;
-}
-
-/** A message of the contract, or one that is only on this phone yet, as an element. */
-function drawn(message) {
-  const item = cloneTemplate("said-template");
-  draw(item, message);
-  return item;
-}
-
-function draw(item, message) {
-  const part = (name) => item.querySelector(`[data-part=${name}]`);
-  item.dataset.id = message.id ?? "";
-  item.dataset.seq = message.seq ?? 0;
-  item.dataset.uuid = message.uuid;
-  item.dataset.state = message.state ?? "";
-  item.classList.toggle("said--mine", Boolean(message.mine));
-  part("who").textContent = who(message);
-  part("question").hidden = message.kind !== "question";
-  part("parking").hidden = message.kind !== "parking";
-  part("text").textContent = message.text;
-  part("answer").textContent = message.answer ?? "";
-  part("answer").parentElement.hidden = !message.answer;
-  tell(item, stateWords(message));
-}
-
-function stateWords(message) {
-  if (message.state === "pending") return words.pending;
-  if (message.state === "hidden") return `${words.hidden}: ${message.hidden_reason ?? ""}`;
-  return message.card ? words.card : "";
-}
-
-function tell(item, text) {
-  const state = item.querySelector("[data-part=state]");
-  state.textContent = text ?? "";
-  state.hidden = !text;
-}
-
-function show(message) {
-  const item = itemOf(message);
-  if (item && Number(item.dataset.seq) >= message.seq) return;
-  if (message.text === undefined) {
-    item?.remove();
-  } else if (item) {
-    draw(item, { ...message, mine: item.classList.contains("said--mine") });
+/** Show how it stands with a message of this device. */
+function showState(entry, state, answer = {}) {
+  const item = messages.find(entry);
+  if (state === "shown") messages.markSaved(entry, answer.id);
+  else if (!item) return;
+  else if (state === "dropped") messages.remove(item);
+  else if (state === "refused") {
+    messages.markRefused(entry, `${words.refused}: ${answer.fields?.text ?? answer.message ?? ""}`);
   } else {
-    const fresh = drawn(message);
-    // A phone that slept gets old ones later: each has its place by its number.
-    const later = [...list.children].find((each) => each.dataset.id && Number(each.dataset.id) > message.id);
-    list.insertBefore(fresh, later ?? null);
-    highlightArrival(fresh);
-    speak();
+    const waiting = { slow: words.slow, stage: words.closed }[answer.because];
+    messages.setState(item, waiting ?? words.waiting);
   }
-  document.getElementById("chat-empty").hidden = list.children.length > 0;
-}
-
-function placed(entry, state, answer = {}) {
-  const item = itemOf(entry);
-  if (!item) return;
-  if (state === "shown") {
-    item.dataset.id ||= answer.id;
-    if (item.dataset.state === "") tell(item, "");
-    return;
-  }
-  if (state === "refused") {
-    tell(item, `${words.refused}: ${answer.fields?.text ?? answer.message ?? ""}`);
-    // Nothing is lost: the text goes back into the box, where it can be changed.
-    if (!box.value) box.value = entry.text;
-    return;
-  }
-  tell(item, words[state]);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = box.value.trim();
+  const text = normalizeText(box.value);
   const over = [...text].length - Number(words.most);
-  complaint.hidden = Boolean(text) && over <= 0;
-  if (!complaint.hidden) {
-    complaint.textContent = text ? fillIn(complaint.dataset.long, { over }) : complaint.dataset.empty;
+  error.hidden = Boolean(text) && over <= 0;
+  if (!error.hidden) {
+    error.textContent = text ? fillIn(error.dataset.long, { over }) : error.dataset.empty;
     box.setAttribute("aria-invalid", "true");
     box.focus();
     return;
   }
   box.removeAttribute("aria-invalid");
   const entry = { uuid: newUuid(), text, kind: form.elements.kind.value };
-  const item = drawn({ ...entry, mine: true });
-  tell(item, words.saving);
-  list.append(item);
-  document.getElementById("chat-empty").hidden = true;
-  item.scrollIntoView({ block: "nearest" });
+  messages.addOwn(entry, words.saving).scrollIntoView({ block: "nearest" });
   box.value = "";
-  keepDraft();
+  saveDraft();
   box.focus();
-  outgoing.add(entry);
+  outbox.add(entry);
 });
 
-/** Also where the page did not come over https, as in a hall with a server of its own. */
-function newUuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
+/** Give the text of a refused message back to the box. */
+messages.list.addEventListener("click", ({ target }) => {
+  const item = target.closest("[data-do=take-back]")?.closest("[data-uuid]");
+  if (!item) return;
+  outbox.takeBack(item.dataset.uuid);
+  const text = item.querySelector("[data-part=text]").textContent;
+  box.value = box.value ? `${text}\n${box.value}` : text;
+  saveDraft();
+  messages.remove(item);
+  form.hidden = false;
+  box.focus();
+});
 
-function stageChanged(stage) {
+/** Open or close the form with the stage. Somebody in the middle of a sentence keeps the box. */
+function followStage(stage) {
   const open = Boolean(stage.chat) && stage.state === "open";
   document.getElementById("no-chat").hidden = open;
-  // Somebody in the middle of a sentence keeps the box; it is sent when the chat opens again.
   form.hidden = !open && !box.value;
-  if (open) outgoing.flush();
+  if (open) outbox.flush();
 }
 
-function keepDraft() {
+function saveDraft() {
   try {
-    if (box.value) localStorage.setItem(draft, box.value);
-    else localStorage.removeItem(draft);
+    if (box.value) localStorage.setItem(draftKey, box.value);
+    else localStorage.removeItem(draftKey);
   } catch {
-    // A browser that keeps nothing.
+    // Without storage the draft lives as long as the page.
   }
 }
-box.addEventListener("input", keepDraft);
-try {
-  box.value ||= localStorage.getItem(draft) ?? "";
-} catch {
-  // As above.
+
+function restoreDraft() {
+  try {
+    box.value ||= localStorage.getItem(draftKey) ?? "";
+  } catch {
+    // Without storage there is no draft.
+  }
 }
 
-// One answers what was said last: begin there, with the box at hand. The page's foot lies below.
-if (!location.hash) (form.hidden ? list : form).scrollIntoView({ block: "end" });
+addEventListener("online", () => {
+  outbox.flush();
+  client.wake();
+});
+addEventListener("offline", () => outbox.flush()); // shows at once that messages wait
+addEventListener("beforeunload", (event) => {
+  if (outbox.hasUnstored) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  outbox.flush();
+  client.wake();
+});
+box.addEventListener("input", saveDraft);
+restoreDraft();
+
+// The newest message and the box are what somebody came for, and the page's foot lies below them.
+if (!location.hash) (form.hidden ? messages.list : form).scrollIntoView({ block: "end" });
+
+const { waiting, saved } = await outbox.load(Number(words.seq));
+for (const entry of waiting) messages.addOwn(entry, words.saving);
+for (const { done, ...entry } of saved) {
+  messages.addOwn(entry, "");
+  messages.markSaved(entry, done.id);
+}
+outbox.flush();

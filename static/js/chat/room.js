@@ -1,15 +1,18 @@
-// The staff's page of the chat, live: the lists are drawn by the server and put in place, but never under a hand
-// that is typing or choosing.
+// The staff's page of the chat: replaces its lists with the server's as messages come, but never a list in which
+// somebody is typing or choosing.
+import { chatStream, connect } from "../live/client.js";
+import { Ticket } from "../live/ticket.js";
 import { fetchPage } from "../web/http.js";
-import { connect } from "./connection.js";
 
+/** Changes that come within this many ms are fetched together. */
 const GATHER = 700;
+
 const room = document.getElementById("chat-room");
 const news = document.getElementById("chat-news");
 let timer = 0;
 
 /** Is somebody in the middle of something in this list? */
-function busy(section) {
+function isInUse(section) {
   const open = section.querySelector("details[open]");
   return Boolean(open) || section.contains(document.activeElement);
 }
@@ -19,33 +22,38 @@ async function refresh(force = false) {
   try {
     page = await fetchPage();
   } catch {
-    return; // The next change, or the next heartbeat, tries again.
+    return; // The next change tries again.
   }
-  let left = false;
+  let isIncomplete = false;
   for (const section of room.querySelectorAll("[data-part=list]")) {
-    const fresh = page.getElementById(section.id);
-    if (!fresh || fresh.innerHTML === section.innerHTML) continue;
-    if (busy(section) && !force) left = true;
-    else section.replaceWith(fresh);
+    const fetched = page.getElementById(section.id);
+    if (!fetched || fetched.innerHTML === section.innerHTML) continue;
+    if (isInUse(section) && !force) isIncomplete = true;
+    else section.replaceWith(fetched);
   }
-  news.hidden = !left;
+  news.hidden = !isIncomplete;
 }
 
-function soon() {
+function refreshSoon() {
   clearTimeout(timer);
   timer = setTimeout(refresh, GATHER);
 }
 
 news.querySelector("button").addEventListener("click", () => refresh(true));
 room.addEventListener("focusout", () => {
-  if (!news.hidden) soon();
+  if (!news.hidden) refreshSoon();
 });
 
-connect({
-  auth: { meeting: Number(room.dataset.meeting), ticket: room.dataset.ticket },
-  seq: Number(room.dataset.seq),
-  epoch: room.dataset.epoch,
-  onMessages: (messages) => messages.length && soon(),
+const { meeting, seq, epoch } = room.dataset;
+const client = connect({
+  auth: () => ({ meeting: Number(meeting) }),
+  ticket: new Ticket(room),
+  epoch,
+  streams: [chatStream(Number(seq), (messages) => messages.length && refreshSoon())],
   onEpoch: () => location.reload(),
-  onStage: soon,
+  onLink: () => {},
+  on: { stage: refreshSoon },
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) client.wake();
 });

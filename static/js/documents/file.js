@@ -1,9 +1,9 @@
-// Waits for the worker to make a file, then fetches it. All words come from the page.
+// Waits until the background worker has made a file, then fetches it. All words come from the page.
 
 const box = document.querySelector("[data-report-file]");
 const EVERY_MS = 700;
 
-async function look() {
+async function fetchState() {
   const answer = await fetch(box.dataset.status, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   const { state, progress } = await answer.json();
@@ -14,9 +14,9 @@ async function look() {
 async function wait() {
   let state = "queued";
   try {
-    state = await look();
+    state = await fetchState();
   } catch {
-    // The network may be away for a moment; the next look tells.
+    // The network may be away for a moment; the next request will tell.
   }
   if (state === "done") {
     box.querySelector("[role=status] p").textContent = box.dataset.ready;

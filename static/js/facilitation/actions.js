@@ -1,21 +1,21 @@
-// Leading the evening: the page's forms, sent without leaving it, and the parts of the room put in place as they
-// are then. What somebody has open, and where the focus is, stays.
+// Sends the facilitation screen's forms without leaving it, and replaces the parts of the page that changed. What
+// somebody has opened, and where the focus is, stays.
 
-/** At most so often is the room asked for, in ms, however much happens. */
-const EVERY = 2000;
+/** The least time between two fetches of the page's parts, in ms, however much happens. */
+const FETCH_PAUSE = 2000;
 
 export class FacilitationActions {
-  #underWay = new Set();
+  #sending = new Set();
   #due = 0;
   #asked = 0;
-  #turn = 0;
-  /** How far the meeting was led in what is shown, and which question that answers. */
+  #fetches = 0;
+  /** The number of the activity log in what is shown, and the fetch that brought it. */
   #shown = { logSeq: 0, turn: 0 };
 
   /**
    * @param {HTMLElement} room
    * @param {object} options
-   * @param {() => void} options.onNew  parts of the room were put in place
+   * @param {() => void} options.onNew  parts of the page were replaced
    * @param {(counts: object) => void} options.onCounts  how many cards wait, are held and are hidden
    */
   constructor(room, { onNew, onCounts }) {
@@ -34,15 +34,15 @@ export class FacilitationActions {
     });
   }
 
-  /** Something may have changed: look soon, and not oftener than every other second. */
-  soon() {
+  /** Fetch the parts soon: something may have changed. */
+  refreshSoon() {
     if (this.#due) return;
-    const wait = Math.max(0, this.#asked + EVERY - Date.now());
-    this.#due = setTimeout(() => this.now(), wait);
+    const wait = Math.max(0, this.#asked + FETCH_PAUSE - Date.now());
+    this.#due = setTimeout(() => this.refresh(), wait);
   }
 
-  /** Look at once: somebody has led the meeting. */
-  now() {
+  /** Fetch the parts at once: somebody has led the meeting. */
+  refresh() {
     clearTimeout(this.#due);
     this.#due = 0;
     return this.#fetch();
@@ -51,23 +51,23 @@ export class FacilitationActions {
   async #submit(event) {
     event.preventDefault();
     const { target: form, submitter } = event;
-    // Pressed twice: the first press is on its way.
-    if (this.#underWay.has(form)) return;
-    this.#underWay.add(form);
+    // The form was pressed twice, and the first press is under way.
+    if (this.#sending.has(form)) return;
+    this.#sending.add(form);
     submitter?.setAttribute("aria-disabled", "true");
     const done = await this.#fetch({ method: "POST", body: new FormData(form, submitter) }, form.action);
-    this.#underWay.delete(form);
+    this.#sending.delete(form);
     submitter?.removeAttribute("aria-disabled");
     if (!done) return;
     if ("clear" in form.dataset) form.reset();
     form.closest("details[data-close-after]")?.removeAttribute("open");
   }
 
-  /** Answers whether the act was done. */
+  /** Fetch the parts, or send a form that answers with them. Resolves to whether it was accepted. */
   async #fetch(options = {}, address = this.room.dataset.now) {
     this.#asked = Date.now();
-    this.#turn += 1;
-    const turn = this.#turn;
+    this.#fetches += 1;
+    const turn = this.#fetches;
     const url = new URL(address, location.href);
     if (this.room.dataset.at) url.searchParams.set("at", this.room.dataset.at);
     try {
@@ -80,30 +80,30 @@ export class FacilitationActions {
       }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (!page.getElementById("facilitation-track")) throw new Error(String(response.status));
-      this.#put(page, turn);
-      if (options.method) this.#say(page.getElementById("facilitation-note").textContent);
+      this.#replaceParts(page, turn);
+      if (options.method) this.#showNote(page.getElementById("facilitation-note").textContent);
       return response.ok;
     } catch {
-      if (options.method) this.#say(this.room.dataset.noContact);
+      if (options.method) this.#showNote(this.room.dataset.noContact);
       return false;
     }
   }
 
-  #put(page, turn) {
-    // Answers may overtake each other: an older room never takes the place of a newer one.
+  #replaceParts(page, turn) {
+    // Answers may overtake each other: an older state never replaces a newer one.
     const logSeq = Number(page.getElementById("facilitation-log-seq").dataset.logSeq);
     if (logSeq < this.#shown.logSeq || (logSeq === this.#shown.logSeq && turn < this.#shown.turn)) return;
     this.#shown = { logSeq, turn };
     this.onCounts(page.getElementById("facilitation-log-seq").dataset);
-    for (const fresh of page.body.children) {
-      const old = document.getElementById(fresh.id);
-      if (old && old.id !== "facilitation-note" && !same(old, fresh))
-        renew(old, document.adoptNode(fresh.cloneNode(true)));
+    for (const fetched of page.body.children) {
+      const old = document.getElementById(fetched.id);
+      if (old && old.id !== "facilitation-note" && !isSame(old, fetched))
+        replace(old, document.adoptNode(fetched.cloneNode(true)));
     }
     this.onNew();
   }
 
-  #say(words) {
+  #showNote(words) {
     const note = document.getElementById("facilitation-note");
     note.textContent = words;
     note.hidden = !words;
@@ -111,14 +111,15 @@ export class FacilitationActions {
 }
 
 const TOKENS = /(name="csrf_token" value=")[^"]*|data-now="[^"]*"|\sopen=""/g;
-const same = (one, other) => one.outerHTML.replace(TOKENS, "") === other.outerHTML.replace(TOKENS, "");
+const isSame = (one, other) => one.outerHTML.replace(TOKENS, "") === other.outerHTML.replace(TOKENS, "");
 
-function renew(old, fresh) {
+/** Replace an element, keeping what is open in it, what is chosen, and the focus. */
+function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   for (const open of old.querySelectorAll("details[open]")) {
     fresh.querySelector(`details[id="${open.id}"]`)?.setAttribute("open", "");
   }
-  // What is chosen but not sent yet stays chosen.
+  // A choice that is not sent yet stays.
   for (const select of old.querySelectorAll("select")) {
     const held = fresh.querySelector(`select[id="${select.id}"]`);
     if (select.id && select === focused && held) held.value = select.value;

@@ -1,4 +1,4 @@
-// What the moderator does with a card: the page's forms, sent over the socket. Undo is the room's own, for every act.
+// The moderator's actions on a card: the page's forms, sent over the socket. Undo has a form of its own, for all actions.
 import { cloneTemplate } from "../web/dom.js";
 
 export class CardActions {
@@ -7,8 +7,8 @@ export class CardActions {
    * @param {object} options
    * @param {(event: string, payload: object) => Promise<object>} options.ask
    * @param {(card: object) => void} options.show
-   * @param {() => void} options.onIdle  no card is in hand any more
-   * @param {() => Promise<unknown>} options.onDone  an act was done: there is something to undo
+   * @param {() => void} options.onIdle  no card is being handled any more
+   * @param {() => Promise<unknown>} options.onDone  an action was done, so there is something to undo
    */
   constructor(root, { ask, show, onIdle, onDone }) {
     this.root = root;
@@ -40,7 +40,7 @@ export class CardActions {
     if (opener.dataset.for === "hide") actions.querySelector("[data-do=hide]").closest("details").open = true;
   }
 
-  /** The one act that is nearest for a card that waits or is hidden, always at hand. */
+  /** Add the one button that a waiting or hidden card needs first: to show it. */
   addQuickAction(item) {
     if (!item.querySelector("[data-part=actions]")) this.#replace(item, this.actionsFor(item, true));
   }
@@ -50,7 +50,7 @@ export class CardActions {
     item.append(actions);
   }
 
-  /** The actions that fit a card as it is. */
+  /** Return the form with the actions that fit a card in its state. */
   actionsFor(item, quick = false) {
     const actions = cloneTemplate("actions-template");
     const { state, area } = item.dataset;
@@ -79,24 +79,24 @@ export class CardActions {
     const payload = { id: Number(item.dataset.id), base: Number(item.dataset.seq) };
     if (action === "move") payload.area = form.elements.area.value ? Number(form.elements.area.value) : null;
     if (action === "hide") payload.reason = form.elements.reason.value;
-    // Until the room is drawn anew, the way back would lead to what was done before this.
+    // Until the page is fetched again, undo would take back what was done before this.
     const undo = document.getElementById("facilitation-undo");
     undo.hidden = true;
     const answer = await this.ask(`card:${action}`, payload);
     if (!answer.ok) {
       undo.hidden = false;
-      this.#refused(item, answer.error);
+      this.#showRefusal(item, answer.error);
       return;
     }
     this.#close(item);
     await this.onDone();
-    // What had focus may be gone with the card.
+    // The element that had focus may be gone with the card.
     if (document.activeElement === document.body) {
       document.querySelector("#undo button")?.focus({ preventScroll: true });
     }
   }
 
-  #refused(item, error) {
+  #showRefusal(item, error) {
     if (error.card) this.show(error.card);
     const words =
       { conflict: this.root.dataset.conflict, no_contact: this.root.dataset.noContact }[error.code] ??

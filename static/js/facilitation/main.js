@@ -1,10 +1,11 @@
-// The moderator's room, live.
+// The facilitation screen: follows the cards, the stage and the people present.
 import { CardList } from "../live/card_list.js";
+import { cardStream, connect } from "../live/client.js";
 import { Countdown, formatClock, ServerClock } from "../live/clock.js";
 import { readCard } from "../live/drawing.js";
 import { CardQueue } from "../live/queue.js";
-import { connectStaff } from "../live/staff.js";
 import { Store } from "../live/store.js";
+import { Ticket } from "../live/ticket.js";
 import { Wall } from "../live/wall.js";
 import { createAnnouncer } from "../web/dom.js";
 import { countInWords } from "../web/text.js";
@@ -14,13 +15,13 @@ import { canTrim, loadOlderOnScroll } from "./older_cards.js";
 import { SideList } from "./side_list.js";
 import { enableMenus, enableProjectorPreview, enableViewSwitch } from "./views.js";
 
-const LATEST = 12;
-const DRAWN = 200;
+const MAX_LATEST = 12;
+const MAX_DRAWN = 200;
 
 const room = document.getElementById("facilitation");
 const linkState = document.getElementById("link-state");
 const store = new Store();
-const speak = createAnnouncer(document.getElementById("spoken"));
+const announce = createAnnouncer(document.getElementById("spoken"));
 const pause = document.getElementById("pause");
 const held = document.getElementById("held");
 const queue = new CardQueue({
@@ -35,7 +36,7 @@ const cardActions = new CardActions(room, {
   ask: (event, payload) => client.ask(event, payload),
   show,
   onIdle: () => queue.release(),
-  onDone: () => actions.now(),
+  onDone: () => actions.refresh(),
 });
 pause.addEventListener("change", () => queue.release());
 
@@ -50,7 +51,7 @@ readTimer();
 const wall = new Wall(document.getElementById("wall"), {
   template: "card-template",
   counts: room.querySelector("[data-counts]").dataset.counts,
-  most: DRAWN,
+  max: MAX_DRAWN,
   canTrim,
 });
 const waiting = createSideList("waiting", {
@@ -62,7 +63,7 @@ const hidden = createSideList("hidden", { onDraw: (item) => cardActions.addQuick
 const latest = room.querySelector("[data-list=incoming]");
 const incoming = new CardList(latest.querySelector("[data-part=cards]"), {
   template: "incoming-template",
-  most: LATEST,
+  max: MAX_LATEST,
 });
 
 for (const item of room.querySelectorAll("[data-id]")) store.put(readCard(item));
@@ -70,8 +71,8 @@ loadOlderOnScroll(wall, store);
 
 function createSideList(name, options) {
   return new SideList(room.querySelector(`[data-list=${name}]`), {
-    most: DRAWN,
-    // The page may tell it after a change or before it; then the change is nothing new.
+    max: MAX_DRAWN,
+    // A fetched page may be older than what the socket has sent.
     isOld: (card) => store.get(card.id)?.seq > card.seq,
     onFetched: (card) => store.put(card) !== false && placeCard(card),
     ...options,
@@ -81,18 +82,18 @@ function createSideList(name, options) {
 function show(card) {
   const before = store.put(card);
   if (before === false) return;
-  const again = incoming.get(card.id) || !before || before.state !== "shown";
+  const isLatest = incoming.get(card.id) || !before || before.state !== "shown";
   placeCard(card);
-  if (card.state === "shown" && again) incoming.put(card);
-  if (!before && ["shown", "pending", "held"].includes(card.state)) speak();
+  if (card.state === "shown" && isLatest) incoming.put(card);
+  if (!before && ["shown", "pending", "held"].includes(card.state)) announce();
   latest.querySelector("[data-part=empty]").hidden = incoming.size > 0;
 }
 
-/** Where a card lies in the room, and where no longer. */
+/** Put a card in the list it belongs to, and take it out of the others. */
 function placeCard(card) {
-  waiting.place(card, card.state === "pending");
-  hidden.place(card, card.state === "hidden");
-  unseen.place(card, card.state === "held");
+  waiting.update(card, card.state === "pending");
+  hidden.update(card, card.state === "hidden");
+  unseen.update(card, card.state === "held");
   if (card.state === "shown") {
     wall.put(card);
   } else {
@@ -101,29 +102,29 @@ function placeCard(card) {
   }
 }
 
-/** How many there are at the sides, as the server counts them. */
+/** Show how many cards wait, are held and are hidden, as the server counts them. */
 function updateCounts({ pending, held, hidden: away }) {
-  waiting.set(Number(pending));
-  unseen.set(Number(held));
-  hidden.set(Number(away));
+  waiting.setCount(Number(pending));
+  unseen.setCount(Number(held));
+  hidden.setCount(Number(away));
 }
 
-function stageChanged(stage) {
+function showStage(stage) {
   document.getElementById("question").textContent = stage.prompt;
   countdown.set(stage);
   if (room.dataset.state !== stage.state) location.reload();
-  else actions.soon();
+  else actions.refreshSoon();
 }
 
-/** The timer as the page has it: also before the socket has said a word. */
+/** Read the timer from the page, which has it before the socket does. */
 function readTimer() {
   const step = room.querySelector(".track [aria-current]");
   const track = document.getElementById("track");
-  // Lying down, the track may be wider than the tablet: now is in the middle of it.
+  // The track may be wider than the tablet: scroll the current step into its middle.
   if (step)
     track.scrollLeft = step.offsetLeft - track.offsetLeft - (track.clientWidth - step.clientWidth) / 2;
   const { now, ends, left } = document.getElementById("timer").dataset;
-  if (clock.now() === null) clock.hear(Number(now));
+  if (clock.now() === null) clock.set(Number(now));
   countdown.set({ ends_at: ends ? Number(ends) : null, left: left ? Number(left) : null });
 }
 
@@ -141,26 +142,31 @@ function announceTime(seconds) {
   words.textContent = words.dataset[`at${seconds}`];
 }
 
-const client = connectStaff(room, {
+const client = connect({
+  auth: () => ({ meeting: Number(room.dataset.meeting) }),
+  ticket: new Ticket(room),
+  epoch: room.dataset.epoch,
   clock,
-  onCards(cards) {
-    for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
-    actions.soon();
-  },
+  streams: [
+    cardStream(Number(room.dataset.seq), (cards) => {
+      for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
+      actions.refreshSoon();
+    }),
+  ],
   onEpoch: () => location.reload(),
-  onStage: stageChanged,
-  onPresence(presence) {
-    document.getElementById("online").textContent = presence.online;
-    actions.soon();
+  onLink(link) {
+    linkState.textContent = { off: linkState.dataset.offline, refused: linkState.dataset.gone }[link] ?? "";
   },
   on: {
+    stage: showStage,
+    presence({ online }) {
+      document.getElementById("online").textContent = online;
+      actions.refreshSoon();
+    },
     acts({ seq }) {
       if (String(seq) === room.dataset.logSeq) return;
       room.dataset.logSeq = seq;
-      actions.now();
+      actions.refresh();
     },
-  },
-  onLink(link) {
-    linkState.textContent = { off: linkState.dataset.offline, refused: linkState.dataset.gone }[link] ?? "";
   },
 });

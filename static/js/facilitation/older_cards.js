@@ -1,16 +1,16 @@
-// Older cards of a column: fetched a page at a time when a finger has scrolled near its end, or by the link there.
+// Loads the older cards of a column a page at a time, when somebody scrolls near its end or follows the link there.
 import { drawCard, readCard } from "../live/drawing.js";
 
-/** How far below what is seen the next page is fetched, so that it is there in time. */
+/** How far below the visible part the next page is fetched, so that it is there in time. */
 const AHEAD = "900px";
 
-/** The end of a column may go when nobody looks at it or waits for more of it. */
+/** May the end of a column be removed? Not while somebody looks at it or waits for more of it. */
 export function canTrim(column) {
   const scroll = scrollOf(column);
   return !column.fetching && scroll.scrollTop < scroll.clientHeight;
 }
 
-/** Let every column of *wall* be read to its end. */
+/** Load older cards for every column of *wall*. */
 export function loadOlderOnScroll(wall, store) {
   for (const column of wall.columns()) new OlderCards(wall, column, store);
 }
@@ -27,21 +27,21 @@ class OlderCards {
       event.preventDefault();
       this.#fetch(true);
     });
-    const observer = new IntersectionObserver((seen) => this.#near(seen.at(-1).isIntersecting), {
+    const observer = new IntersectionObserver((entries) => this.#approach(entries.at(-1).isIntersecting), {
       root: scrollOf(column),
       rootMargin: `0px 0px ${AHEAD} 0px`,
     });
     observer.observe(column.more);
-    this.again = () => {
+    this.observeAgain = () => {
       observer.unobserve(column.more);
       observer.observe(column.more);
     };
   }
 
-  #near(near) {
-    // With the keyboard one must be able to leave the column: there it grows only when asked to.
+  #approach(isNear) {
+    // With the keyboard one must be able to leave the column, so there it grows only by its link.
     const scroll = scrollOf(this.column);
-    if (near && scroll.scrollTop > 0 && !scroll.querySelector(":focus-visible")) this.#fetch(false);
+    if (isNear && scroll.scrollTop > 0 && !scroll.querySelector(":focus-visible")) this.#fetch(false);
   }
 
   async #fetch(asked) {
@@ -53,13 +53,13 @@ class OlderCards {
       const page = await this.#page();
       const first = this.wall.append(
         column,
-        [...page.children].filter((item) => this.#isStillHere(item)),
+        [...page.children].filter((item) => this.#belongsHere(item)),
       );
       column.older = "more" in page.dataset;
       note.textContent = "";
-      // Focus goes on to what was asked for; the link it was on is further down now, or gone.
+      // Focus moves to what was asked for; the link that had it is further down now, or gone.
       if (asked) (first ?? column.lastItem)?.querySelector("a").focus({ preventScroll: true });
-      this.again();
+      this.observeAgain();
     } catch {
       note.textContent = note.dataset.failed;
     } finally {
@@ -69,7 +69,7 @@ class OlderCards {
 
   async #page() {
     const address = new URL(this.link.dataset.src, location.href);
-    address.searchParams.set("before", this.column.last);
+    address.searchParams.set("before", this.column.lastId);
     const response = await fetch(address);
     if (!response.ok) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -78,8 +78,8 @@ class OlderCards {
     return document.adoptNode(list);
   }
 
-  /** What was told over the socket meanwhile may be newer than the page. */
-  #isStillHere(item) {
+  /** Does a fetched card still belong in the column? What the socket has sent meanwhile may be newer. */
+  #belongsHere(item) {
     const card = readCard(item);
     const known = this.store.get(card.id);
     if (!known || known.seq <= card.seq) {

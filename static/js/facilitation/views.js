@@ -1,6 +1,6 @@
-// What is in the middle: the tables or the wall. And what the room sees, small and true.
+// The middle of the facilitation screen (tables or wall), its menus, and the preview of the projector.
 
-/** Let the links of the switch change what is shown without leaving the page; the choice holds for this tablet. */
+/** Make the links of the view switch work without leaving the page. The tablet remembers the choice. */
 export function enableViewSwitch(room) {
   const links = [...room.querySelectorAll("[data-view]")];
   const choose = (link) => {
@@ -24,7 +24,7 @@ export function enableViewSwitch(room) {
   if (kept && !location.search) choose(kept);
 }
 
-/** Show the copy of the projector while it is looked at, and let it go again. */
+/** Load the preview of the projector while it is open, and unload it again. */
 export function enableProjectorPreview(panel, csrf) {
   const frame = panel.querySelector("iframe");
   if (!frame) return;
@@ -33,13 +33,13 @@ export function enableProjectorPreview(panel, csrf) {
       frame.removeAttribute("src");
       return;
     }
-    // Asked anew each time: the one of before has ended if the hall got another link meanwhile.
-    const src = await address(frame.dataset.make, csrf);
+    // The address is fetched each time: the last one has ended if the projector got another link meanwhile.
+    const src = await fetchPreviewAddress(frame.dataset.make, csrf);
     if (src && panel.open) frame.src = src;
   });
 }
 
-async function address(make, csrf) {
+async function fetchPreviewAddress(make, csrf) {
   try {
     const response = await fetch(make, { method: "POST", headers: { "X-CSRFToken": csrf } });
     return response.ok ? (await response.json()).src : "";
@@ -48,7 +48,7 @@ async function address(make, csrf) {
   }
 }
 
-/** One menu at a time, and Escape closes it. */
+/** Keep one menu open at a time, and close it with Escape. */
 export function enableMenus(room) {
   const shut = (except) => {
     for (const menu of room.querySelectorAll("details.menu--over[open]")) {
@@ -56,7 +56,7 @@ export function enableMenus(room) {
     }
   };
   room.addEventListener("click", (event) => shut(event.target));
-  // What opens at the foot of the side, as the log does, is brought into view.
+  // A part that opens at the foot of the side, such as the log, is scrolled into view.
   room.addEventListener(
     "toggle",
     ({ target }) => {

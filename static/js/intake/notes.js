@@ -1,4 +1,4 @@
-// How many notes the box holds, counted as the server will: lines with something on them.
+// Counts the notes in the box as the server will: lines with something on them.
 const box = document.getElementById("notes");
 const count = document.getElementById("count");
 
@@ -11,6 +11,6 @@ function show() {
 let waiting;
 box.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(show, 300); // a reader that speaks the count need not hear every key
+  waiting = setTimeout(show, 300); // so that a screen reader does not speak the count at every key
 });
 show();

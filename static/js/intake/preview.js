@@ -1,4 +1,4 @@
-// How many notes are to be saved and how many left out, counted while ticks are changed.
+// Counts how many notes are to be saved and how many left out, as boxes are ticked.
 const status = document.getElementById("kept");
 const ticks = [...document.querySelectorAll(".note__keep input")];
 

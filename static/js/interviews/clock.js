@@ -1,9 +1,9 @@
-// The time left of the question, by the server's clock: a device whose own clock is wrong shows the same.
+// The time left of the question, by the server's clock, so that a device whose own clock is wrong shows the same.
 import { Countdown, formatClock } from "../live/clock.js";
 import { fillIn } from "../web/text.js";
 
 /**
- * Keeps *element* showing the time left; answers a function that takes the news of a stage.
+ * Show the time left in *element*. Returns a function that takes a new stage.
  * @param {HTMLElement} element  carries its words as data
  * @param {import("../live/clock.js").ServerClock} clock
  * @param {{now: string, ends: string, left: string}} known  milliseconds since 1970, and seconds when paused
@@ -16,8 +16,8 @@ export function showTimeLeft(element, clock, known) {
       if (element.textContent !== text) element.textContent = text;
     },
   });
-  // The page came as old as its first byte.
-  clock.hear(Number(known.now), performance.getEntriesByType("navigation")[0]?.responseStart);
+  // The page's time is that of its first byte.
+  clock.set(Number(known.now), performance.getEntriesByType("navigation")[0]?.responseStart);
   countdown.set({
     ends_at: known.ends ? Number(known.ends) : null,
     left: known.left ? Number(known.left) : null,

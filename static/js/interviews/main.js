@@ -1,6 +1,7 @@
-// The observer's screen: keys for the numbers, saving without leaving the page, the clock, and the next question.
+// The observer's screen: keys for the speakers' numbers, notes sent without leaving the page, the clock, the next question.
+import { connect } from "../live/client.js";
 import { ServerClock } from "../live/clock.js";
-import { connectStaff } from "../live/staff.js";
+import { Ticket } from "../live/ticket.js";
 import { fillIn, newUuid, normalizeText } from "../web/text.js";
 import { showTimeLeft } from "./clock.js";
 import { Notes } from "./notes.js";
@@ -9,36 +10,37 @@ const screen = document.getElementById("observe");
 const pad = document.getElementById("pad");
 const text = document.getElementById("text");
 const state = document.getElementById("pad-state");
-const KEPT = `dialog:observer:${screen.dataset.meeting}`;
+const DRAFT_KEY = `dialog:observer:${screen.dataset.meeting}`;
 
-// --- What is half written stays on the device.
+// --- The draft stays on the device.
 
-function keep() {
+function saveDraft() {
   try {
-    if (text.value) localStorage.setItem(KEPT, text.value);
-    else localStorage.removeItem(KEPT);
+    if (text.value) localStorage.setItem(DRAFT_KEY, text.value);
+    else localStorage.removeItem(DRAFT_KEY);
   } catch {
-    // No storage: the text lives as long as the page.
+    // Without storage the text lives as long as the page.
   }
 }
 
 try {
-  text.value ||= localStorage.getItem(KEPT) ?? "";
+  text.value ||= localStorage.getItem(DRAFT_KEY) ?? "";
 } catch {
-  // As above.
+  // Without storage there is no draft.
 }
-text.addEventListener("input", keep);
-keep(); // what was written before the script had come
+text.addEventListener("input", saveDraft);
+saveDraft(); // keeps what was written before this script was loaded
 
 // --- Adding.
 
+const ticket = new Ticket(screen);
 const notes = new Notes(document.getElementById("notes"), {
   meeting: screen.dataset.meeting,
   address: pad.dataset.notes,
-  ticket: () => client.ticket,
-  onBack(words) {
+  ticket,
+  onTakeBack(words) {
     text.value = text.value ? `${words}\n${text.value}` : words;
-    keep();
+    saveDraft();
     text.focus();
   },
   onState(words) {
@@ -69,7 +71,7 @@ function add() {
     who: who.replace(/\s+/g, " ").trim(),
   });
   text.value = "";
-  keep();
+  saveDraft();
   text.focus();
 }
 
@@ -128,21 +130,26 @@ for (const form of document.querySelectorAll("[data-tick]")) {
   });
 }
 
-// --- The clock, and the moderator's next step. Nothing moves by itself: the observer may be in the middle of a word.
+// --- The clock, and the moderator's next step. The page does not move on by itself: the observer may be writing.
 
 const clock = new ServerClock();
-const time = showTimeLeft(document.getElementById("clock"), clock, screen.dataset);
-const client = connectStaff(screen, {
+const followTime = showTimeLeft(document.getElementById("clock"), clock, screen.dataset);
+connect({
+  auth: () => ({ meeting: Number(screen.dataset.meeting) }),
+  ticket,
+  epoch: screen.dataset.epoch,
   clock,
-  onCards: () => {},
+  streams: [],
   onEpoch: () => {},
   onLink(link) {
     if (link === "on") notes.outbox.flush();
   },
-  onStage(stage) {
-    time(stage);
-    const here = String(stage.id ?? "") === screen.dataset.stage;
-    document.getElementById("moved-on").hidden = here;
+  on: {
+    stage(stage) {
+      followTime(stage);
+      const isHere = String(stage.id ?? "") === screen.dataset.stage;
+      document.getElementById("moved-on").hidden = isHere;
+    },
   },
 });
 notes.load();

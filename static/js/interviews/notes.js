@@ -1,12 +1,12 @@
-// What the observer writes: kept on the device until the server has it, and sent in order, each once. Where the
-// network is gone one goes on writing; every note says how it stands.
+// The observer's notes: kept on the device until the server has them, and sent in order, each once. Without network the
+// observer goes on writing; every note shows its state.
 import { parseCard } from "../live/drawing.js";
 import { Outbox } from "../live/outbox.js";
 
-/** Not the phone's own waiting cards, should it be the same browser. */
-const name = (meeting) => `notes ${meeting}`;
+/** The outbox has a name of its own, apart from the cards that the same browser may hold as a participant. */
+const outboxName = (meeting) => `notes ${meeting}`;
 
-/** A note as the server wants it. */
+/** Return a note in the form that the server expects. */
 function notePayload({ uuid, text, kind, area, speaker, question }) {
   const numbers = { area, speaker, question };
   const given = Object.entries(numbers).filter(([, value]) => value);
@@ -23,31 +23,31 @@ export class Notes {
    * @param {object} options
    * @param {string} options.meeting
    * @param {string} options.address  where notes are sent
-   * @param {() => object} options.ticket  shows the server the page's token
-   * @param {(text: string) => void} options.onBack  the person wants to change what was not sent
-   * @param {(words: string) => void} options.onState  how it stands with the latest
-   * @param {(fails: boolean) => void} options.onTrouble  nothing can be kept on this device
+   * @param {import("../live/ticket.js").Ticket} options.ticket
+   * @param {(text: string) => void} options.onTakeBack  the observer wants to change a note that was not sent
+   * @param {(words: string) => void} options.onState  the state of the latest note, in words
+   * @param {(fails: boolean) => void} options.onTrouble  whether the device can store nothing
    */
-  constructor(list, { meeting, address, ticket, onBack, onState, onTrouble }) {
+  constructor(list, { meeting, address, ticket, onTakeBack, onState, onTrouble }) {
     this.list = list;
     this.address = address;
     this.ticket = ticket;
     this.onState = onState;
-    this.outbox = new Outbox(name(meeting), {
+    this.outbox = new Outbox(outboxName(meeting), {
       send: (note) => this.#send(note),
-      onState: (note, state, answer) => this.#placed(note, state, answer),
+      onState: (note, state, answer) => this.#showState(note, state, answer),
       onNew: (note) => this.#draw(note),
       onTrouble,
     });
     list.addEventListener("click", (event) => {
       const item = event.target.closest("[data-do=take-back]")?.closest("[data-uuid]");
       if (!item) return;
-      this.outbox.drop(item.dataset.uuid);
-      onBack(item.querySelector("[data-part=text]").textContent);
+      this.outbox.takeBack(item.dataset.uuid);
+      onTakeBack(item.querySelector("[data-part=text]").textContent);
       this.#remove(item.dataset.uuid);
     });
     addEventListener("online", () => this.outbox.flush());
-    addEventListener("offline", () => this.outbox.flush()); // says at once that they wait
+    addEventListener("offline", () => this.outbox.flush()); // shows at once that notes wait
     addEventListener("beforeunload", (event) => {
       if (this.outbox.hasUnstored) event.preventDefault();
     });
@@ -56,10 +56,9 @@ export class Notes {
     });
   }
 
-  /** What an earlier visit left. */
+  /** Draw and send the notes that an earlier visit left. */
   async load() {
-    const { waiting, saved } = await this.outbox.load();
-    this.outbox.forget(saved); // this very page shows them
+    const { waiting } = await this.outbox.load(Number.POSITIVE_INFINITY); // this page shows all that are saved
     for (const note of waiting) this.#draw(note);
     this.outbox.flush();
   }
@@ -71,30 +70,30 @@ export class Notes {
   }
 
   async #send(note) {
-    const answer = await this.ticket().send("POST", this.address, notePayload(note));
+    const answer = await this.ticket.send("POST", this.address, notePayload(note));
     const { code } = answer.error ?? {};
-    // Here a no is a no: the person has not said yes. It is no stage that may begin again.
+    // For a note, forbidden means that the speaker has not consented. No stage will change that, as it may for a card.
     if (code === "forbidden") answer.error.code = "conflict";
-    // Signed out: the note waits until somebody has signed in again.
+    // The observer is signed out: the note waits until somebody has signed in again.
     if (code === "unauthorized") answer.error.code = "sign-in";
     return answer;
   }
 
-  #placed(note, state, answer = {}) {
+  #showState(note, state, answer = {}) {
     const words = this.list.dataset;
     if (state === "dropped") return this.#remove(note.uuid);
-    if (state === "shown") return this.#saved(note, answer);
+    if (state === "shown") return this.#showSaved(note, answer);
     const why = answer.fields ? Object.values(answer.fields).join(" ") : answer.message;
-    this.#say(note.uuid, state, state === "refused" ? `${words.refused}: ${why ?? ""}` : words.waiting);
+    this.#setState(note.uuid, state, state === "refused" ? `${words.refused}: ${why ?? ""}` : words.waiting);
   }
 
-  #saved(note, { id, html }) {
+  #showSaved(note, { id, html }) {
     const item = this.#items.get(note.uuid);
     this.onState(this.list.dataset.saved);
     if (!item) return;
     const here = note.question === this.list.dataset.question;
     if (!html || !here || this.list.querySelector(`[data-card="${id}"]`)) {
-      // Sent by another tab or from another question, or the page shows it since an answer that was lost.
+      // It was sent by another tab or belongs to another question, or the page has it already.
       this.#remove(note.uuid);
       return;
     }
@@ -113,10 +112,10 @@ export class Notes {
     this.list.prepend(item);
     this.#items.set(note.uuid, item);
     document.getElementById("no-notes").hidden = true;
-    this.#say(note.uuid, "saving", this.list.dataset.saving);
+    this.#setState(note.uuid, "saving", this.list.dataset.saving);
   }
 
-  #say(uuid, state, words) {
+  #setState(uuid, state, words) {
     const item = this.#items.get(uuid);
     if (!item) return;
     item.dataset.state = state;

@@ -1,4 +1,4 @@
-// One list of cards on a page in order of age, drawn with work proportional to what changed.
+// A list of cards in order of age. The work of drawing it grows with what changed, not with its length.
 import { cloneTemplate } from "../web/dom.js";
 import { drawCard, highlightArrival } from "./drawing.js";
 
@@ -9,14 +9,14 @@ export class CardList {
    * @param {Element} list
    * @param {object} options
    * @param {string} options.template  the <template> with the frame of one card
-   * @param {number} [options.most]  more than these are not drawn
-   * @param {boolean} [options.oldestFirst]  a queue, where who has waited longest is next
+   * @param {number} [options.max]  more cards than these are not drawn
+   * @param {boolean} [options.oldestFirst]  a queue, in which the card that has waited longest is next
    * @param {(item: Element, card: object) => void} [options.onDraw]
    */
-  constructor(list, { template, most = Number.POSITIVE_INFINITY, oldestFirst = false, onDraw = () => {} }) {
+  constructor(list, { template, max = Number.POSITIVE_INFINITY, oldestFirst = false, onDraw = () => {} }) {
     this.list = list;
     this.template = template;
-    this.most = most;
+    this.max = max;
     this.oldestFirst = oldestFirst;
     this.onDraw = onDraw;
     for (const item of list.children) this.#items.set(Number(item.dataset.id), item);
@@ -34,7 +34,7 @@ export class CardList {
     return [...this.list.children];
   }
 
-  /** Draw a card, where it stands or at its place by age. *item* is its element when it comes from another list. */
+  /** Draw a card where it is, or at its place by age. *item* is its element when it comes from another list. */
   put(card, item = this.#items.get(card.id)) {
     const known = this.#items.has(card.id);
     const element = item ?? cloneTemplate(this.template);
@@ -53,7 +53,7 @@ export class CardList {
     return element;
   }
 
-  /** Let go of a card; answers its element, which another list may take. */
+  /** Remove a card. Returns its element, which another list may take. */
   take(id) {
     const item = this.#items.get(id);
     this.#items.delete(id);
@@ -69,6 +69,6 @@ export class CardList {
   }
 
   #trim() {
-    while (this.#items.size > this.most) this.take(Number(this.list.lastElementChild.dataset.id));
+    while (this.#items.size > this.max) this.take(Number(this.list.lastElementChild.dataset.id));
   }
 }

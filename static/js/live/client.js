@@ -1,125 +1,198 @@
-// The one connection of a page: position, changes, gaps, and who may not come in.
-// Cards are handed on as they come; whether one is news is the store's business.
+// The connection of a page to the server: it carries numbered streams, notices gaps, and tries again until it stands.
+// Whether an item is news is decided by whoever receives it; this module only sees to it that nothing is missing.
 import { io } from "../../vendor/socket.io.js";
 
-const ACK_WAIT = 8000;
-/** A network that swallows websockets answers nothing at all; then polling goes first. In ms. */
-const CONNECT_WAIT = 8000;
-/** The server says where it is every five seconds; after so long without a word we ask. In ms. */
-const QUIET = 15_000;
-const NO_CONTACT = { ok: false, error: { code: "no_contact" } };
+/** How long an acknowledgement is awaited, in ms. */
+const ACK_TIMEOUT = 8000;
+/** A network that swallows websockets never answers; after this long in ms, polling is tried first. */
+const CONNECT_TIMEOUT = 8000;
+/** The server sends its position every 5 s. After this many ms without one, the client asks. */
+const QUIET_LIMIT = 15_000;
+/** A ticket that could not be renewed is tried again after this many ms. */
+const RENEWAL_PAUSE = 10_000;
+/** The server's reasons for refusing a connection that trying again does not change. */
+const FINAL_REFUSALS = ["unauthorized", "not_found", "closed"];
+
+export const NO_CONTACT = Object.freeze({ ok: false, error: Object.freeze({ code: "no_contact" }) });
 
 /**
+ * The stream of cards.
+ * @param {number} position  the number of the last change that the page holds
+ * @param {(cards: object[]) => void} onItems
+ */
+export const cardStream = (position, onItems) => ({
+  event: "changes",
+  syncEvent: "sync",
+  field: "cards",
+  headField: "seq",
+  position,
+  onItems,
+});
+
+/** The stream of chat messages, with the same parameters. */
+export const chatStream = (position, onItems) => ({
+  event: "chat",
+  syncEvent: "chat:sync",
+  field: "messages",
+  headField: "chat",
+  position,
+  onItems,
+});
+
+/** One numbered stream: items up to `position` are known, and a gap is filled by asking for what is newer. */
+class Stream {
+  #syncing = false;
+
+  constructor({ event, syncEvent, field, headField, position, onItems }, { ask, isSameEpoch }) {
+    Object.assign(this, { event, syncEvent, field, headField, position, onItems, ask, isSameEpoch });
+  }
+
+  /** Take in a message with the numbers *from* to *to*. */
+  receive({ from, to, [this.field]: items }) {
+    this.onItems(items);
+    if (from <= this.position + 1) this.position = Math.max(this.position, to);
+    else this.sync();
+  }
+
+  /** Ask for what is missing when the server is ahead. */
+  compareHead(head) {
+    if (head[this.headField] > this.position) this.sync();
+  }
+
+  /** Ask for everything newer than the position. Returns whether the server answered. */
+  async sync() {
+    if (this.#syncing) return true;
+    this.#syncing = true;
+    try {
+      for (let more = true; more; ) {
+        const answer = await this.ask(this.syncEvent, { since: this.position });
+        if (!answer.ok) return answer.error.code !== "no_contact";
+        if (!this.isSameEpoch(answer.epoch)) return true;
+        const items = answer[this.field];
+        this.onItems(items);
+        more = Boolean(answer.more && items.length);
+        this.position = Math.max(this.position, more ? items.at(-1).seq : answer.seq);
+      }
+      return true;
+    } finally {
+      this.#syncing = false;
+    }
+  }
+}
+
+/**
+ * Connect a page to the server.
+ *
  * @param {object} options
- * @param {object | (() => object)} options.auth  what the server is shown: {meeting} or {display}; asked each time
- * @param {number} options.seq  the number of the last change the page already holds
- * @param {string} options.epoch  which life of the database that number belongs to
- * @param {import("./clock.js").ServerClock} [options.clock]  told what time the server says it is
- * @param {(cards: object[]) => void} options.onCards
- * @param {() => void} options.onEpoch  a backup was restored: take a fresh page
- * @param {(link: "on"|"off"|"refused", code?: string) => void} options.onLink
- * @param {Record<string, (payload: object) => void>} [options.on]  whatever else the server tells, by event
+ * @param {() => object} options.auth  what identifies the page: `{meeting}` or `{display}`; called for each attempt
+ * @param {import("./ticket.js").Ticket} [options.ticket]  sent along, and renewed when it has expired
+ * @param {string} options.epoch  the life of the database that the streams' positions belong to
+ * @param {ReturnType<typeof cardStream>[]} options.streams
+ * @param {() => void} options.onEpoch  a backup was restored: the page must be loaded anew
+ * @param {(link: "on"|"off"|"refused", code?: string) => void} options.onLink  the code says why it was refused
+ * @param {import("./clock.js").ServerClock} [options.clock]  set by the server's time
+ * @param {Record<string, (payload: object) => void>} [options.on]  handlers of other events, by name
+ * @param {typeof io} [options.open]  opens the socket
  */
 export function connect({
   auth,
-  seq,
+  ticket,
   epoch,
-  clock,
-  onCards,
+  streams: definitions,
   onEpoch,
   onLink,
-  onStage,
-  onPlace,
-  onPresence,
+  clock,
   on = {},
+  open = io,
 }) {
-  const socket = io({
-    auth: (show) => show({ ...(typeof auth === "function" ? auth() : auth), html: true }),
+  const drawsCards = definitions.some(({ event }) => event === "changes");
+  const socket = open({
+    auth: (send) =>
+      send({ ...auth(), ...(ticket && { ticket: ticket.value }), ...(drawsCards && { html: true }) }),
     transports: ["websocket", "polling"],
     tryAllTransports: true,
-    timeout: CONNECT_WAIT,
+    timeout: CONNECT_TIMEOUT,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
     randomizationFactor: 0.7,
   });
-  let position = seq;
-  let syncing = false;
-  let quiet = 0;
+  let quietTimer = 0;
 
-  /** Send an event; answers the acknowledgement, or a refusal with the code no_contact. */
+  /** Send an event. Resolves to the acknowledgement, or to a refusal with the code `no_contact`. */
   async function ask(event, payload) {
     if (!socket.connected || navigator.onLine === false) return NO_CONTACT;
     try {
-      return await socket.timeout(ACK_WAIT).emitWithAck(event, payload);
+      return await socket.timeout(ACK_TIMEOUT).emitWithAck(event, payload);
     } catch {
       return NO_CONTACT;
     }
   }
 
-  /** Answers whether the server did. */
-  async function sync() {
-    if (syncing) return true;
-    syncing = true;
-    try {
-      for (let more = true; more; ) {
-        const answer = await ask("sync", { since: position });
-        if (!answer.ok) return answer.error.code !== "no_contact";
-        if (answer.epoch && epoch && answer.epoch !== epoch) {
-          onEpoch();
-          return true;
-        }
-        onCards(answer.cards);
-        more = Boolean(answer.more && answer.cards.length);
-        position = Math.max(position, more ? answer.cards.at(-1).seq : answer.seq);
-      }
-      return true;
-    } finally {
-      syncing = false;
-    }
+  /** Send an event, or its HTTP twin while the socket has no contact or the server refuses it there as closed. */
+  async function request(event, payload, { method, url, body = payload }) {
+    const answer = await ask(event, payload);
+    const isUndelivered = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
+    return isUndelivered && ticket ? ticket.send(method, url, body) : answer;
   }
 
-  socket.on("changes", ({ from, to, cards }) => {
-    onCards(cards);
-    if (from <= position + 1) position = Math.max(position, to);
-    else sync();
-  });
+  function isSameEpoch(other) {
+    epoch ||= other;
+    if (!other || other === epoch) return true;
+    onEpoch();
+    return false;
+  }
+
+  /**
+   * Ask for what is newer; call it when the device woke or has been quiet for long. A connection on which the server
+   * does not answer is closed, so that a new one is opened.
+   */
+  async function wake() {
+    if (!socket.connected) return;
+    const answered = await Promise.all(streams.map((stream) => stream.sync()));
+    if (answered.includes(false) && socket.connected) socket.io.engine?.close();
+  }
+
+  const reconnect = () => socket.connect();
+
+  /** Renew an expired ticket and connect again; report the link as refused when that cannot help. */
+  async function handleRefusal(code) {
+    const outcome = ticket && code === "unauthorized" ? await ticket.renew() : code;
+    if (outcome === "renewed") reconnect();
+    else if (outcome === "later") {
+      onLink("off");
+      setTimeout(reconnect, RENEWAL_PAUSE * (1 + Math.random()));
+    } else onLink("refused", outcome);
+  }
+
+  const streams = definitions.map((definition) => new Stream(definition, { ask, isSameEpoch }));
+  for (const stream of streams) socket.on(stream.event, (message) => stream.receive(message));
+  for (const [event, handler] of Object.entries(on)) socket.on(event, handler);
   socket.on("head", (head) => {
-    if (head.now) clock?.hear(head.now);
-    clearTimeout(quiet);
-    quiet = setTimeout(wake, QUIET);
-    if (epoch && head.epoch !== epoch) onEpoch();
-    else if (head.seq > position) sync();
-    epoch ||= head.epoch;
+    if (head.now) clock?.set(head.now);
+    clearTimeout(quietTimer);
+    quietTimer = setTimeout(wake, QUIET_LIMIT);
+    if (isSameEpoch(head.epoch)) for (const stream of streams) stream.compareHead(head);
   });
-  socket.on("stage", (stage) => onStage?.(stage));
-  socket.on("place", (place) => onPlace?.(place));
-  for (const [event, hear] of Object.entries(on)) socket.on(event, hear);
-  socket.on("presence", (presence) => onPresence?.(presence));
   socket.on("connect", () => onLink("on"));
   socket.on("disconnect", (reason) => {
     onLink("off");
-    // Closed by the server on purpose: asking once more tells why.
-    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000 + Math.random() * 1000);
+    // The server closed the connection on purpose. The library does not try again; the next refusal says why.
+    if (reason === "io server disconnect") setTimeout(reconnect, 1000 + Math.random() * 1000);
   });
   socket.on("connect_error", (error) => {
     const code = error.data?.code;
-    if (code === "unauthorized" || code === "not_found" || code === "closed") {
-      onLink("refused", code);
+    if (FINAL_REFUSALS.includes(code)) {
+      handleRefusal(code);
       return;
     }
     onLink("off");
     if (error.message === "timeout") socket.io.opts.transports = ["polling", "websocket"];
-    // A refusal by the server is not tried again by the library; anything else is.
+    // The library tries again by itself, but not after a refusal by the server.
     if (!socket.active) {
       const wait = (error.data?.retry_after ?? 3) * 1000;
-      setTimeout(() => socket.connect(), wait * (1 + Math.random()));
+      setTimeout(reconnect, wait * (1 + Math.random()));
     }
   });
 
-  /** The device woke, or it has been quiet for long: catch up, and leave a connection that is one in name alone. */
-  async function wake() {
-    if (socket.connected && !(await sync()) && socket.connected) socket.io.engine?.close();
-  }
-
-  return { ask, wake, again: () => socket.connect(), close: () => socket.close() };
+  return { ask, request, wake };
 }

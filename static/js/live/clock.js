@@ -1,23 +1,23 @@
-// The time left of a stage, by the server's clock. The device's own clock is never asked what time it is: only how
-// much time has gone by since the server said so.
+// The time left of a stage, by the server's clock. The device's own clock only measures how much time has passed since
+// the server sent its time, for many devices show a wrong time.
 
-/** So many of the latest words of the server are compared: one a heartbeat, so about a minute. */
-const REMEMBERED = 12;
-/** When the time left is said aloud, in seconds. */
+/** How many of the server's latest times are compared: one per heartbeat, so about a minute. */
+const SAMPLES = 12;
+/** The times left, in seconds, that are announced. */
 const MARKS = [300, 60, 0];
 
 export class ServerClock {
   #offsets = [];
 
-  /** The server said that it was *now* (ms since 1970); *at* is when that arrived, by performance.now(). */
-  hear(now, at = performance.now()) {
+  /** Take in the server's time *now* (ms since 1970); *at* is when it arrived, by performance.now(). */
+  set(now, at = performance.now()) {
     this.#offsets.push(now - at);
-    if (this.#offsets.length > REMEMBERED) this.#offsets.shift();
+    if (this.#offsets.length > SAMPLES) this.#offsets.shift();
   }
 
-  /** Ms since 1970, or null before the server has said anything. */
+  /** Return the server's time in ms since 1970, or null before it has sent any. */
   now() {
-    // What took the shortest way came out of date the least.
+    // The message that was under way for the shortest time is the closest to the truth.
     return this.#offsets.length ? Math.max(...this.#offsets) + performance.now() : null;
   }
 }
@@ -32,17 +32,17 @@ export class Countdown {
    * @param {ServerClock} clock
    * @param {object} options
    * @param {(seconds: number | null, paused: boolean) => void} options.onTick  once a second; null: no time is set
-   * @param {(seconds: number) => void} [options.onMark]  5 minutes, 1 minute and nothing left, as it gets there
+   * @param {(seconds: number) => void} [options.onMark]  called when 5 minutes, 1 minute and 0 seconds are left
    */
   constructor(clock, { onTick, onMark = () => {} }) {
     this.clock = clock;
     this.onTick = onTick;
     this.onMark = onMark;
-    // A page in the background may have slept over its ticks.
+    // A page in the background may have missed its ticks.
     document.addEventListener("visibilitychange", () => this.tick());
   }
 
-  /** The timer of a stage: a deadline in ms since 1970, or the seconds left while it is paused. */
+  /** Set the timer of a stage: a deadline in ms since 1970, or the seconds left while it is paused. */
   set({ ends_at, left }) {
     if (ends_at !== this.#ends || left !== this.#left) this.#last = null;
     this.#ends = ends_at ?? null;
@@ -50,7 +50,7 @@ export class Countdown {
     this.tick();
   }
 
-  /** Show how it is; also when the server has just said what time it is. */
+  /** Show the time left, and go on each second. */
   tick() {
     clearTimeout(this.#timer);
     const now = this.clock.now();
@@ -68,6 +68,6 @@ export class Countdown {
   }
 }
 
-/** Seconds as a clock shows them: 3:07. */
+/** Format seconds as a clock shows them: 3:07. */
 export const formatClock = (seconds) =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

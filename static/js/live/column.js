@@ -1,6 +1,6 @@
-// One column of the wall: the newest cards on top, as many as have been fetched. What a change costs does not grow
-// with the column: a new card goes first, and one that is older than all that is drawn is left for its page.
-// The cards lie in lists of at most SHEET: a list is what a browser styles anew when a card comes into it.
+// One column of the wall: the newest cards on top, as many as have been fetched. The cost of a change does not grow with
+// the column: a new card is put first, and a card older than all that are drawn is left for the page it belongs to.
+// The cards lie in lists of at most SHEET, because a browser styles a whole list anew when a card is added to it.
 import { cloneTemplate } from "../web/dom.js";
 import { drawCard, highlightArrival } from "./drawing.js";
 
@@ -13,13 +13,13 @@ export class Column {
    * @param {Element} element  with a [data-part=count], a [data-part=cards] that holds lists, and perhaps a [data-part=more]
    * @param {object} options
    * @param {string} options.template  the <template> with the frame of one card
-   * @param {number} options.most  live cards never make the column longer than this
-   * @param {(column: Column) => boolean} [options.canTrim]  may its end be let go of right now?
+   * @param {number} options.max  live cards never make the column longer than this
+   * @param {(column: Column) => boolean} [options.canTrim]  may its end be removed right now?
    */
-  constructor(element, { template, most, canTrim = () => true }) {
+  constructor(element, { template, max, canTrim = () => true }) {
     this.element = element;
     this.template = template;
-    this.most = most;
+    this.max = max;
     this.canTrim = canTrim;
     this.sheets = element.querySelector("[data-part=cards]");
     this.more = element.querySelector("[data-part=more]");
@@ -44,26 +44,26 @@ export class Column {
     return this.sheets.querySelectorAll("[data-id]");
   }
 
-  /** The oldest card drawn. */
+  /** The element of the oldest card drawn. */
   get lastItem() {
     return this.sheets.lastElementChild.lastElementChild;
   }
 
-  /** Its id; 0 when there is none. */
-  get last() {
+  /** The id of the oldest card drawn; 0 when there is none. */
+  get lastId() {
     return this.lastItem ? idOf(this.lastItem) : 0;
   }
 
-  /** Are there cards on the server that are older than those drawn? */
+  /** Set whether the server has cards that are older than those drawn. */
   set older(older) {
     this.hasOlder = older;
     if (this.more) this.more.hidden = !older;
   }
 
-  /** Draw a card where it stands, or at its place by age. *item* is its element when it comes from another column. */
+  /** Draw a card where it is, or at its place by age. *item* is its element when it comes from another column. */
   put(card, item) {
     const known = this.#items.get(card.id);
-    if (!known && this.hasOlder && card.id < this.last) return;
+    if (!known && this.hasOlder && card.id < this.lastId) return;
     const element = known ?? item ?? cloneTemplate(this.template);
     const { id, seq, state, area } = card;
     Object.assign(element.dataset, { id, seq, state, area: area ?? "" });
@@ -77,7 +77,7 @@ export class Column {
     this.#trim();
   }
 
-  /** Let go of a card; answers its element, which another column may take. */
+  /** Remove a card. Returns its element, which another column may take. */
   take(id) {
     const item = this.#items.get(id);
     this.#items.delete(id);
@@ -87,18 +87,18 @@ export class Column {
     return item;
   }
 
-  /** Put a page of older cards below those that are drawn; answers the first that is new. */
+  /** Add a page of older cards below those that are drawn. Returns the first that is new. */
   append(items) {
-    const fresh = items.filter((item) => !this.#items.has(idOf(item)));
-    for (const item of fresh) this.#items.set(idOf(item), item);
-    if (fresh.length) this.#sheet(fresh);
-    return fresh[0];
+    const added = items.filter((item) => !this.#items.has(idOf(item)));
+    for (const item of added) this.#items.set(idOf(item), item);
+    if (added.length) this.#addSheet(added);
+    return added[0];
   }
 
   #insert(element, id) {
     const newest = this.sheets.firstElementChild;
     const isNewest = !newest.childElementCount || idOf(newest.firstElementChild) < id;
-    if (isNewest && newest.childElementCount >= SHEET) this.sheets.prepend(this.#sheet([element]));
+    if (isNewest && newest.childElementCount >= SHEET) this.sheets.prepend(this.#addSheet([element]));
     else if (isNewest) newest.prepend(element);
     else {
       const sheet = [...this.sheets.children].find((sheet) => idOf(sheet.lastElementChild) < id);
@@ -107,8 +107,8 @@ export class Column {
     }
   }
 
-  /** A new list at the end, with these cards. */
-  #sheet(items) {
+  /** Add a list with these cards at the end. Returns it. */
+  #addSheet(items) {
     const sheet = this.sheets.firstElementChild.cloneNode(false);
     sheet.append(...items);
     this.sheets.append(sheet);
@@ -116,9 +116,9 @@ export class Column {
   }
 
   #trim() {
-    if (this.size <= this.most || !this.canTrim(this)) return;
-    while (this.size > this.most && !this.lastItem.contains(document.activeElement)) {
-      this.take(this.last);
+    if (this.size <= this.max || !this.canTrim(this)) return;
+    while (this.size > this.max && !this.lastItem.contains(document.activeElement)) {
+      this.take(this.lastId);
       this.older = true;
     }
   }

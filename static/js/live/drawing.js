@@ -1,24 +1,24 @@
-// Small helpers between cards and the page.
+// Draws cards as elements, and reads them back.
 
-/** The drawn card. The HTML is the server's own partial, where everything people wrote is escaped. */
+/** Return the element of a drawn card. The HTML is the server's own, in which everything people wrote is escaped. */
 export function parseCard(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   return holder.content.querySelector("[data-card]");
 }
 
-/** How much of a card names what one does with it, in code points. */
-const NAME = 60;
+/** So many code points of a card name its controls. */
+const NAME_LENGTH = 60;
 
-/** Draw a card in its frame. What one can do with it is named by its first words: «Hantera kortet: Fler bänkar». */
+/** Draw a card in its frame, and name its controls by its first words: «Hantera kortet: Fler bänkar». */
 export function drawCard(item, html) {
   const drawn = parseCard(html);
   item.querySelector("[data-card]").replaceWith(drawn);
   const text = [...drawn.querySelector(".idea__text").textContent];
   const name =
-    text.length > NAME
+    text.length > NAME_LENGTH
       ? `${text
-          .slice(0, NAME - 1)
+          .slice(0, NAME_LENGTH - 1)
           .join("")
           .trimEnd()}…`
       : text.join("");
@@ -27,13 +27,13 @@ export function drawCard(item, html) {
   }
 }
 
-/** Let an element be seen to arrive, once: hidden and shown again later it must not move. */
+/** Animate the arrival of an element, once: when it is hidden and shown again later it must not move. */
 export function highlightArrival(item) {
   item.classList.add("arrived");
   setTimeout(() => item.classList.remove("arrived"), 1000);
 }
 
-/** What the page already shows of a card, in the shape of the contract. */
+/** Return what the page already shows of a card, in the form of the contract. */
 export function readCard(item) {
   const { id, seq, state, area } = item.dataset;
   return { id: Number(id), seq: Number(seq), state, area: area ? Number(area) : null, html: "" };

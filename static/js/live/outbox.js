@@ -1,17 +1,20 @@
-// Cards that are not yet acknowledged. They lie on the device until the server has them, and go out one by one in
-// the order they were written; the uuid makes a repeat harmless. Two tabs share what lies there: one sends, and tells.
-import { UnsentStorage } from "./storage.js";
+// Entries that the server has not acknowledged yet: cards, chat messages, an observer's notes. Each stays on the device
+// until the server has it or the person takes it back. They are sent one by one in the order they were written; the
+// uuid makes a repeat harmless. Several tabs share the storage: one sends, and notifies the others.
+import { moveFromLocalStorage, UnsentStorage } from "./storage.js";
 
 const FIRST_WAIT = 1500;
-const LONGEST_WAIT = 15_000;
-/** A tab that sleeps while it sends must not keep the others waiting for longer. In ms. */
-const LONGEST_TURN = 20_000;
+const MAX_WAIT = 15_000;
+/** A tab that sleeps while it sends must not hold up the others for longer, in ms. */
+const MAX_TURN = 20_000;
+/** Answers that sending the same entry again would not change. */
+const REFUSALS = ["invalid", "conflict", "closed", "unauthorized", "not_found", "too_large"];
 
-/** Run *work* while no other tab does the same; without such locks, or after long, all the same. */
-async function alone(name, work) {
+/** Run *work* while no other tab runs the same; without locks, or after a long wait, run it in any case. */
+async function runAlone(name, work) {
   if (!navigator.locks) return work();
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), LONGEST_TURN);
+  const timer = setTimeout(() => patience.abort(), MAX_TURN);
   let begun = false;
   try {
     return await navigator.locks.request(name, { signal: patience.signal }, () => {
@@ -37,67 +40,91 @@ export class Outbox {
   #last = 0;
 
   /**
-   * @param {number} meeting
+   * @param {string | number} name  of its entries on the device: the meeting for cards, `chat <meeting>` for messages
    * @param {object} options
-   * @param {(entry: object) => Promise<object>} options.send  answers an acknowledgement
-   * @param {(entry: object, state: string, answer?: object) => void} options.onState
-   * @param {(entry: object) => void} [options.onNew]  written in another tab
-   * @param {(fails: boolean) => void} [options.onTrouble]  nothing can be kept on this device
+   * @param {(entry: object) => Promise<object>} options.send  resolves to an acknowledgement or a refusal
+   * @param {(entry: object, state: "shown"|"waiting"|"refused"|"dropped", answer?: object) => void} options.onState
+   *   `waiting` carries `{because}`: waiting (no contact), slow (too fast) or stage (not open now); `refused` the error
+   * @param {(entry: object) => void} [options.onNew]  an entry was written in another tab
+   * @param {(fails: boolean) => void} [options.onTrouble]  whether the device can store nothing
+   * @param {string} [options.legacyKey]  where earlier versions kept such entries in localStorage
+   * @param {UnsentStorage} [options.storage]
    */
-  constructor(meeting, { send, onState, onNew = () => {}, onTrouble = () => {} }) {
-    this.name = `dialog outbox ${meeting}`;
+  constructor(
+    name,
+    {
+      send,
+      onState,
+      onNew = () => {},
+      onTrouble = () => {},
+      legacyKey = "",
+      storage = new UnsentStorage(name, onTrouble),
+    },
+  ) {
+    this.name = `dialog outbox ${name}`;
     this.send = send;
     this.onState = onState;
     this.onNew = onNew;
-    this.storage = new UnsentStorage(meeting, onTrouble);
-    this.others = "BroadcastChannel" in self ? new BroadcastChannel(this.name) : null;
-    this.others?.addEventListener("message", ({ data }) => this.#hear(data));
+    this.legacyKey = legacyKey;
+    this.storage = storage;
+    this.otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(this.name) : null;
+    this.otherTabs?.addEventListener("message", ({ data }) => this.#receive(data));
   }
 
   get size() {
     return this.#waiting.size;
   }
 
-  /** Is there a card that would be lost if the page went away now? */
+  /** Would an entry be lost if the page went away now? */
   get hasUnstored() {
     return [...this.#waiting.keys()].some((uuid) => this.#unstored.has(uuid));
   }
 
-  /** What an earlier visit left, oldest first: what still waits, and what has been saved since the page was drawn. */
-  async load() {
-    const kept = (await this.storage.all()).sort((a, b) => a.at - b.at);
-    for (const entry of kept) this.#stored.add(entry.uuid);
+  /**
+   * Read what an earlier visit left, oldest first.
+   * @param {number} drawn  the number up to which the page shows what the server has; such entries are forgotten
+   * @returns {Promise<{waiting: object[], saved: object[]}>}  *saved*: on the server, but not on this page yet
+   */
+  async load(drawn) {
+    const unstored = this.legacyKey ? await moveFromLocalStorage(this.legacyKey, this.storage) : [];
+    const stored = await this.storage.all();
+    for (const { uuid } of stored) this.#stored.add(uuid);
+    for (const { uuid } of unstored) this.#unstored.add(uuid);
+    const kept = [...stored, ...unstored].sort((a, b) => a.at - b.at);
     const waiting = kept.filter((entry) => !entry.done);
     const written = [...this.#waiting.values()];
     // What was written while the database was opening comes after what an earlier visit left.
     this.#waiting = new Map([...waiting, ...written].map((entry) => [entry.uuid, entry]));
     this.#last = Math.max(this.#last, ...waiting.map((entry) => entry.at));
-    return { waiting, saved: kept.filter((entry) => entry.done) };
+    const done = kept.filter((entry) => entry.done);
+    const isDrawn = (entry) => entry.done.seq <= drawn;
+    this.forget(done.filter(isDrawn).map(({ uuid }) => uuid));
+    return { waiting, saved: done.filter((entry) => !isDrawn(entry)) };
   }
 
-  /** A card that was just written. */
-  async add(thought) {
-    // The clock may be turned back, and two cards may come within one of its ticks: the order must stand.
+  /** Keep an entry that was just written, and send it. */
+  async add(written) {
+    // The clock may be turned back, and two entries may come within one of its ticks: the order must stand.
     this.#last = Math.max(Date.now(), this.#last + 1);
-    const entry = { ...thought, at: this.#last };
+    const entry = { ...written, at: this.#last };
     this.#waiting.set(entry.uuid, entry);
     if (await this.storage.put(entry)) {
       this.#stored.add(entry.uuid);
-      this.others?.postMessage({ added: entry });
+      this.otherTabs?.postMessage({ added: entry });
     } else this.#unstored.add(entry.uuid);
     this.flush();
   }
 
-  /** The person took the text back: it is no card any more. */
-  async drop(uuid) {
+  /** Remove an entry whose text the person has taken back. */
+  async takeBack(uuid) {
     this.#waiting.delete(uuid);
     await this.storage.remove(uuid);
-    this.others?.postMessage({ dropped: uuid });
+    this.otherTabs?.postMessage({ dropped: uuid });
   }
 
-  /** The page itself shows these now, or nobody may. */
-  forget(entries) {
-    return this.storage.remove(...entries.map((entry) => entry.uuid));
+  /** Remove saved entries from the device: the page itself shows them now, or they were withdrawn. */
+  forget(uuids) {
+    return uuids.length ? this.storage.remove(...uuids) : undefined;
   }
 
   /** Send what waits, now. */
@@ -109,48 +136,48 @@ export class Outbox {
     try {
       while (this.#wanted) {
         this.#wanted = false;
-        if (this.#waiting.size) await alone(this.name, () => this.#round());
+        if (this.#waiting.size) await runAlone(this.name, () => this.#sendAll());
       }
     } finally {
       this.#running = false;
     }
   }
 
-  async #round() {
+  async #sendAll() {
     for (const entry of [...this.#waiting.values()]) {
-      if (entry.refused || (await this.#sentElsewhere(entry))) continue;
+      if (entry.refused || (await this.#isSentElsewhere(entry))) continue;
       const early = this.#notBefore - Date.now();
       const because =
-        early > 0 ? this.#later(early, "slow") : await this.#handleAnswer(entry, await this.send(entry));
+        early > 0 ? this.#flushLater(early, "slow") : await this.#handleAnswer(entry, await this.send(entry));
       if (!because) continue;
-      this.others?.postMessage({ because });
-      this.#allWait(because);
+      this.otherTabs?.postMessage({ because });
+      this.#showWaiting(because);
       return;
     }
   }
 
-  #allWait(because) {
+  #showWaiting(because) {
     for (const entry of this.#waiting.values())
       if (!entry.refused) this.onState(entry, "waiting", { because });
   }
 
-  /** Has another tab taken care of it meanwhile? */
-  async #sentElsewhere(entry) {
+  /** Has another tab sent the entry, or has the person taken it back there? */
+  async #isSentElsewhere(entry) {
     if (!this.#waiting.has(entry.uuid)) return true;
-    if (!this.others || !this.#stored.has(entry.uuid)) return false;
+    if (!this.otherTabs || !this.#stored.has(entry.uuid)) return false;
     const now = await this.storage.get(entry.uuid);
     if (now === null || (now && !now.done)) return false;
-    this.#saved(entry, now?.done ?? {});
+    this.#markSaved(entry, now?.done ?? {});
     return true;
   }
 
-  #saved(entry, answer) {
+  #markSaved(entry, answer) {
     this.#waiting.delete(entry.uuid);
     this.onState(entry, "shown", answer);
   }
 
-  #hear({ added, because, done, dropped, uuid }) {
-    if (because) this.#allWait(because);
+  #receive({ added, because, done, dropped, uuid }) {
+    if (because) this.#showWaiting(because);
     if (added && !this.#waiting.has(added.uuid)) {
       this.#waiting.set(added.uuid, added);
       this.#stored.add(added.uuid);
@@ -159,49 +186,43 @@ export class Outbox {
     }
     const entry = this.#waiting.get(uuid ?? dropped);
     if (!entry) return;
-    if (done) this.#saved(entry, done);
+    if (done) this.#markSaved(entry, done);
     else if (dropped) {
       this.#waiting.delete(dropped);
       this.onState(entry, "dropped");
     }
   }
 
-  /** Puts the answer to one card in its place; answers why the round must stop, or nothing. */
+  /** Act on the answer to one entry. Returns why sending must stop, or null. */
   async #handleAnswer(entry, answer) {
     if (answer.ok) {
       this.#wait = FIRST_WAIT;
       const done = { id: answer.id, seq: answer.seq };
-      this.#saved(entry, answer);
-      // It stays on the device until a page shows it: the one that was put aside does not.
+      this.#markSaved(entry, answer);
+      // It stays on the device until a page shows it: a page opened from the cache does not.
       if (this.#stored.has(entry.uuid)) await this.storage.put({ ...entry, done });
-      this.others?.postMessage({ done, uuid: entry.uuid });
+      this.otherTabs?.postMessage({ done, uuid: entry.uuid });
       return null;
     }
-    switch (answer.error.code) {
-      case "too_fast":
-        this.#notBefore = Date.now() + (answer.error.retry_after ?? 2) * 1000;
-        return this.#later(this.#notBefore - Date.now(), "slow");
-      case "forbidden":
-        // The stage takes no cards now; it may again, and who has no socket is not told when.
-        return this.#later(LONGEST_WAIT, "stage");
-      case "invalid":
-      case "conflict":
-      case "closed":
-      case "unauthorized":
-      case "not_found":
-      case "too_large":
-        // Kept on the device all the same, until the person changes or leaves it.
-        entry.refused = true;
-        this.onState(entry, "refused", answer.error);
-        return null;
-      default:
-        this.#later(this.#wait * (1 + Math.random() / 2));
-        this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-        return "waiting";
+    const { code, retry_after: seconds = 2 } = answer.error;
+    if (code === "too_fast") {
+      this.#notBefore = Date.now() + seconds * 1000;
+      return this.#flushLater(seconds * 1000, "slow");
     }
+    // The stage takes nothing now. It may again, and a page without a socket is not told when.
+    if (code === "forbidden") return this.#flushLater(MAX_WAIT, "stage");
+    if (REFUSALS.includes(code)) {
+      // It stays on the device with its reason in view until the person changes it or takes it back.
+      entry.refused = true;
+      this.onState(entry, "refused", answer.error);
+      return null;
+    }
+    this.#flushLater(this.#wait * (1 + Math.random() / 2));
+    this.#wait = Math.min(this.#wait * 2, MAX_WAIT);
+    return "waiting";
   }
 
-  #later(milliseconds, because) {
+  #flushLater(milliseconds, because) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), milliseconds);
     return because;

@@ -1,4 +1,4 @@
-// Holds new cards back while somebody has paused, or has a card in hand that must not slide away from under the thumb.
+// Holds new cards back while somebody has paused, or handles a card that must not slide away from under the thumb.
 
 export class CardQueue {
   #held = new Map();
@@ -15,7 +15,7 @@ export class CardQueue {
     this.onCount = onCount;
   }
 
-  /** Show a card, or keep it until the gate opens. *known*: the page already has it, so it changes where it is. */
+  /** Show a card, or hold it back while paused. A card that the page already has (*known*) changes where it is. */
   add(card, known) {
     const waiting = this.#held.get(card.id);
     if (!waiting && (known || !this.isPaused())) {
@@ -26,7 +26,7 @@ export class CardQueue {
     this.onCount(this.#held.size);
   }
 
-  /** Something may have opened the gate. */
+  /** Show what was held back, unless it is still paused. */
   release() {
     if (!this.#held.size || this.isPaused()) return;
     const cards = [...this.#held.values()];

@@ -1,4 +1,4 @@
-// Cards by id. The only rule: an older number never overwrites, and at the same number the fuller version wins.
+// Cards by id. An older number never overwrites a newer one; at the same number the fuller version wins.
 
 const fullness = (card) => ("html" in card ? 2 : "text" in card ? 1 : 0);
 
@@ -9,7 +9,7 @@ export class Store {
     return this.#cards.get(id);
   }
 
-  /** Take a card in. Answers false when what is known is as new and as full; else what was known, or null. */
+  /** Store a card. Returns false when the known version is as new and as full; else the known version, or null. */
   put(card) {
     const known = this.#cards.get(card.id);
     if (known && (card.seq < known.seq || (card.seq === known.seq && fullness(card) <= fullness(known)))) {

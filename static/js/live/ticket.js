@@ -1,52 +1,56 @@
-// What the page shows the server: the CSRF token and the ticket to the socket. They stand in the page, and grow old
-// with it; then a fresh page is asked for new ones.
+// What identifies the page to the server: its CSRF token and its ticket to the socket. Both expire while the page is
+// open; then they are taken from a freshly fetched page.
 import { fetchPage, sendJson } from "../web/http.js";
 
-/** Asking anew more often than this helps nobody. In ms. */
-const REST = 10_000;
+/** The least time between two renewals, in ms. */
+const RENEWAL_PAUSE = 10_000;
 
 export class Ticket {
-  #asked = 0;
-  #asking = null;
+  #triedAt = 0;
+  #renewal = null;
 
-  /** @param {HTMLElement} place  the element that carries them in its data */
-  constructor(place) {
-    this.place = place;
+  /** @param {HTMLElement} element  has an id, and carries `data-csrf` and `data-ticket` */
+  constructor(element) {
+    this.element = element;
   }
 
   get value() {
-    return this.place.dataset.ticket;
+    return this.element.dataset.ticket;
   }
 
-  /** Send JSON; once more with a fresh token if the old one was refused. */
+  /** Send JSON, and once more with a new token if the old one was refused. */
   async send(method, url, payload) {
-    const answer = await sendJson(method, url, payload, this.place.dataset.csrf);
-    // Refused without naming a field: it is the page that is too old, not what was written.
-    const old = !answer.ok && answer.error.code === "invalid" && !answer.error.fields;
-    if (!old || (await this.renew()) !== "renewed") return answer;
-    return sendJson(method, url, payload, this.place.dataset.csrf);
+    const answer = await sendJson(method, url, payload, this.element.dataset.csrf);
+    // A refusal that names no field is about the page's token, not about what was written.
+    const isExpired = !answer.ok && answer.error.code === "invalid" && !answer.error.fields;
+    if (!isExpired || (await this.renew()) !== "renewed") return answer;
+    return sendJson(method, url, payload, this.element.dataset.csrf);
   }
 
-  /** Answers "renewed", "closed", "gone" when this device has no part in the meeting any more, or "later". */
+  /**
+   * Take token and ticket from a freshly fetched page.
+   * @returns {Promise<"renewed"|"closed"|"gone"|"later">}  closed: the meeting is; gone: this device is no longer part of
+   *   it; later: no contact, or the last try was a moment ago
+   */
   renew() {
-    if (!this.#asking) {
-      if (Date.now() - this.#asked < REST) return Promise.resolve("later");
-      this.#asked = Date.now();
-      this.#asking = this.#ask().finally(() => {
-        this.#asking = null;
+    if (!this.#renewal) {
+      if (Date.now() - this.#triedAt < RENEWAL_PAUSE) return Promise.resolve("later");
+      this.#triedAt = Date.now();
+      this.#renewal = this.#fetch().finally(() => {
+        this.#renewal = null;
       });
     }
-    return this.#asking;
+    return this.#renewal;
   }
 
-  async #ask() {
+  async #fetch() {
     try {
       const page = await fetchPage();
-      const fresh = page.getElementById(this.place.id)?.dataset;
-      if (page.getElementById("late") && this.place.id !== "late") return "closed";
-      if (!fresh?.csrf || fresh.joined !== this.place.dataset.joined) return "gone";
-      this.place.dataset.csrf = fresh.csrf;
-      this.place.dataset.ticket = fresh.ticket ?? "";
+      const fresh = page.getElementById(this.element.id)?.dataset;
+      if (page.getElementById("late") && this.element.id !== "late") return "closed";
+      if (!fresh?.csrf || fresh.joined !== this.element.dataset.joined) return "gone";
+      this.element.dataset.csrf = fresh.csrf;
+      this.element.dataset.ticket = fresh.ticket ?? "";
       return "renewed";
     } catch (error) {
       return error.status >= 400 && error.status < 500 && error.status !== 429 ? "gone" : "later";

@@ -1,22 +1,22 @@
-// The wall: one column for each area, with how many cards it holds. A card is counted in one place only.
-// The counts are those of the server at a certain number, and what changed after it.
+// The wall: one column for each area, with how many cards it holds. A card is counted in one column only. The counts are
+// the server's at a certain number, plus the steps that came after it.
 import { Column } from "./column.js";
 
-/** Between two questions for the counts, in milliseconds. */
-const PATIENCE = 1000;
+/** The least time between two requests for the counts, in ms. */
+const COUNT_PAUSE = 1000;
 
 export class Wall {
   #columns = new Map();
-  #where = new Map();
+  #columnOf = new Map();
   #newest = 0;
   #countedAt = 0;
   #steps = [];
-  #asking = 0;
+  #request = 0;
 
   /**
    * @param {Element} root  holds a [data-column] for each area
-   * @param {object} options  those of a column, and
-   * @param {string} options.counts  the address that tells the counts
+   * @param {object} options  the options of a column, and
+   * @param {string} options.counts  the address of the counts
    */
   constructor(root, { counts, ...options }) {
     this.root = root;
@@ -38,39 +38,39 @@ export class Wall {
   /** Show a card that belongs on the wall. */
   put(card) {
     const key = String(card.area ?? "");
-    const before = this.#where.get(card.id);
+    const before = this.#columnOf.get(card.id);
     const item =
       before !== undefined && before !== key ? this.#columns.get(before)?.take(card.id) : undefined;
     this.#columns.get(key)?.put(card, item);
-    this.#moved(card, before, key);
+    this.#count(card, before, key);
   }
 
-  /** Take a card off the wall, if it is there. */
+  /** Remove a card from the wall, if it is there. */
   remove(card) {
-    const before = this.#where.get(card.id);
+    const before = this.#columnOf.get(card.id);
     this.#columns.get(before)?.take(card.id);
-    this.#moved(card, before, null);
+    this.#count(card, before, null);
   }
 
-  /** Put a page of older cards, as the server counted them already, below a column; answers the first new one. */
+  /** Add a page of older cards, which the server has counted already, to a column. Returns the first new one. */
   append(column, items) {
     for (const item of items) this.#remember(Number(item.dataset.id), column.element.dataset.column);
     return column.append(items);
   }
 
-  /** From *before* to *after*: the key of a column, null for off the wall. */
-  #moved({ id, seq }, before, after) {
-    // Only the server knows where an old card was that this page never drew; a new one was nowhere.
+  /** Count a card that moved between two columns, given by their keys; null is off the wall. */
+  #count({ id, seq }, before, after) {
+    // Only the server knows in which column an old card was that this page never drew. A new card was in none.
     const unknown = before === undefined && id <= this.#newest;
     this.#remember(id, after);
-    if (unknown) this.#askSoon();
+    if (unknown) this.#fetchCountsSoon();
     if (unknown || before === after) return;
     this.#step({ seq, key: before, by: -1 });
     this.#step({ seq, key: after, by: 1 });
   }
 
   #remember(id, key) {
-    this.#where.set(id, key);
+    this.#columnOf.set(id, key);
     this.#newest = Math.max(this.#newest, id);
   }
 
@@ -81,11 +81,11 @@ export class Wall {
     column.count = Math.max(0, column.count + step.by);
   }
 
-  #askSoon() {
-    this.#asking ||= setTimeout(() => this.#ask(), PATIENCE * (1 + Math.random()));
+  #fetchCountsSoon() {
+    this.#request ||= setTimeout(() => this.#fetchCounts(), COUNT_PAUSE * (1 + Math.random()));
   }
 
-  async #ask() {
+  async #fetchCounts() {
     try {
       const response = await fetch(this.counts);
       if (!response.ok) return;
@@ -96,9 +96,9 @@ export class Wall {
       this.#steps = [];
       for (const step of since) this.#step(step);
     } catch {
-      // The next change of an old card asks again.
+      // The next change of an old card tries again.
     } finally {
-      this.#asking = 0;
+      this.#request = 0;
     }
   }
 }

@@ -1,7 +1,8 @@
-// Saves the draft while somebody writes, and adds rows without leaving the page. All words come from the page.
+// Saves the minutes while somebody writes, and adds rows without leaving the page. All words come from the page.
 
 const form = document.getElementById("minutes-form");
 const state = document.getElementById("save-state");
+/** The draft is saved when nobody has written for this many ms, and again after a failure. */
 const PAUSE_MS = 1500;
 const AGAIN_MS = 8000;
 
@@ -10,12 +11,12 @@ let saving = false;
 let changed = false;
 let stopped = false;
 
-function later(milliseconds) {
+function saveLater(milliseconds) {
   clearTimeout(timer);
   timer = setTimeout(save, milliseconds);
 }
 
-/** Stop saving by itself: the button shows what has to be looked at. */
+/** Stop saving automatically: the form's own button shows what has to be looked at. */
 function stop(words) {
   stopped = true;
   state.textContent = words;
@@ -43,10 +44,10 @@ async function save() {
   } catch {
     changed = true;
     state.textContent = form.dataset.noContact;
-    later(AGAIN_MS);
+    saveLater(AGAIN_MS);
   } finally {
     saving = false;
-    if (changed && !stopped) later(PAUSE_MS);
+    if (changed && !stopped) saveLater(PAUSE_MS);
   }
 }
 
@@ -56,7 +57,7 @@ function newId() {
     .join("");
 }
 
-function add(kind, rows) {
+function addRow(kind, rows) {
   const id = newId();
   const holder = document.createElement("template");
   holder.innerHTML = document.getElementById(`new-${kind}`).innerHTML.replaceAll("NEWID", id);
@@ -66,19 +67,19 @@ function add(kind, rows) {
 
 form.addEventListener("input", () => {
   changed = true;
-  later(PAUSE_MS);
+  saveLater(PAUSE_MS);
 });
 form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-add]");
   if (!button) return;
   event.preventDefault();
-  add(button.dataset.add, button.closest("fieldset").querySelector("[data-rows]"));
+  addRow(button.dataset.add, button.closest("fieldset").querySelector("[data-rows]"));
 });
 form.addEventListener("submit", () => {
   stopped = true;
   clearTimeout(timer);
 });
-// A tab that is put away takes what is written with it to the server.
+// A tab that is put in the background saves at once, for it may never come back.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
 });

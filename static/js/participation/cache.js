@@ -1,33 +1,37 @@
-// Puts the participant's page aside with all its files, so that the service worker can open it without network.
+// Stores the participant's page and all its files in the device's cache, from which the service worker can open it
+// without network.
 
-const cacheNameOf = () => `dialog ${location.pathname}`;
+const cacheName = () => `dialog ${location.pathname}`;
 
-/** Nothing of this meeting stays for the worker to show. */
+/** Remove the page of this meeting from the cache. */
 export async function deleteCachedPage() {
   try {
-    await caches.delete(cacheNameOf());
+    await caches.delete(cacheName());
   } catch {
-    // No such storage here, so nothing is in it.
+    // There is no such storage here, so nothing is in it.
   }
 }
 
-/** Keep this page for later, as the server draws it. Answers whether it is kept; some browsers cannot. */
+/**
+ * Store this page, as the server draws it now, and register the service worker at the address *worker*.
+ * Resolves to whether the page is stored; some browsers cannot.
+ */
 export async function cachePage(worker) {
   if (!navigator.serviceWorker || !("caches" in self)) return false;
   try {
     await navigator.serviceWorker.register(worker);
-    return await store();
+    return await storePage();
   } catch {
-    // No network or no room: there is another chance when the page is opened the next time.
+    // There is no network or no room now. The next time the page is opened there is another chance.
     return false;
   }
 }
 
-async function store() {
+async function storePage() {
   const path = location.pathname;
-  const page = await freshest(path);
+  const page = await newestPage(path);
   if (!page) return false;
-  const cache = await caches.open(cacheNameOf());
+  const cache = await caches.open(cacheName());
   const files = new Set(
     performance
       .getEntriesByType("resource")
@@ -35,7 +39,7 @@ async function store() {
       .filter((url) => url.origin === location.origin && /^\/(static|theme)\//.test(url.pathname))
       .map((url) => url.pathname + url.search),
   );
-  // Most come out of the browser's own cache, without going over the network again.
+  // Most files come out of the browser's own cache, without going over the network again.
   await Promise.all(
     [...files].map(async (file) => {
       if (!file.startsWith("/static/") || !(await cache.match(file, { ignoreVary: true })))
@@ -54,9 +58,9 @@ async function store() {
   return true;
 }
 
-/** The page as the worker caught it when it was opened, else fetched once more. */
-async function freshest(path) {
-  const name = cacheNameOf();
+/** Return the page as the service worker caught it when it was opened, else fetch it once more. */
+async function newestPage(path) {
+  const name = cacheName();
   const caught =
     (await caches.has(name)) && (await caches.match(`${path}?next`, { cacheName: name, ignoreVary: true }));
   if (caught) {
@@ -64,6 +68,6 @@ async function freshest(path) {
     return caught;
   }
   const answer = await fetch(path, { headers: { Accept: "text/html" } });
-  const ours = answer.ok && !answer.redirected && (await answer.clone().text());
-  return ours && /<html[^>]*\bdata-cacheable\b/i.test(ours) ? answer : null;
+  const html = answer.ok && !answer.redirected && (await answer.clone().text());
+  return html && /<html[^>]*\bdata-cacheable\b/i.test(html) ? answer : null;
 }

@@ -1,16 +1,21 @@
-// The box one writes in: counts, warns, keeps the draft, and hands over a card.
+// The form for a card: counts characters, warns about personal data, keeps the draft, and hands over the card.
 import { fillIn, newUuid, normalizeText } from "../web/text.js";
 import { looksPersonal } from "./personal.js";
 
-/** The count is shown when so little is left. */
+/** The count is shown when no more characters than this are left. */
 const COUNT_FROM = 100;
 
 export class CardForm {
   /**
-   * @param {((card: import("./payload.js").Thought) => void) | null} onCard  null: the
-   *   form goes out as it is, for the first card of a passer-by, who joins with it
+   * @param {HTMLFormElement} form
+   * @param {object} options
+   * @param {import("./draft.js").Draft} options.draft
+   * @param {number} options.max  the longest text, in code points
+   * @param {boolean} options.saved  the page answers a card sent without script, so its draft is done with
+   * @param {((card: import("./payload.js").Thought) => void) | null} options.onCard  null: the form is sent as it is,
+   *   with the first card of a passer-by, who joins with it
    */
-  constructor(form, { draft, most, saved, onCard }) {
+  constructor(form, { draft, max, saved, onCard }) {
     this.element = form;
     this.text = form.elements.text;
     this.error = document.getElementById("text-error");
@@ -20,52 +25,52 @@ export class CardForm {
     this.send = document.getElementById("send");
     this.sendWords = this.send.textContent;
     this.draft = draft;
-    this.most = most;
+    this.max = max;
     this.onCard = onCard;
     if (saved) {
-      // Said once: a reload later on must not forget what is being written then.
+      // The address is changed too: a reload later on must not forget what is being written then.
       this.draft.forget();
       history.replaceState(null, "", location.pathname + location.hash);
     }
     this.#restore(this.draft.read());
     form.addEventListener("submit", (event) => this.#submit(event));
-    form.addEventListener("input", () => this.#changed());
-    // The second tap of a double tap is no wish of its own: least of all to send in spite of a warning.
+    form.addEventListener("input", () => this.#update());
+    // The second tap of a double tap is not meant: least of all as a wish to send in spite of a warning.
     this.send.addEventListener("click", (event) => {
       if (event.detail > 1) event.preventDefault();
     });
-    // Enter is a new line in a text; with Ctrl it sends.
+    // Enter starts a new line; with Ctrl it sends.
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
-    this.#changed();
-    // What a tab left that was closed or broke down in the middle of a thought.
+    this.#update();
+    // A tab that was closed or crashed may have left a draft.
     if (!this.text.value) {
       this.draft.inherit().then((left) => {
         if (!left || this.text.value) return;
         this.#restore(left);
-        this.#changed();
+        this.#update();
       });
     }
   }
 
   /** Is somebody in the middle of a thought? */
-  get busy() {
+  get isBusy() {
     return !this.element.hidden && normalizeText(this.text.value) !== "";
   }
 
-  /** How it went with what was sent last, beside the button: the card itself may lie below the screen. */
-  tell(words, state) {
+  /** Show the state of the card sent last beside the button: the card itself may lie below the screen. */
+  showState(words, state) {
     this.sent.hidden = !words;
     this.sent.dataset.state = state;
     if (this.sent.textContent !== words) this.sent.textContent = words;
   }
 
   /** Put a text back into the box, before what is already there. */
-  take(text) {
+  insert(text) {
     const old = normalizeText(this.text.value);
     this.text.value = old ? `${text}\n${old}` : text;
-    this.#changed();
+    this.#update();
     this.text.focus();
   }
 
@@ -73,25 +78,25 @@ export class CardForm {
     return [...normalizeText(this.text.value)].length;
   }
 
-  #changed() {
-    const left = this.most - this.#length();
+  #update() {
+    const left = this.max - this.#length();
     this.count.hidden = left > COUNT_FROM;
     this.count.textContent = fillIn(this.count.dataset.left, { left });
     this.count.classList.toggle("is-over", left < 0);
-    this.#complain("");
-    this.#warn(false);
-    if (this.text.value) this.tell("", "");
-    this.#keep();
+    this.#showError("");
+    this.#setWarning(false);
+    if (this.text.value) this.showState("", "");
+    this.#saveDraft();
   }
 
-  #complain(words) {
+  #showError(words) {
     this.error.textContent = words;
     this.error.hidden = !words;
     if (words) this.text.setAttribute("aria-invalid", "true");
     else this.text.removeAttribute("aria-invalid");
   }
 
-  #warn(on) {
+  #setWarning(on) {
     this.warning.hidden = !on;
     this.send.textContent = on ? this.send.dataset.again : this.sendWords;
     if (on) this.warning.scrollIntoView({ block: "center" }); // on a small phone it would lie under the button
@@ -99,21 +104,21 @@ export class CardForm {
 
   #submit(event) {
     const text = normalizeText(this.text.value);
-    const over = this.#length() - this.most;
+    const over = this.#length() - this.max;
     const wrong = !text || over > 0;
     const warn = !wrong && this.warning.hidden && looksPersonal(text);
-    // Without script nothing but the browser's own error page would come of it.
+    // Sent without network, the form would lead to nothing but the browser's error page.
     const cut = !this.onCard && navigator.onLine === false;
     if (wrong || warn || cut || this.onCard) event.preventDefault();
     if (wrong) {
-      // Nothing to say when a card has just gone and the box is empty because of it.
+      // An empty box right after a card was sent is no mistake.
       if (text || this.sent.hidden)
-        this.#complain(text ? fillIn(this.error.dataset.long, { over }) : this.error.dataset.empty);
+        this.#showError(text ? fillIn(this.error.dataset.long, { over }) : this.error.dataset.empty);
       this.text.focus();
       return;
     }
-    if (warn) this.#warn(true);
-    if (cut && !warn) this.tell(this.sent.dataset.offline, "waiting");
+    if (warn) this.#setWarning(true);
+    if (cut && !warn) this.showState(this.sent.dataset.offline, "waiting");
     if (warn || !this.onCard) return;
     const { area, kind, stands_for: stands } = this.element.elements;
     this.onCard({
@@ -124,16 +129,16 @@ export class CardForm {
       stands: stands?.value ?? "",
     });
     this.text.value = "";
-    // The area stays, in view; the kind may be folded away, and would go along unseen.
+    // The area stays, for it is in view. The kind may be folded away and would be sent unseen.
     const unsure = this.element.querySelector('input[name="kind"][value=""]');
     if (unsure) unsure.checked = true; // a RadioNodeList does not take "" as a value
-    // The next thought of a table is somebody's own until they say otherwise.
+    // A table's next card stands for one person until they choose otherwise.
     if (stands) stands.value = "1";
-    this.#changed();
+    this.#update();
     this.text.focus({ preventScroll: true });
   }
 
-  #keep() {
+  #saveDraft() {
     const { area, kind } = this.element.elements;
     this.draft.write({ text: this.text.value, area: area?.value ?? "", kind: kind?.value ?? "" });
   }

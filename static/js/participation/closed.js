@@ -1,4 +1,4 @@
-// After the meeting: what a phone without network still holds is sent, and what was half written is not lost.
+// The page of a closed meeting: sends what a phone without network still holds, and offers what was half written.
 import { Outbox } from "../live/outbox.js";
 import { Ticket } from "../live/ticket.js";
 import { cloneTemplate } from "../web/dom.js";
@@ -7,38 +7,34 @@ import { deleteCachedPage } from "./cache.js";
 import { Draft } from "./draft.js";
 import { cardPayload } from "./payload.js";
 
-const place = document.getElementById("late");
-const words = place.querySelector("p");
+const notice = document.getElementById("late");
+const words = notice.dataset;
 const form = document.getElementById("late-write");
 const text = document.getElementById("late-text");
 const unsent = document.getElementById("unsent");
 const list = document.getElementById("unsent-list");
-const meeting = Number(place.dataset.meeting);
-const ticket = new Ticket(place);
+const meeting = Number(words.meeting);
+const ticket = new Ticket(notice);
 const draft = new Draft(meeting);
 const begun = draft.read() ?? (await draft.inherit());
 
-function deliver(entry) {
-  return ticket.send("POST", `/api/meetings/${meeting}/cards?as=participant`, cardPayload(entry));
-}
-
-function tell(message) {
-  place.hidden = !message;
-  words.textContent = message;
-}
-
 const outbox = new Outbox(meeting, {
-  send: deliver,
+  send: (entry) => ticket.send("POST", `/api/meetings/${meeting}/cards?as=participant`, cardPayload(entry)),
   onState: (entry, state, answer) => {
-    if (state === "shown") tell(outbox.size ? place.dataset.sending : place.dataset.sent);
+    if (state === "shown") showNotice(outbox.size ? words.sending : words.sent);
     else if (state === "refused") showRefused(entry, answer);
-    else if (state === "waiting") tell(place.dataset.waiting);
+    else if (state === "waiting") showNotice(words.waiting);
   },
 });
 
-/** The server takes it no more: the text stays here, to be copied and sent another way. */
+function showNotice(message) {
+  notice.hidden = !message;
+  notice.querySelector("p").textContent = message;
+}
+
+/** The meeting takes no more cards: show the text, so that it can be copied and sent another way. */
 function showRefused(entry, answer) {
-  tell("");
+  showNotice("");
   const item = cloneTemplate("unsent-template");
   item.querySelector(".idea__text").textContent = entry.text;
   item.querySelector("[data-part=state]").textContent = answer.fields?.text ?? answer.message ?? "";
@@ -50,18 +46,18 @@ function showRefused(entry, answer) {
 list.addEventListener("click", async ({ target }) => {
   const item = target.closest("li");
   if (target.dataset.do === "discard") {
-    outbox.drop(item.dataset.uuid);
+    outbox.takeBack(item.dataset.uuid);
     item.remove();
     unsent.hidden = !list.children.length;
   } else if (target.dataset.do === "copy") {
     const written = item.querySelector(".idea__text");
-    // Marked, so that it can be copied by hand where the page may not.
+    // The text is selected first, so that it can be copied by hand where the page may not do it.
     getSelection().selectAllChildren(written);
     try {
       await navigator.clipboard.writeText(written.textContent);
       target.textContent = target.dataset.done;
     } catch {
-      // It is marked.
+      // It stays selected.
     }
   }
 });
@@ -75,9 +71,10 @@ if (normalizeText(begun?.text ?? "")) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { area, kind } = begun;
-  if (normalizeText(text.value)) {
-    tell(place.dataset.sending);
-    outbox.add({ uuid: newUuid(), text: normalizeText(text.value), area, kind });
+  const written = normalizeText(text.value);
+  if (written) {
+    showNotice(words.sending);
+    outbox.add({ uuid: newUuid(), text: written, area, kind });
   }
   draft.forget();
   form.hidden = true;
@@ -88,10 +85,9 @@ form.addEventListener("reset", () => {
 });
 
 deleteCachedPage();
-const { waiting, saved } = await outbox.load();
-outbox.forget(saved);
+const { waiting } = await outbox.load(Number.POSITIVE_INFINITY);
 if (waiting.length) {
-  tell(place.dataset.sending);
+  showNotice(words.sending);
   outbox.flush();
 }
 addEventListener("online", () => outbox.flush());

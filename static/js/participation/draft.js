@@ -1,10 +1,10 @@
-// What is half written, kept on the device from one letter to the next. Every tab has a draft of its own; what a tab
-// left that is no more (closed, crashed), the next one takes over.
+// The draft of a card, kept on the device from one letter to the next. Every tab has a draft of its own; the draft of a
+// tab that was closed or crashed is taken over by the next one.
 import { newUuid } from "../web/text.js";
 
 const TAB = "dialog:tab";
-/** A tab that breaks down may take some time to let go of its draft. In ms. */
-const LETTING_GO = 5000;
+/** A tab that crashed may hold its lock for a while; this many ms are waited for it. */
+const LOCK_TIMEOUT = 5000;
 
 function tabName() {
   try {
@@ -16,46 +16,49 @@ function tabName() {
   }
 }
 
-/** Has the tab that held this let go of it, or does it within so many ms? */
-async function isFree(key, patience) {
+/** Is the lock of a draft free, or does it become free within so many ms? */
+async function isFree(key, timeout) {
   if (!navigator.locks) return true;
-  if (!patience) return navigator.locks.request(key, { ifAvailable: true }, Boolean);
+  if (!timeout) return navigator.locks.request(key, { ifAvailable: true }, Boolean);
   const waiting = new AbortController();
-  setTimeout(() => waiting.abort(), patience);
+  setTimeout(() => waiting.abort(), timeout);
   return navigator.locks.request(key, { signal: waiting.signal }, () => true).catch(() => false);
 }
 
 export class Draft {
-  /** @param {(fails: boolean) => void} [onTrouble]  nothing can be kept on this device */
+  /**
+   * @param {number} meeting
+   * @param {(fails: boolean) => void} [onTrouble]  whether the device can store nothing
+   */
   constructor(meeting, onTrouble = () => {}) {
     this.prefix = `dialog:draft:${meeting}:`;
     this.key = this.prefix + tabName();
     this.onTrouble = onTrouble;
-    // Held for as long as the tab lives: so others know that its draft is in somebody's hand.
+    // The lock is held as long as the tab lives, so that other tabs leave its draft alone.
     navigator.locks?.request(this.key, () => new Promise(() => {})).catch(() => {});
   }
 
-  /** This tab's draft, or null. */
+  /** Return this tab's draft, or null. */
   read() {
     return this.#get(this.key);
   }
 
-  /** The latest draft of a tab that is no more, now this one's; or null. */
+  /** Take over the latest draft of a tab that no longer exists. Resolves to it, or to null. */
   async inherit() {
     try {
       const left = Object.keys(localStorage)
         .filter((key) => key.startsWith(this.prefix) && key !== this.key)
         .map((key) => [key, this.#get(key)])
         .sort(([, a], [, b]) => (b?.at ?? 0) - (a?.at ?? 0));
-      for (const patience of [0, LETTING_GO]) {
+      for (const timeout of [0, LOCK_TIMEOUT]) {
         for (const [key, draft] of left) {
-          if (!(await isFree(key, patience))) continue;
+          if (!(await isFree(key, timeout))) continue;
           localStorage.removeItem(key);
           return draft;
         }
       }
     } catch {
-      // No storage, so nothing was left.
+      // Without storage nothing was left.
     }
     return null;
   }
@@ -66,7 +69,7 @@ export class Draft {
       else localStorage.removeItem(this.key);
       if (draft.text) this.onTrouble(false);
     } catch {
-      // No storage, or no room: the draft lives as long as the page.
+      // There is no storage or no room: the draft lives as long as the page.
       this.onTrouble(true);
     }
   }

@@ -1,5 +1,5 @@
-// The phone, live: the same forms as without script, answered in place.
-import { connect } from "../live/client.js";
+// The participant's page: sends its forms without leaving it, and follows the meeting.
+import { cardStream, connect } from "../live/client.js";
 import { ServerClock } from "../live/clock.js";
 import { readCard } from "../live/drawing.js";
 import { Outbox } from "../live/outbox.js";
@@ -12,22 +12,24 @@ import { Draft } from "./draft.js";
 import { Notices } from "./notices.js";
 import { OtherCards } from "./other_cards.js";
 import { OwnCards } from "./own_cards.js";
+import { PageCaching } from "./page_caching.js";
 import { cardPayload } from "./payload.js";
 import { ReadMarkers } from "./read_markers.js";
 import { StageFollower } from "./stage.js";
 import { unlockEditing } from "./unlock.js";
 import { Votes } from "./votes.js";
 
-/** What can wait comes after the first card, or after so long; spread out so that a hall does not ask at once. In ms. */
-const [AFTER_CARD, AT_LAST, SPREAD] = [1000, 6000, 4000];
-
+/** The page is cached so many ms after the first card, or after it was opened. */
+const [AFTER_CARD, AFTER_OPENING] = [1000, 6000];
 /** A question of more characters is set smaller, here as on the server. */
-const LONG = 100;
+const LONG_QUESTION = 100;
+/** Everyone's phone leaves a closed meeting within so many ms. */
+const LEAVE_SPREAD = 3000;
 
 const board = document.getElementById("board");
 const meeting = Number(board.dataset.meeting);
 const joined = board.dataset.joined === "yes";
-const api = (card = "") => `/api/meetings/${meeting}/cards${card && `/${card}`}?as=participant`;
+const addressOf = (card = "") => `/api/meetings/${meeting}/cards${card && `/${card}`}?as=participant`;
 const linkState = document.getElementById("link-state");
 const offline = document.getElementById("offline");
 const question = document.getElementById("question");
@@ -35,56 +37,61 @@ const store = new Store();
 const ticket = new Ticket(board);
 const troubles = new Set();
 const readMarkers = new ReadMarkers(meeting);
+/** Was this page opened without network, from what the service worker keeps? */
+const isFromCache = "cached" in document.documentElement.dataset;
+const caching = new PageCaching(board, isFromCache);
 let client = null;
-let latest = null;
-let rest = 0;
+let latestUuid = null;
 
 const form = new CardForm(document.getElementById("write"), {
   draft: new Draft(meeting, (fails) => reportTrouble("draft", fails)),
-  most: Number(board.dataset.most),
+  max: Number(board.dataset.most),
   saved: board.dataset.saved === "yes",
-  onCard: joined ? writeCard : null,
+  onCard: joined ? addCard : null,
 });
 const own = new OwnCards(document.getElementById("mine"), form.element);
 const votes = new Votes(document.getElementById("votes"), (card, dots) =>
-  request("vote:set", { card, dots }, "PUT", api(`${card}/vote`)),
+  request("vote:set", { card, dots }, { method: "PUT", url: addressOf(`${card}/vote`) }),
 );
 const others = new OtherCards(
   document.getElementById("others-section"),
-  (item) => votes.decorate(item),
+  (item) => votes.prepare(item),
   createAnnouncer(document.getElementById("spoken")),
 );
 const outbox = new Outbox(meeting, {
-  send: deliver,
+  send: (entry) => request("card:add", cardPayload(entry), { method: "POST", url: addressOf() }),
   onState: showState,
   onNew: (entry) => own.add(entry),
   onTrouble: (fails) => reportTrouble("cards", fails),
 });
-/** Was this very page opened without network, from what the service worker keeps? */
-const openedFromCache = "cached" in document.documentElement.dataset;
 const clock = new ServerClock();
-// When the page that was put aside was drawn says nothing about what time it is now.
-if (!openedFromCache)
-  clock.hear(Number(board.dataset.now), performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+// A page from the cache was drawn some time ago: its time says nothing about now.
+if (!isFromCache) {
+  const drawnAt = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+  clock.set(Number(board.dataset.now), drawnAt);
+}
 const stageFollower = new StageFollower({
   stage: JSON.parse(board.dataset.stage),
   clock,
-  busy: () => form.busy,
-  onStage: follow,
+  isBusy: () => form.isBusy,
+  onStage: showStage,
 });
 const notices = new Notices({
   readMarkers,
   place: JSON.parse(board.dataset.place),
-  shared: board.dataset.shared === "yes",
-  busy: () => form.busy,
+  isShared: board.dataset.shared === "yes",
+  isBusy: () => form.isBusy,
 });
 for (const item of document.querySelectorAll("#mine > li, #others > li")) store.put(readCard(item));
 
-function ask(event, payload) {
-  return client ? client.ask(event, payload) : Promise.resolve({ ok: false, error: { code: "no_contact" } });
+/** Send over the socket, or over plain HTTP while there is none: a quick hand writes before it stands. */
+function request(event, payload, http) {
+  return client
+    ? client.request(event, payload, http)
+    : ticket.send(http.method, http.url, http.body ?? payload);
 }
 
-/** Nothing can be kept on this device: then the page must stay open until all is sent. */
+/** Warn while the device can store nothing: then the page must stay open until everything is sent. */
 function reportTrouble(what, fails) {
   if (fails) troubles.add(what);
   else troubles.delete(what);
@@ -93,153 +100,135 @@ function reportTrouble(what, fails) {
 
 // --- Writing -----------------------------------------------------------------------------------
 
-function writeCard(card) {
+function addCard(card) {
   own.add(card);
-  latest = card.uuid;
-  form.tell(own.list.dataset.saving, "saving");
+  latestUuid = card.uuid;
+  form.showState(own.list.dataset.saving, "saving");
   outbox.add({ ...card, stage: stageFollower.stage.id });
-  releaseWaiting();
+  showHeldBack();
 }
 
-/** The thought is written: what waited for it may come. */
-function releaseWaiting() {
-  stageFollower.goOn();
-  notices.goOn();
+/** The thought is written: show what was held back while somebody wrote it. */
+function showHeldBack() {
+  stageFollower.proceed();
+  notices.proceed();
   if (offline.textContent === offline.dataset.back) offline.hidden = true;
 }
 
-async function deliver(entry) {
-  return request("card:add", cardPayload(entry), "POST", api());
-}
-
-/** Over the socket, or over plain HTTP while there is none: a quick hand is there before it. */
-async function request(event, payload, method, url) {
-  const answer = await ask(event, payload);
-  const isUndelivered = !answer.ok && ["no_contact", "closed"].includes(answer.error.code);
-  return isUndelivered ? ticket.send(method, url, payload) : answer;
-}
-
+/** Show how it stands with a card of this device. */
 function showState(entry, state, answer = {}) {
-  const item = own.item(entry);
-  if (state === "shown") {
-    own.saved(entry.uuid, answer.id, answer.seq);
-    restLater(AFTER_CARD);
-    const known = store.get(answer.id);
-    if (known) own.show(known);
-  } else if (state === "dropped") {
+  const item = own.find(entry);
+  if (state === "dropped") {
     if (item) own.remove(item);
     return;
-  } else if (item) {
-    if (answer.code === "closed") stageFollower.hear({ ...stageFollower.stage, state: "closed" });
-    const words = own.list.dataset[answer.because ?? answer.code] || answer.fields?.text || answer.message;
-    own.say(item, state, state === "refused" ? `${own.list.dataset.refused}: ${words ?? ""}` : words);
-    if (state === "refused" && !item.querySelector("[data-do=take-back]")) {
-      const retry = document.getElementById("retry-template").content.cloneNode(true);
-      item.querySelector(".held__foot").append(retry);
-    }
   }
-  tellLatest(entry);
+  if (state === "shown") {
+    own.markSaved(entry.uuid, answer.id, answer.seq);
+    caching.later(AFTER_CARD);
+    const known = store.get(answer.id);
+    if (known) own.show(known);
+  } else if (item) {
+    if (answer.code === "closed") followToClosed();
+    const words = own.list.dataset[answer.because ?? answer.code] || answer.fields?.text || answer.message;
+    if (state === "refused") own.markRefused(item, words ?? "");
+    else own.setState(item, state, words);
+  }
+  showLatestState(entry);
 }
 
-/** The state of the card just sent, said where the thumb is. */
-function tellLatest(entry) {
-  const item = entry.uuid === latest && own.item(entry);
-  if (item) form.tell(item.querySelector("[data-part=state]").textContent, item.dataset.state);
+/** Show the state of the card just sent beside the button, where the thumb is. */
+function showLatestState(entry) {
+  const item = entry.uuid === latestUuid && own.find(entry);
+  if (item) form.showState(item.querySelector("[data-part=state]").textContent, item.dataset.state);
 }
 
-// A browser that can keep nothing loses what waits when the page goes: it asks first.
+// A browser that can store nothing loses unsent cards with the page, so it asks first.
 addEventListener("beforeunload", (event) => {
   if (outbox.hasUnstored) event.preventDefault();
 });
 
-unlockEditing(board, { ask, ticket, address: api, own, outbox, show, noContact: linkState.dataset.retry });
+unlockEditing(board, { request, addressOf, own, outbox, show, noContact: linkState.dataset.retry });
 
 board.addEventListener("click", (event) => {
-  if (event.target.closest("[data-do=take-back]")) {
-    const item = event.target.closest("li");
-    outbox.drop(item.dataset.uuid);
-    form.take(item.querySelector(".idea__text").textContent);
-    own.remove(item);
-  }
+  if (!event.target.closest("[data-do=take-back]")) return;
+  const item = event.target.closest("li");
+  outbox.takeBack(item.dataset.uuid);
+  form.insert(item.querySelector(".idea__text").textContent);
+  own.remove(item);
 });
 
-// --- What the server tells ------------------------------------------------------------------------
+// --- What the server sends ---------------------------------------------------------------------
 
 function show(card) {
   if (store.put(card) === false) return;
   if (own.has(card)) {
     own.show(card);
-    if (card.state === "hidden") tellWhy(card.id);
+    if (card.state === "hidden") showHidingReason(card.id);
   } else others.show(card);
 }
 
-/** The reason stands on the page alone; it is nobody else's business. */
-async function tellWhy(id) {
+/** Show why a card was hidden. The reason stands on its author's page alone, so it is read from there. */
+async function showHidingReason(id) {
   try {
     const page = await fetchPage();
     const words = page.querySelector(`#mine [data-id="${id}"] [data-part=state]`)?.textContent.trim();
-    const item = own.item({ id });
-    if (words && item?.dataset.state === "hidden") own.say(item, "hidden", words);
+    const item = own.find({ id });
+    if (words && item?.dataset.state === "hidden") own.setState(item, "hidden", words);
   } catch {
     // The short words stand until the page is opened again.
   }
 }
 
-/** Let the screen be what the stage is. The box keeps its text, whatever happens. */
-function follow(next) {
+/** Arrange the page for a stage. The box keeps its text, whatever happens. */
+function showStage(next) {
   if (next.state === "closed") {
-    // Everyone's phone would ask at the same moment.
-    setTimeout(leave, Math.random() * 3000);
+    // The same address is the receipt now. Everyone's phone would ask for it at the same moment.
+    setTimeout(() => location.assign(location.pathname), Math.random() * LEAVE_SPREAD);
     return;
   }
   if (next.prompt) {
     question.textContent = next.prompt;
-    question.classList.toggle("is-long", [...next.prompt].length > LONG);
+    question.classList.toggle("is-long", [...next.prompt].length > LONG_QUESTION);
   }
   readMarkers.set("question", next.prompt);
-  const held = form.element.contains(document.activeElement);
+  const hadFocus = form.element.contains(document.activeElement);
   form.element.hidden = !next.write;
-  if (held && !next.write) question.focus({ preventScroll: true });
+  if (hadFocus && !next.write) question.focus({ preventScroll: true });
   document.getElementById("hold").hidden = !next.hold;
   document.getElementById("no-write").hidden = next.write;
   const why = document.getElementById("no-write-words");
   why.textContent = why.dataset[next.locked ? "locked" : "stage"];
   document.getElementById("others-section").hidden = !next.see;
   if (!next.see) others.clear();
-  votes.set(next.vote);
-  // Ways to other pages, such as the chat, that the stage opens and closes; where there may be something to read, it stays.
-  for (const each of document.querySelectorAll("[data-stage-flag]"))
-    if (each.hidden || !each.dataset.stays) each.hidden = !next[each.dataset.stageFlag];
+  votes.setOpen(next.vote);
+  // A link that the stage opens and closes, such as the chat's, stays where there may be something to read.
+  for (const link of document.querySelectorAll("[data-stage-flag]")) {
+    if (link.hidden || !link.dataset.stays) link.hidden = !next[link.dataset.stageFlag];
+  }
   if (next.write) outbox.flush();
 }
 
-/** To the receipt. */
-function leave() {
-  location.assign(location.pathname);
+function followToClosed() {
+  stageFollower.follow({ ...stageFollower.stage, state: "closed" });
 }
 
-// --- The link ---------------------------------------------------------------------------------------
+// --- The link ----------------------------------------------------------------------------------
 
-async function linkChanged(link, code) {
+function showLink(link, code) {
   if (link === "on") {
     offline.textContent = offline.dataset.back;
-    if (!form.busy) offline.hidden = true;
+    if (!form.isBusy) offline.hidden = true;
     outbox.flush();
-  } else if (link === "refused") {
-    const now = code === "unauthorized" ? await ticket.renew() : code;
-    if (now === "renewed") return client.again();
-    if (now === "later") setTimeout(() => client.again(), 10_000 * (1 + Math.random()));
-    else if (now === "closed") stageFollower.hear({ ...stageFollower.stage, state: "closed" });
-    else {
-      import("./cache.js").then((cache) => cache.deleteCachedPage()).catch(() => {});
-      linkState.textContent = linkState.dataset.gone;
-      return;
-    }
+  } else if (code === "closed") followToClosed();
+  else if (link === "refused") {
+    caching.remove();
+    linkState.textContent = linkState.dataset.gone;
+    return;
   }
   linkState.textContent = link === "on" && navigator.onLine !== false ? "" : linkState.dataset.offline;
 }
 
-/** The page was put aside some time ago: people may write in any case, and the outbox knows when it is time. */
+/** Open the form of a page from the cache, whatever the stage was then: the outbox knows when it is time to send. */
 function openWithoutNetwork() {
   offline.hidden = false;
   question.textContent = readMarkers.get("question") || question.textContent;
@@ -247,58 +236,7 @@ function openWithoutNetwork() {
   document.getElementById("no-write").hidden = true;
 }
 
-function restLater(milliseconds) {
-  if (rest === "loading" || openedFromCache) return;
-  clearTimeout(rest);
-  rest = setTimeout(loadTheRest, milliseconds + Math.random() * SPREAD);
-}
-
-/** What nobody needs before the first card: opening the page without network the next time. */
-async function loadTheRest() {
-  if (rest === "loading" || openedFromCache) return;
-  clearTimeout(rest);
-  if (navigator.onLine === false) {
-    addEventListener("online", loadTheRest, { once: true });
-    return;
-  }
-  rest = "loading";
-  try {
-    const { cachePage } = await import("./cache.js");
-    if (await cachePage(board.dataset.worker)) board.dataset.cached = "yes";
-  } catch {
-    // The network went away just now; there is another chance when the page is opened the next time.
-  }
-}
-
-async function begin() {
-  if (openedFromCache) openWithoutNetwork();
-  // What an earlier visit left comes first, so that its echo is known as one's own. A database that does not answer
-  // must not keep the page from working.
-  const { waiting, saved } = await outbox.load();
-  const drawn = (entry) => entry.done.seq <= Number(board.dataset.seq);
-  outbox.forget(saved.filter(drawn));
-  for (const entry of saved) {
-    if (drawn(entry)) continue;
-    own.add(entry);
-    own.saved(entry.uuid, entry.done.id, entry.done.seq);
-  }
-  // A quick hand may have written while the database was opening: that card is drawn already.
-  for (const entry of waiting) own.add(entry);
-  client = connect({
-    auth: () => ({ meeting, as_participant: true, ticket: ticket.value }),
-    seq: Number(board.dataset.seq),
-    epoch: board.dataset.epoch,
-    clock,
-    onCards: (cards) => cards.forEach(show),
-    onEpoch: () => location.reload(),
-    onStage: (stage) => {
-      notices.message("all", stage.message); // it is heard at once, whatever the screen waits for
-      stageFollower.hear(stage);
-    },
-    onPlace: (place) => notices.place(place),
-    onLink: linkChanged,
-  });
-  outbox.flush();
+function followDevice() {
   addEventListener("online", () => {
     linkState.textContent = "";
     outbox.flush();
@@ -306,17 +244,47 @@ async function begin() {
   });
   addEventListener("offline", () => {
     linkState.textContent = linkState.dataset.offline;
-    outbox.flush(); // says at once that they wait
+    outbox.flush(); // shows at once that cards wait
   });
   document.addEventListener("visibilitychange", () => {
-    // Into a pocket, and perhaps out of the network: what the page needs to open again is fetched while it can be.
-    if (document.hidden) return loadTheRest();
+    // The phone goes into a pocket, perhaps out of the network: cache the page while that is possible.
+    if (document.hidden) return caching.start();
     outbox.flush();
     client.wake();
   });
-  restLater(AT_LAST);
+}
+
+async function start() {
+  if (isFromCache) openWithoutNetwork();
+  // What an earlier visit left comes first, so that its echo from the server is known as one's own.
+  const { waiting, saved } = await outbox.load(Number(board.dataset.seq));
+  for (const { done, ...entry } of saved) {
+    own.add(entry);
+    own.markSaved(entry.uuid, done.id, done.seq);
+  }
+  // A card written while the database was opening is drawn already.
+  for (const entry of waiting) own.add(entry);
+  client = connect({
+    auth: () => ({ meeting, as_participant: true }),
+    ticket,
+    epoch: board.dataset.epoch,
+    clock,
+    streams: [cardStream(Number(board.dataset.seq), (cards) => cards.forEach(show))],
+    onEpoch: () => location.reload(),
+    onLink: showLink,
+    on: {
+      stage(stage) {
+        notices.setMessage("all", stage.message); // shown at once, even if the stage itself is held back
+        stageFollower.follow(stage);
+      },
+      place: (place) => notices.setPlace(place),
+    },
+  });
+  outbox.flush();
+  followDevice();
+  caching.later(AFTER_OPENING);
   board.dataset.ready = "yes";
 }
 
-// A passer-by at an online meeting has no sign-in for a socket until the first card has been sent.
-if (joined) begin();
+// A passer-by at an online meeting may not connect until the first card has been sent.
+if (joined) start();

@@ -1,4 +1,4 @@
-// My cards: each with its state in view, and a way to change it.
+// The person's own cards: each shows its state and can be changed.
 import { parseCard } from "../live/drawing.js";
 import { cloneTemplate } from "../web/dom.js";
 
@@ -19,11 +19,12 @@ export class OwnCards {
     return this.#byId.has(card.id) || this.#byUuid.has(card.uuid);
   }
 
-  item(card) {
+  /** Return the element of a card, known by its id or its uuid. */
+  find(card) {
     return this.#byId.get(card.id) ?? this.#byUuid.get(card.uuid);
   }
 
-  /** A card just written, shown at once from what was typed. */
+  /** Show a card that was just written, from what was typed. Returns its element. */
   add(entry) {
     const known = this.#byUuid.get(entry.uuid);
     if (known) return known;
@@ -50,30 +51,38 @@ export class OwnCards {
     this.list.prepend(item);
     this.list.closest("section").hidden = false;
     this.#showActions(item, false);
-    this.say(item, "saving");
+    this.setState(item, "saving");
     return item;
   }
 
-  /** Tell where a card stands; *words* replace the usual ones. */
-  say(item, state, words) {
+  /** Show the state of a card; *words* replace the usual ones. */
+  setState(item, state, words) {
     item.dataset.state = state;
     const place = item.querySelector("[data-part=state]");
     const text = words ?? this.list.dataset[state] ?? "";
     if (place.textContent !== text) place.textContent = text;
   }
 
-  /** The server has it. */
-  saved(uuid, id, seq) {
+  /** Show a refused card with its reason, and a button that gives its text back. */
+  markRefused(item, reason) {
+    this.setState(item, "refused", `${this.list.dataset.refused}: ${reason}`);
+    if (item.querySelector("[data-do=take-back]")) return;
+    const retry = document.getElementById("retry-template").content.cloneNode(true);
+    item.querySelector(".held__foot").append(retry);
+  }
+
+  /** Mark a card as saved under *id*. Returns its element, or null when this page does not show it. */
+  markSaved(uuid, id, seq) {
     const item = this.#byUuid.get(uuid);
     if (!item) return null;
     if (!id) {
-      // Another tab has sent it; which card it became is told by the server's own word about it.
-      this.say(item, "shown");
+      // Another tab has sent it. The server's own message says which card it became.
+      this.setState(item, "shown");
       return item;
     }
     const drawn = this.#byId.get(id);
     if (drawn && drawn !== item) {
-      this.#byUuid.set(uuid, drawn); // the page already had it
+      this.#byUuid.set(uuid, drawn); // the page had it already
       item.remove();
       return drawn;
     }
@@ -82,14 +91,14 @@ export class OwnCards {
     if (item.dataset.state !== "hidden") this.#showActions(item, true);
     if (!(Number(item.dataset.seq) > seq)) {
       item.dataset.seq = seq;
-      if (["saving", "waiting", "refused"].includes(item.dataset.state)) this.say(item, "shown");
+      if (["saving", "waiting", "refused"].includes(item.dataset.state)) this.setState(item, "shown");
     }
     return item;
   }
 
-  /** A card of mine as it is now. */
+  /** Show an own card as it is now. */
   show(card) {
-    const item = this.item(card);
+    const item = this.find(card);
     this.#byId.set(card.id, item);
     item.dataset.id = card.id;
     item.dataset.seq = card.seq;
@@ -103,7 +112,7 @@ export class OwnCards {
       if (box && !box.closest("details").open) box.value = card.text;
     }
     this.#showActions(item, card.state !== "hidden" && card.state !== "merged");
-    this.say(item, card.state);
+    this.setState(item, card.state);
   }
 
   remove(item) {

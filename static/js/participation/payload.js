@@ -1,11 +1,10 @@
-// What a written card is sent as.
-
+// A written card in the form that the contract asks for.
 /**
  * @typedef {{uuid: string, text: string, area: string, kind: string, stands?: string, stage?: number}} Thought
- *   what was written, as the page's fields have it, and the stage in which it was begun
+ *   a written card: the values of the page's fields, and the stage in which it was begun
  */
 
-/** The card as the contract wants it. @param {Thought} thought */
+/** Return the payload of `card:add`. @param {Thought} thought */
 export function cardPayload({ uuid, text, area, kind, stands, stage }) {
   const payload = { uuid, text };
   if (area) payload.area = Number(area);

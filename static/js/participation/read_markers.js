@@ -1,27 +1,27 @@
-// What this device has seen of a meeting.
+// What this device has shown of a meeting: which message was read, which table was reached, the last question.
 
-/** What this device has seen of a meeting; without storage it is forgotten with the page. */
+/** Values kept on the device; without storage they live as long as the page. */
 export class ReadMarkers {
-  #here = new Map();
+  #values = new Map();
 
   constructor(meeting) {
     this.prefix = `dialog:seen:${meeting}:`;
   }
 
-  get(what) {
+  get(name) {
     try {
-      return localStorage.getItem(this.prefix + what);
+      return localStorage.getItem(this.prefix + name);
     } catch {
-      return this.#here.get(what) ?? null;
+      return this.#values.get(name) ?? null;
     }
   }
 
-  set(what, value) {
-    this.#here.set(what, String(value));
+  set(name, value) {
+    this.#values.set(name, String(value));
     try {
-      localStorage.setItem(this.prefix + what, value);
+      localStorage.setItem(this.prefix + name, value);
     } catch {
-      // As above.
+      // The value above is enough for this page.
     }
   }
 }

@@ -1,15 +1,16 @@
-// One's own card gets another text, or is taken back: in place, with the form that works without script too.
+// Changes or withdraws one's own card in place, with the form that also works without script.
 
 /**
- * @param {HTMLElement} board  where the forms are
+ * @param {HTMLElement} board  holds the forms
  * @param {object} options
- * @param {(event: string, payload: object) => Promise<object>} options.ask  over the socket
- * @param {import("../live/ticket.js").Ticket} options.ticket  for plain HTTP, when there is none
- * @param {(card: number) => string} options.address
- * @param {(card: object) => void} options.show  a card as it is now
- * @param {string} options.noContact  what to say then
+ * @param {(event: string, payload: object, http: object) => Promise<object>} options.request
+ * @param {(card: number) => string} options.addressOf
+ * @param {import("./own_cards.js").OwnCards} options.own
+ * @param {import("../live/outbox.js").Outbox} options.outbox
+ * @param {(card: object) => void} options.show  shows a card as it is now
+ * @param {string} options.noContact  the words for a change that did not get through
  */
-export function unlockEditing(board, { ask, ticket, address, own, outbox, show, noContact }) {
+export function unlockEditing(board, { request, addressOf, own, outbox, show, noContact }) {
   board.addEventListener("submit", async (event) => {
     if (event.target.dataset.do !== "edit") return;
     event.preventDefault();
@@ -18,22 +19,23 @@ export function unlockEditing(board, { ask, ticket, address, own, outbox, show, 
     const id = Number(item.dataset.id);
     const base = Number(item.dataset.seq);
     const withdraw = event.submitter?.dataset.do === "withdraw";
-    const payload = withdraw ? { base } : { text: form.elements.text.value, base };
-    let answer = await ask(withdraw ? "card:withdraw" : "card:edit", { id, ...payload });
-    if (!answer.ok && answer.error.code === "no_contact") {
-      answer = await ticket.send(withdraw ? "DELETE" : "PATCH", address(id), payload);
-    }
-    const complaint = form.querySelector("[data-part=error]");
-    complaint.hidden = answer.ok;
+    const body = withdraw ? { base } : { text: form.elements.text.value, base };
+    const answer = await request(
+      withdraw ? "card:withdraw" : "card:edit",
+      { id, ...body },
+      { method: withdraw ? "DELETE" : "PATCH", url: addressOf(id), body },
+    );
+    const error = form.querySelector("[data-part=error]");
+    error.hidden = answer.ok;
     if (!answer.ok) {
       if (answer.error.card) show(answer.error.card);
-      complaint.textContent = answer.error.fields?.text ?? answer.error.message ?? noContact;
+      error.textContent = answer.error.fields?.text ?? answer.error.message ?? noContact;
     } else if (withdraw) {
       own.remove(item);
-      if (item.dataset.uuid) outbox.forget([item.dataset]);
+      if (item.dataset.uuid) outbox.forget([item.dataset.uuid]);
     } else {
       form.closest("details").open = false;
-      item.querySelector(".idea__text").textContent = payload.text.trim();
+      item.querySelector(".idea__text").textContent = body.text.trim();
       item.querySelector("summary").focus();
     }
   });

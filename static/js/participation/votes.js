@@ -1,14 +1,17 @@
-// Dots: tap to give, tap to take back. Shown at once, put right by the answer.
+// Voting with dots: a tap gives one, another takes it back. Each is shown at once and corrected by the answer.
 import { fillIn } from "../web/text.js";
 
 export class Votes {
-  /** @param {(card: number, dots: number) => Promise<object>} give */
-  constructor(section, give) {
+  /**
+   * @param {HTMLElement} section
+   * @param {(card: number, dots: number) => Promise<object>} setDots  sends how many dots a card has
+   */
+  constructor(section, setDots) {
     this.section = section;
     this.left = Number(section.dataset.left);
     this.title = section.querySelector("h2");
     this.error = section.querySelector("#vote-error");
-    this.give = give;
+    this.setDots = setDots;
     this.open = !section.hidden;
     document.addEventListener("submit", (event) => {
       if (event.target.dataset.do === "vote") this.#give(event);
@@ -16,14 +19,14 @@ export class Votes {
   }
 
   /** Open or close the voting for every card on the page. */
-  set(open) {
+  setOpen(open) {
     this.open = open;
     this.section.hidden = !open;
     for (const form of document.querySelectorAll("[data-do=vote]")) form.hidden = !open;
   }
 
-  /** Make a fresh card ready to be voted on. */
-  decorate(item) {
+  /** Make a new card ready to be voted on. */
+  prepare(item) {
     const form = item.querySelector("[data-do=vote]");
     form.hidden = !this.open;
     this.#draw(form);
@@ -36,17 +39,17 @@ export class Votes {
     const before = Number(form.dataset.dots);
     const after = before + step;
     if (after < 0 || step > this.left) return;
-    this.#place(form, after, this.left - step);
-    const answer = await this.give(Number(form.closest("[data-id]").dataset.id), after);
+    this.#show(form, after, this.left - step);
+    const answer = await this.setDots(Number(form.closest("[data-id]").dataset.id), after);
     this.error.hidden = answer.ok;
-    if (answer.ok) this.#place(form, after, answer.left);
+    if (answer.ok) this.#show(form, after, answer.left);
     else {
-      this.#place(form, before, this.left + step);
+      this.#show(form, before, this.left + step);
       this.error.textContent = answer.error.message ?? this.error.dataset.noContact;
     }
   }
 
-  #place(form, dots, left) {
+  #show(form, dots, left) {
     form.dataset.dots = dots;
     this.left = left;
     this.title.textContent = left ? fillIn(this.title.dataset.many, { left }) : this.title.dataset.none;

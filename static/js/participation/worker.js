@@ -1,11 +1,11 @@
-// The service worker: opens the participant's page without network. It only ever sees addresses under /m/, and hands
-// out what the page itself has put aside (keep.js). Every meeting has a cache of its own: the page and its files.
+// The service worker: opens the participant's page without network. It only sees addresses under /m/, and hands out what
+// the page itself has stored (cache.js). Every meeting has a cache of its own: the page and its files.
 
 const PAGE = /^\/m\/\d+$/;
-/** So long, in ms, the network may take for a page, and for the colours, before what was put aside is shown. */
-const PATIENCE = 4000;
-const SHORT_PATIENCE = 1500;
-/** Older pages are not shown: the device may have come into other hands. */
+/** How long the network may take before the cache is used: for a page, and for the colours. In ms. */
+const PAGE_TIMEOUT = 4000;
+const FILE_TIMEOUT = 1500;
+/** Pages older than this many ms are not shown: the device may have come into other hands. */
 const MAX_AGE = 24 * 3600 * 1000;
 
 const cacheNameOf = (path) => `dialog ${path}`;
@@ -22,45 +22,46 @@ addEventListener("fetch", (event) => {
   } else if (PAGE.test(url.pathname)) event.respondWith(page(event, url));
 });
 
-/** The network first; what was put aside when it fails or takes too long. */
+/** Answer with the network's page, or with the cached one when the network fails or takes too long. */
 async function page(event, url) {
   const coming = fetch(event.request);
   event.waitUntil(coming.then((answer) => updateCache(url, answer.clone())).catch(() => {}));
   event.waitUntil(deleteExpired());
-  const answer = await within(PATIENCE, coming);
+  const answer = await withTimeout(PAGE_TIMEOUT, coming);
   if (answer && answer.status < 500) return answer;
   return (await cachedPage(url.pathname)) ?? answer ?? coming;
 }
 
-/** A static file never changes under its address; the colours do. */
+/** Answer with a cached file. A static file never changes under its address; the colours do. */
 async function file(request) {
-  const kept = await caches.match(request, { ignoreVary: true });
-  if (!kept) return fetch(request);
-  const fixed = new URL(request.url).pathname.startsWith("/static/");
-  return fixed ? kept : ((await within(SHORT_PATIENCE, fetch(request))) ?? kept);
+  const cached = await caches.match(request, { ignoreVary: true });
+  if (!cached) return fetch(request);
+  const isStatic = new URL(request.url).pathname.startsWith("/static/");
+  return isStatic ? cached : ((await withTimeout(FILE_TIMEOUT, fetch(request))) ?? cached);
 }
 
-/** The answer, or null when it fails or takes longer than this. */
-function within(milliseconds, coming) {
-  const slow = new Promise((resolve) => setTimeout(resolve, milliseconds, null));
-  return Promise.race([coming.catch(() => null), slow]);
+/** Resolve to the answer, or to null when it fails or takes longer than this. */
+function withTimeout(milliseconds, coming) {
+  const timeout = new Promise((resolve) => setTimeout(resolve, milliseconds, null));
+  return Promise.race([coming.catch(() => null), timeout]);
 }
 
+/** Return the cached page; one that is too old is deleted. */
 async function cachedPage(path) {
-  const kept = await caches.match(path, { cacheName: cacheNameOf(path), ignoreVary: true });
-  if (!kept || Date.now() - Number(kept.headers.get("X-Kept")) < MAX_AGE) return kept;
+  const cached = await caches.match(path, { cacheName: cacheNameOf(path), ignoreVary: true });
+  if (!cached || Date.now() - Number(cached.headers.get("X-Kept")) < MAX_AGE) return cached;
   await caches.delete(cacheNameOf(path));
   return undefined;
 }
 
-/** What is too old to be shown lies nowhere, also of meetings that this device never opens again. */
+/** Delete every page that is too old, also of meetings that this device never opens again. */
 async function deleteExpired() {
   for (const name of await caches.keys()) await cachedPage(name.slice(cacheNameOf("").length));
 }
 
 /**
- * The server's word on a meeting. A page that says it may be kept waits beside the old one until its files are here;
- * anything else (closed, gone, somebody else's) ends what was kept.
+ * Act on the server's answer for a meeting's page. A page that may be cached waits beside the old one until its files
+ * are here; any other answer (closed, no longer a participant, somebody else's page) deletes what was cached.
  */
 async function updateCache(url, answer) {
   if (answer.status >= 500 || answer.status === 429) return;

@@ -1,5 +1,5 @@
-// The order of the stages, without asking the server: the buttons move in place, and a grip can be dragged.
-// What is sent is the order on the page, so saving needs nothing from here.
+// Orders the stages without the server: buttons move a stage in place, and its grip can be dragged. The form sends the
+// order on the page, so saving needs nothing from here.
 
 import Sortable from "../../vendor/sortable.js";
 import { fillIn } from "../web/text.js";
@@ -7,8 +7,8 @@ import { fillIn } from "../web/text.js";
 const list = document.getElementById("stage-list");
 const spoken = document.getElementById("stage-moved");
 
-/** Number the stages anew, and say where one of them went. */
-function settle(moved) {
+/** Number the stages anew, and announce where one of them went. */
+function renumber(moved) {
   const items = [...list.children];
   for (const [place, item] of items.entries()) {
     item.querySelector("[data-part=number]").textContent = place + 1;
@@ -33,8 +33,8 @@ list.addEventListener("click", (event) => {
   if (!other) return;
   if (up) other.before(item);
   else other.after(item);
-  settle(item);
-  // At the end of the way the button is off: the hand goes on with the other one.
+  renumber(item);
+  // At the end of the list the button is disabled; focus goes to the other one.
   (button.disabled ? item.querySelector(`[data-move=${up ? "down" : "up"}]`) : button).focus();
   item.scrollIntoView({ block: "nearest" });
 });
@@ -48,7 +48,7 @@ list.addEventListener("input", (event) => {
 for (const grip of list.querySelectorAll("[data-part=grip]")) grip.hidden = false;
 Sortable.create(list, {
   handle: "[data-part=grip]",
-  forceFallback: true, // the same hand for mouse and finger
+  forceFallback: true, // mouse and finger behave the same
   animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-  onEnd: ({ item }) => settle(item),
+  onEnd: ({ item }) => renumber(item),
 });

@@ -1,6 +1,6 @@
-// The projector, live. It is told only what everyone may see. Cards come over the socket; what else has changed is
-// taken from the page as the server draws it now, so that the server alone decides what is shown.
-import { connect } from "../live/client.js";
+// The projector view, which receives only what everyone may see. Cards come over the socket. Everything else is taken
+// from the page as the server draws it now, so that the server alone decides what is shown.
+import { cardStream, connect } from "../live/client.js";
 import { Countdown, formatClock, ServerClock } from "../live/clock.js";
 import { readCard } from "../live/drawing.js";
 import { CardQueue } from "../live/queue.js";
@@ -11,18 +11,18 @@ import { Pages } from "./pages.js";
 import { createRefresher } from "./refresh.js";
 import { chooseTheme } from "./theme.js";
 
-const DRAWN = 40;
+const MAX_DRAWN = 40;
 const LAST_MINUTE = 60;
 
-const hall = document.getElementById("display");
+const display = document.getElementById("display");
 const linkState = document.getElementById("link-state");
 const timer = document.getElementById("timer");
 const held = document.getElementById("held");
 const store = new Store();
 const wall = new Wall(document.getElementById("wall"), {
   template: "card-template",
-  counts: hall.dataset.counts,
-  most: DRAWN,
+  counts: display.dataset.counts,
+  max: MAX_DRAWN,
 });
 const pages = new Pages(
   wall.root,
@@ -30,8 +30,8 @@ const pages = new Pages(
   {
     place: document.getElementById("page-now"),
     hold: document.getElementById("hold"),
-    words: hall.dataset.page,
-    older: hall.dataset.older,
+    words: display.dataset.page,
+    older: display.dataset.older,
     onHold: () => queue.release(),
   },
 );
@@ -42,7 +42,7 @@ const queue = new CardQueue({
     held.textContent = n ? countInWords(held, n) : "";
   },
 });
-const refresher = createRefresher(hall, () => pages.arrange());
+const refresher = createRefresher(display, () => pages.arrange());
 const clock = new ServerClock();
 const countdown = new Countdown(clock, {
   onTick(seconds, paused) {
@@ -65,7 +65,7 @@ function show(card) {
   if (before === false) return;
   if (card.state === "shown" && "html" in card) wall.put(card);
   else wall.remove(card);
-  if (!before) pages.arrived();
+  if (!before) pages.showNewest();
   if (card.dots) refresher.soon();
 }
 
@@ -73,24 +73,25 @@ function receiveCards(cards) {
   for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
   const total = wall.columns().reduce((sum, column) => sum + column.count, 0);
   // The first card, and the last one gone, change what is shown.
-  if ((total === 0) !== (hall.dataset.total === "0")) refresher.soon();
-  hall.dataset.total = total;
+  if ((total === 0) !== (display.dataset.total === "0")) refresher.soon();
+  display.dataset.total = total;
   pages.arrange();
 }
 
 connect({
-  auth: { display: hall.dataset.token },
-  seq: Number(hall.dataset.seq),
-  epoch: hall.dataset.epoch,
+  auth: () => ({ display: display.dataset.token }),
+  epoch: display.dataset.epoch,
   clock,
-  onCards: receiveCards,
-  onEpoch: () => refresher.whole(),
-  onStage(stage) {
-    countdown.set(stage);
-    refresher.unless(stage);
-  },
+  streams: [cardStream(Number(display.dataset.seq), receiveCards)],
+  onEpoch: () => refresher.reload(),
   onLink(link) {
     linkState.textContent = linkState.dataset[link];
     linkState.classList.toggle("is-off", link !== "on");
+  },
+  on: {
+    stage(stage) {
+      countdown.set(stage);
+      refresher.showStage(stage);
+    },
   },
 });

@@ -1,64 +1,70 @@
-// Everything on the projector that is not a card: fetched as the server draws it now, and tried again until it is there.
-// A page is never left for a new one before the server has answered: an error page would be the end of it.
+// Refreshes everything on the projector view that is not a card from the page as the server draws it now, and tries
+// again until it is there. The page is never left before the server has answered: it could not return from an error page.
 import { fetchPage } from "../web/http.js";
 
-const SOON = 300;
-const AGAIN = 3000;
+/** Changes within this many ms are fetched together. */
+const GATHER = 300;
+/** A failed fetch is repeated after this many ms. */
+const RETRY_PAUSE = 3000;
 
-/** *onView* is told when something has been put in place. */
-export function createRefresher(hall, onView) {
-  let whole = false;
-  let asked = false;
-  let busy = false;
+/**
+ * @param {HTMLElement} current  the projector view
+ * @param {() => void} onReplaced  called when parts of it were replaced
+ */
+export function createRefresher(current, onReplaced) {
+  let mustReload = false;
+  let isWanted = false;
+  let isRunning = false;
 
-  /** Fetch it in a moment, once for all who ask meanwhile. */
-  async function soon(wait = SOON) {
-    asked = true;
-    if (busy) return;
-    busy = true;
+  /** Fetch the page in a moment, once for all changes until then. */
+  async function soon(wait = GATHER) {
+    isWanted = true;
+    if (isRunning) return;
+    isRunning = true;
     let pause = wait;
-    while (asked) {
+    while (isWanted) {
       await new Promise((resolve) => setTimeout(resolve, pause));
-      pause = SOON;
-      asked = false;
+      pause = GATHER;
+      isWanted = false;
       try {
         const page = await fetchPage();
-        const display = page.getElementById("display");
-        if (whole || lanes(display) !== lanes(hall)) location.reload();
-        else put(display);
+        const fetched = page.getElementById("display");
+        if (mustReload || lanesOf(fetched) !== lanesOf(current)) location.reload();
+        else replaceParts(fetched);
       } catch (error) {
-        // Revoked: what is on the screen stays, and the footer says why.
-        asked = error.status !== 404;
-        pause = AGAIN;
+        // The link was revoked: what is on the screen stays, and the footer says why.
+        isWanted = error.status !== 404;
+        pause = RETRY_PAUSE;
       }
     }
-    busy = false;
+    isRunning = false;
   }
 
-  function put(display) {
-    for (const part of hall.querySelectorAll("[data-part=fresh]")) {
-      part.replaceWith(display.querySelector(`#${part.id}`));
+  function replaceParts(fetched) {
+    for (const part of current.querySelectorAll("[data-part=fresh]")) {
+      part.replaceWith(fetched.querySelector(`#${part.id}`));
     }
-    const { view, now } = display.dataset;
-    Object.assign(hall.dataset, { view, now });
-    onView();
+    const { view, now } = fetched.dataset;
+    Object.assign(current.dataset, { view, now });
+    onReplaced();
   }
 
   return {
     soon,
-    whole() {
-      whole = true;
+    /** Load the whole page anew, as soon as the server answers. */
+    reload() {
+      mustReload = true;
       soon();
     },
-    /** Fetch it unless it shows this stage already. */
-    unless({ id, state, name, prompt, display, hold, locked, message }) {
+    /** Fetch the page unless it shows this stage already. */
+    showStage({ id, state, name, prompt, display, hold, locked, message }) {
       const now = JSON.stringify([id, state, name, prompt, display, hold, locked, message]);
-      if (now !== JSON.stringify(JSON.parse(hall.dataset.now))) soon(0);
+      if (now !== JSON.stringify(JSON.parse(current.dataset.now))) soon(0);
     },
   };
 }
 
-/** Which areas have a lane. */
-function lanes(hall) {
-  return [...hall.querySelectorAll("[data-column]")].map((lane) => lane.dataset.column).join();
+/** The areas that have a lane. */
+function lanesOf(display) {
+  return [...display.querySelectorAll("[data-column]")].map((lane) => lane.dataset.column).join();
 }

@@ -1,4 +1,4 @@
-// Light or dark, chosen by hand for the hall at hand; else as the computer has it.
+// The light or dark theme of the projector view: the computer's own, until somebody chooses by hand.
 const KEY = "display-theme";
 
 export function chooseTheme(button) {

@@ -1,4 +1,4 @@
-// Buttons that copy a field's text. They show only where the browser can copy.
+// Buttons that copy a field's text. They are shown only where the browser can copy.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   const said = document.getElementById("copied");
@@ -8,7 +8,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(field.value);
       said.textContent = button.dataset.done;
     } catch {
-      field.select(); // not allowed: marked, so that the keyboard can copy it
+      field.select(); // copying is not allowed, so the keyboard can do it
     }
   });
 }

@@ -1,29 +1,29 @@
 // Helpers for elements of the page.
 import { countInWords } from "./text.js";
 
-/** The first element of a <template>, copied. */
+/** Return a copy of the first element of a <template>. */
 export function cloneTemplate(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-/** Speaks through a live region how many came, but at most every ten seconds. */
+/** Return a function that announces through a live region how many came, at most once in *every* ms. */
 export function createAnnouncer(region, every = 10_000) {
   let waiting = 0;
-  let resting = false;
-  const rest = (milliseconds) => {
-    resting = true;
+  let isPaused = false;
+  const pause = (milliseconds) => {
+    isPaused = true;
     setTimeout(() => {
-      resting = false;
-      if (waiting) speak();
+      isPaused = false;
+      if (waiting) announce();
     }, milliseconds);
   };
-  const speak = () => {
+  const announce = () => {
     region.textContent = countInWords(region, waiting);
     waiting = 0;
-    rest(every);
+    pause(every);
   };
   return (n = 1) => {
     waiting += n;
-    if (!resting) rest(1000);
+    if (!isPaused) pause(1000);
   };
 }

@@ -1,4 +1,4 @@
-// A button that prints. Without JavaScript the browser's own menu does it.
+// Buttons that print the page. Without JavaScript the browser's own menu does it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

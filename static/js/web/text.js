@@ -1,6 +1,6 @@
 // Helpers for text: its stored form, words from the page with numbers put in, and random identifiers.
 
-/** Random even where the page is not served over TLS, which crypto.randomUUID asks for. */
+/** Return a random UUID, also where the page is not served over TLS, which crypto.randomUUID requires. */
 export function newUuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -9,15 +9,15 @@ export function newUuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Text as the server will store it. */
+/** Return a text as the server will store it. */
 export const normalizeText = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 
-/** Words from the page with their numbers put in: "{n} nya kort". */
+/** Put values into words from the page: "{n} nya kort". */
 export function fillIn(words, values) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** One or many, in the words that the element carries. */
+/** Return the words for one or for many that an element carries in its data. */
 export function countInWords(element, n) {
   return n === 1 ? element.dataset.one : fillIn(element.dataset.many, { n });
 }
