@@ -1,6 +1,7 @@
 // The promise of the outbox: kept until acknowledged or taken back, sent in order, each once, whatever tabs do.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { moveFromLocalStorage } from "../../static/js/chat/migration.js";
 import { Outbox } from "../../static/js/live/outbox.js";
 import { FakeStorage, FakeTime, installBrowser, settle } from "./fakes.js";
 
@@ -225,6 +226,7 @@ test("a device without storage says that entries are lost with the page, until t
 });
 
 const LEGACY = "dialog-chat-7";
+const migrate = (storage) => moveFromLocalStorage(LEGACY, storage);
 
 function leaveLegacy(texts) {
   localStorage.setItem(LEGACY, JSON.stringify(texts.map((text) => ({ ...written(text), kind: "chat" }))));
@@ -233,7 +235,7 @@ function leaveLegacy(texts) {
 test("messages that an earlier version kept in localStorage are moved and sent in their order", async (t) => {
   const { server, storage } = setUp(t);
   leaveLegacy(["ett", "två"]);
-  const tab = openTab(server, storage, { legacyKey: LEGACY });
+  const tab = openTab(server, storage, { migrate });
   const { waiting } = await tab.outbox.load(0);
   assert.equal(localStorage.getItem(LEGACY), null);
   assert.equal(storage.records.size, 2);
@@ -252,7 +254,7 @@ test("messages of an earlier version are sent, and stay in localStorage, where n
   const { server, storage } = setUp(t);
   leaveLegacy(["ett"]);
   storage.isFull = true;
-  const tab = openTab(server, storage, { legacyKey: LEGACY });
+  const tab = openTab(server, storage, { migrate });
   await tab.outbox.load(0);
   assert.notEqual(localStorage.getItem(LEGACY), null);
   await tab.outbox.flush();
@@ -262,6 +264,6 @@ test("messages of an earlier version are sent, and stay in localStorage, where n
 test("a damaged list of an earlier version does not keep the outbox from loading", async (t) => {
   const { server, storage } = setUp(t);
   localStorage.setItem(LEGACY, "{not json");
-  const tab = openTab(server, storage, { legacyKey: LEGACY });
+  const tab = openTab(server, storage, { migrate });
   assert.deepEqual(await tab.outbox.load(0), { waiting: [], saved: [] });
 });

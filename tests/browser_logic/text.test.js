@@ -1,7 +1,7 @@
 // Texts: what the server will store, and what warns before personal data become a public record.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardPayload } from "../../static/js/participation/payload.js";
+import { cardPayload } from "../../static/js/participation/draft.js";
 import { looksPersonal } from "../../static/js/participation/personal.js";
 import { fillIn, newUuid, normalizeText } from "../../static/js/web/text.js";
 

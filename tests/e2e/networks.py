@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute
 from tests.processes import free_port
 
 #: What the server tells on its own, but for answers.
-NEWS = re.compile(r"42\[\"(changes|head|stage|place|acts|presence)\"")
+NEWS = re.compile(r"42\[\"(changes|chat|head|stage|place|acts|presence)\"")
 
 #: What a strict proxy makes of a websocket: it never opens.
 NO_WEBSOCKETS = """
@@ -22,6 +22,12 @@ NO_WEBSOCKETS = """
     send() {}
   };
 """
+
+
+def is_polling(page: Page) -> None:
+    """Wait until the page's connection stands by long polling."""
+    with page.expect_response(lambda answer: "transport=polling&" in answer.url and "sid=" in answer.url):
+        pass
 
 
 def only_plain_http(context: BrowserContext) -> None:

@@ -19,6 +19,7 @@ from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from tests import factories
 from tests.browser import OpenPage, Watch, axe, sign_in
+from tests.e2e.networks import NO_WEBSOCKETS, is_polling
 from tests.live_server import LiveServer
 
 
@@ -117,6 +118,90 @@ def test_what_is_said_without_network_goes_out_once_when_it_is_back(
     other = evening.phone(open_page)
     expect(other.get_by_text("Två")).to_be_visible()
     assert [text for _kind, text in evening.said()] == ["Ett", "Två"]
+
+
+def test_two_tabs_share_what_waits_and_the_closed_one_leaves_it_behind(
+    evening: Evening, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED|Failed to load resource|WebSocket")
+    first = evening.phone(open_page)
+    second = first.context.new_page()
+    second.goto(first.url)
+    expect(second.get_by_label("Vad vill du säga?")).to_be_visible()
+    first.context.set_offline(True)
+    says(first, "Från första fliken")
+    expect(second.get_by_text("Från första fliken")).to_be_visible()
+    says(second, "Från andra fliken")
+    expect(first.get_by_text("Från andra fliken")).to_be_visible()
+    expect(second.get_by_text("Väntar på nät").last).to_be_visible()
+    first.close(run_before_unload=False)
+    second.context.set_offline(False)
+    expect(second.get_by_text("Väntar på nät")).to_have_count(0)
+    assert [text for _kind, text in evening.said()] == ["Från första fliken", "Från andra fliken"]
+
+
+def test_a_message_that_an_earlier_version_kept_is_sent(evening: Evening, open_page: OpenPage) -> None:
+    mine = evening.phone(open_page)
+    mine.evaluate(
+        """(meeting) => localStorage.setItem(`dialog-chat-${meeting}`, JSON.stringify([
+          { uuid: "0d9b1c34-90f5-4d1c-8a2f-6f3f6c2f8a11", text: "Skriven före uppgraderingen", kind: "chat" },
+        ]))""",
+        evening.meeting,
+    )
+    other = evening.phone(open_page)
+    mine.reload()
+    expect(other.get_by_text("Skriven före uppgraderingen")).to_be_visible()
+    expect(mine.get_by_text("Skriven före uppgraderingen")).to_be_visible()
+    assert (
+        mine.evaluate("(meeting) => localStorage.getItem(`dialog-chat-${meeting}`)", evening.meeting) is None
+    )
+
+
+def test_a_refused_message_stays_with_its_reason_and_can_be_changed(
+    evening: Evening, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allow("status of 400")  # the refusal
+    mine = evening.phone(open_page)
+    mine.evaluate(
+        """(meeting) => localStorage.setItem(`dialog-chat-${meeting}`, JSON.stringify([
+          { uuid: "0d9b1c34-90f5-4d1c-8a2f-6f3f6c2f8a12", text: "Okänt slag", kind: "nonsense" },
+        ]))""",
+        evening.meeting,
+    )
+    for _visit in range(2):
+        mine.reload()
+        expect(mine.get_by_role("listitem").filter(has_text="Okänt slag")).to_contain_text("Inte skickat")
+    mine.get_by_role("button", name="Ändra texten").click()
+    expect(mine.get_by_label("Vad vill du säga?")).to_have_value("Okänt slag")
+    mine.get_by_role("button", name="Skicka").click()
+    expect(mine.get_by_text("Okänt slag")).to_have_count(1)
+    other = evening.phone(open_page)
+    expect(other.get_by_text("Okänt slag")).to_be_visible()
+    assert evening.said() == [("chat", "Okänt slag")]
+
+
+def test_the_chat_is_live_by_long_polling_also_after_its_tickets_hour(
+    evening: Evening, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED|Failed to load resource|status of 400")
+    mine, tablet, other = evening.phone(open_page), evening.tablet(open_page), evening.phone(open_page)
+    for page in (mine, tablet):
+        page.add_init_script(NO_WEBSOCKETS)
+        page.reload()
+        is_polling(page)
+    says(other, "Utan websocket")
+    for page in (mine, tablet):
+        expect(page.get_by_text("Utan websocket")).to_be_visible()
+        page.evaluate(
+            "() => { document.querySelector('[data-ticket]').dataset.ticket = 'of the hour before'; }"
+        )
+        page.context.set_offline(True)
+    expect(mine.get_by_text("Ingen kontakt")).to_be_visible()
+    for page in (mine, tablet):
+        page.context.set_offline(False)
+    says(other, "Efter biljettens timme")
+    for page in (mine, tablet):
+        expect(page.get_by_text("Efter biljettens timme")).to_be_visible()
 
 
 def test_without_script(evening: Evening, open_page: OpenPage, watch: Watch) -> None:

@@ -16,7 +16,7 @@ from dialog.meetings.models import Meeting, Stage
 from dialog.people.models import User
 from tests.browser import OpenPage, Watch, sign_in
 from tests.e2e.conftest import Hall
-from tests.e2e.networks import NO_WEBSOCKETS, only_plain_http
+from tests.e2e.networks import NO_WEBSOCKETS, is_polling, only_plain_http
 from tests.e2e.people import PhoneInHand
 from tests.live_server import SECRET
 
@@ -35,11 +35,6 @@ def joins(hall: Hall, open_page: OpenPage) -> tuple[PhoneInHand, list[str]]:
     phone.goes(f"/j/{hall.code}")
     phone.joins()
     return phone, plain
-
-
-def is_polling(page: Page) -> None:
-    with page.expect_response(lambda answer: "transport=polling&" in answer.url and "sid=" in answer.url):
-        pass
 
 
 def test_live_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
@@ -127,7 +122,7 @@ def test_the_room_is_live_by_long_polling(hall: Hall, open_page: OpenPage, watch
     expect(page.get_by_role("main")).to_contain_text("Kort nummer 1 av 1")
     watch.allow("ERR_INTERNET_DISCONNECTED|status of 400")
     stale = ticket_of_yesterday(hall, "user")
-    page.evaluate("(stale) => { document.getElementById('room').dataset.ticket = stale; }", stale)
+    page.evaluate("(stale) => { document.getElementById('facilitation').dataset.ticket = stale; }", stale)
     page.context.set_offline(True)
     expect(page.locator("#link-state")).to_contain_text("Ingen kontakt")
     page.context.set_offline(False)

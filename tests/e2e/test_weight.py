@@ -39,7 +39,9 @@ def test_a_phone_can_write_after_60_kilobytes(
     network.on("Network.webSocketFrameReceived", framed)
     phone.goes(f"/j/{hall.code}")
     phone.joins()
-    expect(phone.page.locator("#board")).to_have_attribute("data-ready", "yes")  # with all its scripts, to be weighed
+    expect(phone.page.locator("#board")).to_have_attribute(
+        "data-ready", "yes"
+    )  # with all its scripts, to be weighed
     phone.begins("En tanke")
     phone.presses("Lägg till")
     phone.has_saved("En tanke")

@@ -1,6 +1,5 @@
 // The list of messages on a phone: those of the server, and those that only this device has yet.
-import { highlightArrival } from "../live/drawing.js";
-import { cloneTemplate } from "../web/dom.js";
+import { cloneTemplate, highlightArrival } from "../live/drawing.js";
 import { fillIn } from "../web/text.js";
 
 export class MessageList {

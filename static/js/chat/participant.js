@@ -2,9 +2,9 @@
 import { chatStream, connect } from "../live/client.js";
 import { Outbox } from "../live/outbox.js";
 import { Ticket } from "../live/ticket.js";
-import { createAnnouncer } from "../web/dom.js";
-import { fillIn, newUuid, normalizeText } from "../web/text.js";
+import { createAnnouncer, fillIn, newUuid, normalizeText } from "../web/text.js";
 import { MessageList } from "./messages.js";
+import { moveFromLocalStorage } from "./migration.js";
 
 const chat = document.getElementById("chat");
 const words = chat.dataset;
@@ -24,7 +24,7 @@ const outbox = new Outbox(`chat ${meeting}`, {
   send: ({ uuid, text, kind }) => client.request("chat:add", { uuid, text, kind }, sendOverHttp),
   onState: showState,
   onNew: (entry) => messages.addOwn(entry, words.saving),
-  legacyKey: `dialog-chat-${meeting}`,
+  migrate: (storage) => moveFromLocalStorage(`dialog-chat-${meeting}`, storage),
 });
 const sendOverHttp = { method: "POST", url: `/api/meetings/${meeting}/chat?as=participant` };
 

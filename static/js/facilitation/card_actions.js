@@ -1,5 +1,5 @@
 // The moderator's actions on a card: the page's forms, sent over the socket. Undo has a form of its own, for all actions.
-import { cloneTemplate } from "../web/dom.js";
+import { cloneTemplate } from "../live/drawing.js";
 
 export class CardActions {
   /**

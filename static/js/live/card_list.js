@@ -1,6 +1,5 @@
 // A list of cards in order of age. The work of drawing it grows with what changed, not with its length.
-import { cloneTemplate } from "../web/dom.js";
-import { drawCard, highlightArrival } from "./drawing.js";
+import { cloneTemplate, drawCard, highlightArrival } from "./drawing.js";
 
 export class CardList {
   #items = new Map();

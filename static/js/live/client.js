@@ -1,25 +1,19 @@
-// The connection of a page to the server: it carries numbered streams, notices gaps, and tries again until it stands.
-// Whether an item is news is decided by whoever receives it; this module only sees to it that nothing is missing.
+// The connection of a page to the server: it carries numbered streams, fills gaps, and tries again until it stands.
 import { io } from "../../vendor/socket.io.js";
 
-/** How long an acknowledgement is awaited, in ms. */
+/** All times are in ms. */
 const ACK_TIMEOUT = 8000;
-/** A network that swallows websockets never answers; after this long in ms, polling is tried first. */
+/** A network that swallows websockets never answers; then polling is tried first. */
 const CONNECT_TIMEOUT = 8000;
-/** The server sends its position every 5 s. After this many ms without one, the client asks. */
+/** The server sends its position every 5 s. After this long without one, the client asks. */
 const QUIET_LIMIT = 15_000;
-/** A ticket that could not be renewed is tried again after this many ms. */
 const RENEWAL_PAUSE = 10_000;
-/** The server's reasons for refusing a connection that trying again does not change. */
+/** Refusals that trying again does not change. */
 const FINAL_REFUSALS = ["unauthorized", "not_found", "closed"];
 
 export const NO_CONTACT = Object.freeze({ ok: false, error: Object.freeze({ code: "no_contact" }) });
 
-/**
- * The stream of cards.
- * @param {number} position  the number of the last change that the page holds
- * @param {(cards: object[]) => void} onItems
- */
+/** The stream of cards; *position* is the number of the last change that the page holds. */
 export const cardStream = (position, onItems) => ({
   event: "changes",
   syncEvent: "sync",
@@ -29,7 +23,7 @@ export const cardStream = (position, onItems) => ({
   onItems,
 });
 
-/** The stream of chat messages, with the same parameters. */
+/** The stream of chat messages. */
 export const chatStream = (position, onItems) => ({
   event: "chat",
   syncEvent: "chat:sync",
@@ -39,7 +33,7 @@ export const chatStream = (position, onItems) => ({
   onItems,
 });
 
-/** One numbered stream: items up to `position` are known, and a gap is filled by asking for what is newer. */
+/** Items up to `position` are known; a gap is filled by asking for what is newer. */
 class Stream {
   #syncing = false;
 
@@ -47,14 +41,12 @@ class Stream {
     Object.assign(this, { event, syncEvent, field, headField, position, onItems, ask, isSameEpoch });
   }
 
-  /** Take in a message with the numbers *from* to *to*. */
   receive({ from, to, [this.field]: items }) {
     this.onItems(items);
     if (from <= this.position + 1) this.position = Math.max(this.position, to);
     else this.sync();
   }
 
-  /** Ask for what is missing when the server is ahead. */
   compareHead(head) {
     if (head[this.headField] > this.position) this.sync();
   }
@@ -85,14 +77,12 @@ class Stream {
  *
  * @param {object} options
  * @param {() => object} options.auth  what identifies the page: `{meeting}` or `{display}`; called for each attempt
- * @param {import("./ticket.js").Ticket} [options.ticket]  sent along, and renewed when it has expired
+ * @param {Ticket} [options.ticket]  sent along, and renewed when it has expired
  * @param {string} options.epoch  the life of the database that the streams' positions belong to
- * @param {ReturnType<typeof cardStream>[]} options.streams
  * @param {() => void} options.onEpoch  a backup was restored: the page must be loaded anew
  * @param {(link: "on"|"off"|"refused", code?: string) => void} options.onLink  the code says why it was refused
- * @param {import("./clock.js").ServerClock} [options.clock]  set by the server's time
+ * @param {ServerClock} [options.clock]  set by the server's time
  * @param {Record<string, (payload: object) => void>} [options.on]  handlers of other events, by name
- * @param {typeof io} [options.open]  opens the socket
  */
 export function connect({
   auth,
@@ -142,10 +132,7 @@ export function connect({
     return false;
   }
 
-  /**
-   * Ask for what is newer; call it when the device woke or has been quiet for long. A connection on which the server
-   * does not answer is closed, so that a new one is opened.
-   */
+  /** Ask for what is newer. A connection on which the server does not answer is closed, so that a new one is opened. */
   async function wake() {
     if (!socket.connected) return;
     const answered = await Promise.all(streams.map((stream) => stream.sync()));
@@ -176,7 +163,7 @@ export function connect({
   socket.on("connect", () => onLink("on"));
   socket.on("disconnect", (reason) => {
     onLink("off");
-    // The server closed the connection on purpose. The library does not try again; the next refusal says why.
+    // The server closed it on purpose, so the library does not try again. The next refusal says why.
     if (reason === "io server disconnect") setTimeout(reconnect, 1000 + Math.random() * 1000);
   });
   socket.on("connect_error", (error) => {

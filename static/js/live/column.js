@@ -1,8 +1,7 @@
 // One column of the wall: the newest cards on top, as many as have been fetched. The cost of a change does not grow with
 // the column: a new card is put first, and a card older than all that are drawn is left for the page it belongs to.
 // The cards lie in lists of at most SHEET, because a browser styles a whole list anew when a card is added to it.
-import { cloneTemplate } from "../web/dom.js";
-import { drawCard, highlightArrival } from "./drawing.js";
+import { cloneTemplate, drawCard, highlightArrival } from "./drawing.js";
 
 const SHEET = 60;
 

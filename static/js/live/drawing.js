@@ -1,4 +1,4 @@
-// Draws cards as elements, and reads them back.
+// Makes elements from templates and drawn cards, and reads cards back from them.
 
 /** Return the element of a drawn card. The HTML is the server's own, in which everything people wrote is escaped. */
 export function parseCard(html) {
@@ -37,4 +37,9 @@ export function highlightArrival(item) {
 export function readCard(item) {
   const { id, seq, state, area } = item.dataset;
   return { id: Number(id), seq: Number(seq), state, area: area ? Number(area) : null, html: "" };
+}
+
+/** Return a copy of the first element of a <template>. */
+export function cloneTemplate(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }

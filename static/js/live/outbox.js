@@ -1,7 +1,7 @@
-// Entries that the server has not acknowledged yet: cards, chat messages, an observer's notes. Each stays on the device
-// until the server has it or the person takes it back. They are sent one by one in the order they were written; the
-// uuid makes a repeat harmless. Several tabs share the storage: one sends, and notifies the others.
-import { moveFromLocalStorage, UnsentStorage } from "./storage.js";
+// Unsent entries: cards, chat messages, an observer's notes. Each stays on the device until the server acknowledges it or
+// the person takes it back. They are sent one by one in the order they were written; the uuid makes a repeat harmless.
+// Several tabs share the storage: one sends, and notifies the others.
+import { createStore, delMany, entries, get, set } from "../../vendor/idb-keyval.js";
 
 const FIRST_WAIT = 1500;
 const MAX_WAIT = 15_000;
@@ -9,6 +9,12 @@ const MAX_WAIT = 15_000;
 const MAX_TURN = 20_000;
 /** Answers that sending the same entry again would not change. */
 const REFUSALS = ["invalid", "conflict", "closed", "unauthorized", "not_found", "too_large"];
+
+/** A database that does not answer within this many ms must not keep an entry from being sent. */
+const STORAGE_TIMEOUT = 1500;
+
+const withTimeout = (work) =>
+  Promise.race([work, new Promise((_, fail) => setTimeout(fail, STORAGE_TIMEOUT, new Error("no answer")))]);
 
 /** Run *work* while no other tab runs the same; without locks, or after a long wait, run it in any case. */
 async function runAlone(name, work) {
@@ -40,15 +46,15 @@ export class Outbox {
   #last = 0;
 
   /**
-   * @param {string | number} name  of its entries on the device: the meeting for cards, `chat <meeting>` for messages
+   * @param {string | number} name  the meeting for cards, `chat <meeting>` for messages
    * @param {object} options
    * @param {(entry: object) => Promise<object>} options.send  resolves to an acknowledgement or a refusal
    * @param {(entry: object, state: "shown"|"waiting"|"refused"|"dropped", answer?: object) => void} options.onState
    *   `waiting` carries `{because}`: waiting (no contact), slow (too fast) or stage (not open now); `refused` the error
    * @param {(entry: object) => void} [options.onNew]  an entry was written in another tab
    * @param {(fails: boolean) => void} [options.onTrouble]  whether the device can store nothing
-   * @param {string} [options.legacyKey]  where earlier versions kept such entries in localStorage
-   * @param {UnsentStorage} [options.storage]
+   * @param {(storage: UnsentStorage) => Promise<object[]>} [options.migrate]  moves entries of an earlier version into the
+   *   storage, and resolves to those that could not be stored
    */
   constructor(
     name,
@@ -57,7 +63,7 @@ export class Outbox {
       onState,
       onNew = () => {},
       onTrouble = () => {},
-      legacyKey = "",
+      migrate = async () => [],
       storage = new UnsentStorage(name, onTrouble),
     },
   ) {
@@ -65,7 +71,7 @@ export class Outbox {
     this.send = send;
     this.onState = onState;
     this.onNew = onNew;
-    this.legacyKey = legacyKey;
+    this.migrate = migrate;
     this.storage = storage;
     this.otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel(this.name) : null;
     this.otherTabs?.addEventListener("message", ({ data }) => this.#receive(data));
@@ -86,7 +92,7 @@ export class Outbox {
    * @returns {Promise<{waiting: object[], saved: object[]}>}  *saved*: on the server, but not on this page yet
    */
   async load(drawn) {
-    const unstored = this.legacyKey ? await moveFromLocalStorage(this.legacyKey, this.storage) : [];
+    const unstored = await this.migrate(this.storage);
     const stored = await this.storage.all();
     for (const { uuid } of stored) this.#stored.add(uuid);
     for (const { uuid } of unstored) this.#unstored.add(uuid);
@@ -127,7 +133,6 @@ export class Outbox {
     return uuids.length ? this.storage.remove(...uuids) : undefined;
   }
 
-  /** Send what waits, now. */
   async flush() {
     clearTimeout(this.#timer);
     this.#wanted = true;
@@ -212,7 +217,7 @@ export class Outbox {
     // The stage takes nothing now. It may again, and a page without a socket is not told when.
     if (code === "forbidden") return this.#flushLater(MAX_WAIT, "stage");
     if (REFUSALS.includes(code)) {
-      // It stays on the device with its reason in view until the person changes it or takes it back.
+      // It stays until the person changes it or takes it back.
       entry.refused = true;
       this.onState(entry, "refused", answer.error);
       return null;
@@ -226,5 +231,61 @@ export class Outbox {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), milliseconds);
     return because;
+  }
+}
+
+/**
+ * The browser's database, one record an entry, by outbox and uuid. A browser without one, or without room in it, reports
+ * trouble; entries then live as long as the page.
+ */
+export class UnsentStorage {
+  #store = null;
+
+  /**
+   * @param {string | number} name  of the outbox
+   * @param {(fails: boolean) => void} onTrouble  whether the device can store nothing
+   */
+  constructor(name, onTrouble) {
+    this.prefix = `${name}:`;
+    this.onTrouble = onTrouble;
+  }
+
+  /** Return all entries of this outbox. */
+  async all() {
+    const kept = await this.#try(() => entries(this.#open()), []);
+    return kept.filter(([key]) => String(key).startsWith(this.prefix)).map(([, entry]) => entry);
+  }
+
+  /** Store an entry. Resolves to whether it is stored now. */
+  put(entry) {
+    return this.#try(async () => {
+      await set(this.prefix + entry.uuid, entry, this.#open());
+      this.onTrouble(false);
+      return true;
+    }, false);
+  }
+
+  /** Return the entry, undefined if it is gone, or null if the database does not answer. */
+  get(uuid) {
+    return this.#try(() => get(this.prefix + uuid, this.#open()), null);
+  }
+
+  remove(...uuids) {
+    const keys = uuids.map((uuid) => this.prefix + uuid);
+    return this.#try(() => delMany(keys, this.#open()), undefined);
+  }
+
+  #open() {
+    this.#store ??= createStore("dialog-unsent", "cards");
+    return this.#store;
+  }
+
+  async #try(work, otherwise) {
+    try {
+      return await withTimeout(work());
+    } catch {
+      this.onTrouble(true);
+      return otherwise;
+    }
   }
 }

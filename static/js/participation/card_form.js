@@ -12,7 +12,7 @@ export class CardForm {
    * @param {import("./draft.js").Draft} options.draft
    * @param {number} options.max  the longest text, in code points
    * @param {boolean} options.saved  the page answers a card sent without script, so its draft is done with
-   * @param {((card: import("./payload.js").Thought) => void) | null} options.onCard  null: the form is sent as it is,
+   * @param {((card: import("./draft.js").Thought) => void) | null} options.onCard  null: the form is sent as it is,
    *   with the first card of a passer-by, who joins with it
    */
   constructor(form, { draft, max, saved, onCard }) {

@@ -1,11 +1,10 @@
 // The page of a closed meeting: sends what a phone without network still holds, and offers what was half written.
+import { cloneTemplate } from "../live/drawing.js";
 import { Outbox } from "../live/outbox.js";
 import { Ticket } from "../live/ticket.js";
-import { cloneTemplate } from "../web/dom.js";
 import { newUuid, normalizeText } from "../web/text.js";
 import { deleteCachedPage } from "./cache.js";
-import { Draft } from "./draft.js";
-import { cardPayload } from "./payload.js";
+import { cardPayload, Draft } from "./draft.js";
 
 const notice = document.getElementById("late");
 const words = notice.dataset;

@@ -5,22 +5,20 @@ import { readCard } from "../live/drawing.js";
 import { Outbox } from "../live/outbox.js";
 import { Store } from "../live/store.js";
 import { Ticket } from "../live/ticket.js";
-import { createAnnouncer } from "../web/dom.js";
 import { fetchPage } from "../web/http.js";
+import { createAnnouncer } from "../web/text.js";
 import { CardForm } from "./card_form.js";
-import { Draft } from "./draft.js";
-import { Notices } from "./notices.js";
+import { cardPayload, Draft } from "./draft.js";
+import { Notices, ReadMarkers } from "./notices.js";
 import { OtherCards } from "./other_cards.js";
-import { OwnCards } from "./own_cards.js";
-import { PageCaching } from "./page_caching.js";
-import { cardPayload } from "./payload.js";
-import { ReadMarkers } from "./read_markers.js";
+import { OwnCards, unlockEditing } from "./own_cards.js";
 import { StageFollower } from "./stage.js";
-import { unlockEditing } from "./unlock.js";
 import { Votes } from "./votes.js";
 
 /** The page is cached so many ms after the first card, or after it was opened. */
 const [AFTER_CARD, AFTER_OPENING] = [1000, 6000];
+/** Everyone in a hall opens the page at once; so many ms spread their requests out. */
+const CACHING_SPREAD = 4000;
 /** A question of more characters is set smaller, here as on the server. */
 const LONG_QUESTION = 100;
 /** Everyone's phone leaves a closed meeting within so many ms. */
@@ -39,9 +37,10 @@ const troubles = new Set();
 const readMarkers = new ReadMarkers(meeting);
 /** Was this page opened without network, from what the service worker keeps? */
 const isFromCache = "cached" in document.documentElement.dataset;
-const caching = new PageCaching(board, isFromCache);
 let client = null;
 let latestUuid = null;
+let cachingTimer = 0;
+let isCachingStarted = isFromCache;
 
 const form = new CardForm(document.getElementById("write"), {
   draft: new Draft(meeting, (fails) => reportTrouble("draft", fails)),
@@ -115,7 +114,6 @@ function showHeldBack() {
   if (offline.textContent === offline.dataset.back) offline.hidden = true;
 }
 
-/** Show how it stands with a card of this device. */
 function showState(entry, state, answer = {}) {
   const item = own.find(entry);
   if (state === "dropped") {
@@ -124,7 +122,7 @@ function showState(entry, state, answer = {}) {
   }
   if (state === "shown") {
     own.markSaved(entry.uuid, answer.id, answer.seq);
-    caching.later(AFTER_CARD);
+    cachePageLater(AFTER_CARD);
     const known = store.get(answer.id);
     if (known) own.show(known);
   } else if (item) {
@@ -142,7 +140,7 @@ function showLatestState(entry) {
   if (item) form.showState(item.querySelector("[data-part=state]").textContent, item.dataset.state);
 }
 
-// A browser that can store nothing loses unsent cards with the page, so it asks first.
+// Unsent cards that are not stored would be lost with the page.
 addEventListener("beforeunload", (event) => {
   if (outbox.hasUnstored) event.preventDefault();
 });
@@ -179,7 +177,7 @@ async function showHidingReason(id) {
   }
 }
 
-/** Arrange the page for a stage. The box keeps its text, whatever happens. */
+/** Arrange the page for a stage. The box keeps its text. */
 function showStage(next) {
   if (next.state === "closed") {
     // The same address is the receipt now. Everyone's phone would ask for it at the same moment.
@@ -221,7 +219,7 @@ function showLink(link, code) {
     outbox.flush();
   } else if (code === "closed") followToClosed();
   else if (link === "refused") {
-    caching.remove();
+    import("./cache.js").then((cache) => cache.deleteCachedPage()).catch(() => {});
     linkState.textContent = linkState.dataset.gone;
     return;
   }
@@ -236,6 +234,28 @@ function openWithoutNetwork() {
   document.getElementById("no-write").hidden = true;
 }
 
+function cachePageLater(milliseconds) {
+  clearTimeout(cachingTimer);
+  cachingTimer = setTimeout(cachePageNow, milliseconds + Math.random() * CACHING_SPREAD);
+}
+
+/** Cache the page, once. The script for it is fetched only now, for nobody needs it to write the first card. */
+async function cachePageNow() {
+  clearTimeout(cachingTimer);
+  if (isCachingStarted) return;
+  if (navigator.onLine === false) {
+    addEventListener("online", cachePageNow, { once: true });
+    return;
+  }
+  isCachingStarted = true;
+  try {
+    const { cachePage } = await import("./cache.js");
+    if (await cachePage(board.dataset.worker)) board.dataset.cached = "yes";
+  } catch {
+    // The network went away just now. The next time the page is opened there is another chance.
+  }
+}
+
 function followDevice() {
   addEventListener("online", () => {
     linkState.textContent = "";
@@ -248,7 +268,7 @@ function followDevice() {
   });
   document.addEventListener("visibilitychange", () => {
     // The phone goes into a pocket, perhaps out of the network: cache the page while that is possible.
-    if (document.hidden) return caching.start();
+    if (document.hidden) return cachePageNow();
     outbox.flush();
     client.wake();
   });
@@ -282,7 +302,7 @@ async function start() {
   });
   outbox.flush();
   followDevice();
-  caching.later(AFTER_OPENING);
+  cachePageLater(AFTER_OPENING);
   board.dataset.ready = "yes";
 }
 

@@ -2,13 +2,42 @@
 // slept, and are folded to one line while somebody writes.
 import { fillIn } from "../web/text.js";
 
+/**
+ * What this device has shown of a meeting: the message that was read, the table that was reached, the last question.
+ * Without storage it lives as long as the page.
+ */
+export class ReadMarkers {
+  #values = new Map();
+
+  constructor(meeting) {
+    this.prefix = `dialog:seen:${meeting}:`;
+  }
+
+  get(name) {
+    try {
+      return localStorage.getItem(this.prefix + name);
+    } catch {
+      return this.#values.get(name) ?? null;
+    }
+  }
+
+  set(name, value) {
+    this.#values.set(name, String(value));
+    try {
+      localStorage.setItem(this.prefix + name, value);
+    } catch {
+      // The value above is enough for this page.
+    }
+  }
+}
+
 export class Notices {
   /** The table that the person has been asked to go to and has not confirmed. */
   #destination = null;
 
   /**
    * @param {object} options
-   * @param {import("./read_markers.js").ReadMarkers} options.readMarkers
+   * @param {ReadMarkers} options.readMarkers
    * @param {object} options.place  as the page was drawn, in the form of the contract
    * @param {boolean} options.isShared  the device is a tablet that a table shares
    * @param {() => boolean} options.isBusy  is somebody in the middle of a thought?

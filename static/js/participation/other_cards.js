@@ -1,7 +1,6 @@
 // The cards that others write. The page never moves under a reader: cards that come while one has scrolled down, or has
 // paused, wait behind a button.
-import { highlightArrival, parseCard } from "../live/drawing.js";
-import { cloneTemplate } from "../web/dom.js";
+import { cloneTemplate, highlightArrival, parseCard } from "../live/drawing.js";
 import { countInWords } from "../web/text.js";
 
 /** More cards than these are not drawn. */
