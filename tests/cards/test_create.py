@@ -59,7 +59,7 @@ def seconds_to_wait(actor: Actor) -> int:
     return refused.value.retry_after
 
 
-def test_a_burst_and_then_one_every_other_second(actor: Actor, now: list[float]) -> None:
+def test_person_sends_a_burst_and_then_one_card_every_other_second(actor: Actor, now: list[float]) -> None:
     for number in range(3):
         write(actor, f"Kort {number}")
     assert seconds_to_wait(actor) == 2
@@ -139,7 +139,7 @@ def test_a_projector_writes_nothing(actor: Actor) -> None:
     assert db.session.scalar(select(func.count(Card.id))) == 0
 
 
-def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_cards_than_one_commit_takes_are_all_saved(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty threads push in one go, and three cards go into each commit."""
     monkeypatch.setattr(create_actions._collector, "_max_batch", 3)
     sizes: list[int] = []
@@ -174,7 +174,7 @@ def test_more_than_one_commit_s_worth_at_once(app: Flask, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("failure", [Unavailable(), ValueError("not foreseen")])
-def test_when_the_commit_fails_everybody_is_told(
+def test_failed_commit_is_told_to_every_waiting_writer(
     actor: Actor, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     def fail(_batch: list[NewCard]) -> list[create_actions.Outcome]:

@@ -119,7 +119,7 @@ def town(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             engine.dispose()
 
 
-def test_opening_the_room(town: Town) -> None:
+def test_facilitation_screen_costs_the_same_in_a_large_meeting(town: Town) -> None:
     client = town.client()
     sizes = []
 
@@ -131,7 +131,7 @@ def test_opening_the_room(town: Town) -> None:
     assert sizes[1] < 1.2 * sizes[0]
 
 
-def test_the_next_page_of_a_column(town: Town) -> None:
+def test_next_page_of_a_column_costs_the_same(town: Town) -> None:
     client = town.client()
 
     def paged(meeting_id: int, _code: str) -> Callable[[], Any]:
@@ -142,7 +142,7 @@ def test_the_next_page_of_a_column(town: Town) -> None:
     assert town.the_same(paged)
 
 
-def test_joining_late(town: Town) -> None:
+def test_joining_late_costs_the_same(town: Town) -> None:
     def joined(meeting_id: int, code: str) -> Callable[[], Any]:
         phone = town.client(code)
         return lambda: phone.get(f"/m/{meeting_id}")
@@ -150,12 +150,12 @@ def test_joining_late(town: Town) -> None:
     assert town.the_same(joined)
 
 
-def test_a_page_of_the_snapshot_and_missed_cards(town: Town) -> None:
+def test_snapshot_and_sync_pages_cost_the_same(town: Town) -> None:
     assert town.inside(lambda actor: queries.snapshot(actor))
     assert town.inside(lambda actor: queries.card_rows.sync(actor, actor.meeting.seq - 10))
 
 
-def test_one_change(town: Town) -> None:
+def test_delivering_one_change_costs_the_same(town: Town) -> None:
     def changed(meeting_id: int, _code: str) -> Callable[[], Any]:
         def deliver() -> None:
             with town.app.app_context():

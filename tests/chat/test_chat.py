@@ -55,7 +55,7 @@ def stored(hall: Hall) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_is_said_reaches_everybody_once(make_hall: MakeHall, way: str) -> None:
+def test_message_reaches_everybody_once(make_hall: MakeHall, way: str) -> None:
     hall = make_hall(stages=CHAT)
     mine, other, staff = hall.joins(), hall.joins(), hall.moderator()
     for seat in (mine, other, staff):
@@ -85,7 +85,7 @@ def test_a_phone_that_slept_gets_what_it_missed(make_hall: MakeHall) -> None:
     assert reads(other, since=999)["messages"] == []
 
 
-def test_approval_hides_it_from_others_until_it_is_shown(make_hall: MakeHall) -> None:
+def test_message_that_waits_for_approval_is_hidden_from_others(make_hall: MakeHall) -> None:
     hall = make_hall(stages=CHAT, approval=True)
     mine, other, staff = hall.joins(), hall.joins(), hall.moderator()
     assert other.screen.head
@@ -100,7 +100,7 @@ def test_approval_hides_it_from_others_until_it_is_shown(make_hall: MakeHall) ->
     assert shown["messages"][0]["text"] == "Får jag säga det här?"
 
 
-def test_hiding_has_a_reason_that_only_its_writer_is_told(make_hall: MakeHall) -> None:
+def test_hiding_a_message_tells_the_reason_to_its_writer_alone(make_hall: MakeHall) -> None:
     hall = make_hall(stages=CHAT)
     mine, other = hall.joins(), hall.joins()
     said = says(mine, "Något om grannen")
@@ -132,7 +132,7 @@ def test_a_message_becomes_one_card_with_its_origin(make_hall: MakeHall) -> None
     assert mine.edits(message["card"], "Fler bänkar längs ån", cards[0]["seq"]).ok
 
 
-def test_the_stage_and_the_lock_decide_and_the_text_is_kept(make_hall: MakeHall) -> None:
+def test_closed_chat_refuses_and_keeps_the_text(make_hall: MakeHall) -> None:
     hall = make_hall(stages=CHAT)
     mine = hall.joins()
     says(mine, "Ett ord")
@@ -145,7 +145,7 @@ def test_the_stage_and_the_lock_decide_and_the_text_is_kept(make_hall: MakeHall)
     assert says(mine, "För sent", "http").code == "closed"
 
 
-def test_a_fast_hand_waits_and_repeats_cost_nothing(make_hall: MakeHall) -> None:
+def test_fast_writer_waits_and_repeats_cost_nothing(make_hall: MakeHall) -> None:
     hall = make_hall(stages=CHAT)
     mine, other = hall.joins(), hall.joins()
     uuid = new_uuid()
@@ -202,7 +202,7 @@ def test_any_payload_is_refused_clearly(make_hall: MakeHall) -> None:
     assert stored(hall) == before
 
 
-def test_two_workers_tell_each_other(make_hall: MakeHall) -> None:
+def test_message_of_one_worker_reaches_the_devices_of_another(make_hall: MakeHall) -> None:
     """What is said in another process reaches a board with its next look at the database."""
     hall = make_hall(stages=CHAT)
     mine = hall.joins()

@@ -1,4 +1,4 @@
-"""What the door counts, in this process: wrong codes, joins, and from which network they come."""
+"""Limits on joining, counted in this process: wrong codes and joins, by the network they come from."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.factories import a_dialogue, a_meeting, a_user
 
 
 @pytest.mark.parametrize("state", ["planned", "open", "timed", "spoken to", "online", "closed"])
-def test_rows_and_objects_agree(app: Flask, state: str) -> None:
+def test_meeting_row_equals_the_meeting_in_every_state(app: Flask, state: str) -> None:
     with app.app_context():
         dialogue = a_dialogue()
         user = a_user(dialogue=dialogue)
@@ -53,6 +53,6 @@ def test_rows_and_objects_agree(app: Flask, state: str) -> None:
         assert now == epoch()
 
 
-def test_a_meeting_that_is_not_there(app: Flask) -> None:
+def test_reading_a_missing_meeting_row_finds_nothing(app: Flask) -> None:
     with app.app_context(), pytest.raises(NotFound):
         read_meeting_row(4711)

@@ -51,7 +51,7 @@ def a_meeting(**values: Any) -> Meeting:
         ({"form": "hybrid", "ends_at": NOW - HOUR}, True),
     ],
 )
-def test_when_a_meeting_is_open(values: dict[str, Any], open_now: bool) -> None:
+def test_meeting_is_open_by_state_and_dates(values: dict[str, Any], open_now: bool) -> None:
     assert is_open(a_meeting(**values), NOW) is open_now
 
 
@@ -66,7 +66,7 @@ def test_when_a_meeting_is_open(values: dict[str, Any], open_now: bool) -> None:
         ({"form": "in_person", "ends_at": NOW - HOUR}, None),  # an evening may run over
     ],
 )
-def test_when_it_has_ended_and_for_how_long_late_cards_are_taken(values: dict[str, Any], ended: Any) -> None:
+def test_ended_meeting_takes_late_cards_for_its_hours(values: dict[str, Any], ended: Any) -> None:
     meeting = a_meeting(**values)
     assert ended_at(meeting) == ended
     assert accepts_late_cards(meeting, 24, NOW) is (ended is not None)
@@ -99,7 +99,7 @@ def test_without_stages_everybody_writes_and_sees_and_nobody_votes() -> None:
     assert not may_vote(somebody)
 
 
-def test_who_leads(session: scoped_session[Session]) -> None:
+def test_only_assigned_staff_and_administrators_lead(session: scoped_session[Session]) -> None:
     dialogue = factories.a_dialogue()
     meeting, here = factories.a_meeting(dialogue), dialogue.organisation
     may = [
