@@ -12,7 +12,7 @@ from .subscriptions import Batch, Change, Position, Viewer
 load_actor: Port[[Viewer], Any] = Port("live.load_actor")
 #: Returns the epoch, and the positions of these meetings.
 read_positions: Port[[list[int]], tuple[str, dict[int, Position]]] = Port("live.read_positions")
-#: Returns what changed in a meeting after a number, at most so many cards.
+#: Returns the changes of a meeting after a number, at most so many cards.
 read_changes: Port[[int, int, int], Batch] = Port("live.read_changes")
 #: Returns the messages of a meeting's chat after a number and up to another.
 read_chat: Port[[int, int, int], list[Change]] = Port("live.read_chat")

@@ -30,7 +30,7 @@ class Count:
 
 @dataclass
 class Presence:
-    """What this process counts and what the others have announced, by meeting."""
+    """The counts of this process, and those that the others have announced, by meeting."""
 
     #: Tells this process from the others.
     name: str = ""

@@ -1,4 +1,4 @@
-"""Who looks at a meeting, what there is to see, and how much of it each viewer sees."""
+"""The viewers of a meeting, what changed in it, and how much of that each viewer sees."""
 
 from __future__ import annotations
 
