@@ -16,19 +16,19 @@ from ..errors import DialogError, Forbidden, Invalid, NotFound, TooFast, TooLarg
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(DialogError, refused)
-    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(DialogError, error_response)
+    app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     for error in db.UNAVAILABLE_ERRORS:
-        app.register_error_handler(error, _database_away)
-    app.register_error_handler(Exception, _unexpected)
+        app.register_error_handler(error, _database_unavailable)
+    app.register_error_handler(Exception, _unexpected_error)
 
 
 def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
+def error_response(error: DialogError) -> tuple[Any, int, dict[str, str]]:
     """Return the answer to a refused request: JSON for the API, a page for people.
 
     The page shows what the person had typed, so that they can copy it.
@@ -51,9 +51,9 @@ def refused(error: DialogError) -> tuple[Any, int, dict[str, str]]:
     return page, error.status, headers
 
 
-def _forged(_error: CSRFError) -> tuple[Any, int, dict[str, str]]:
+def _csrf_error(_error: CSRFError) -> tuple[Any, int, dict[str, str]]:
     # Usually this is no attack, but a page that was open for long.
-    return refused(
+    return error_response(
         Invalid(message=_("The page had been open for too long. Go back, reload it and send again."))
     )
 
@@ -69,19 +69,19 @@ def _http_error(error: HTTPException) -> tuple[Any, int, dict[str, str]]:
                 "typed is still there. Shorten it, or choose a smaller file, and send again."
             )
         )
-    body, _status, headers = refused(ours)
+    body, _status, headers = error_response(ours)
     if status == 405 and isinstance(getattr(error, "valid_methods", None), list):
         headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
     return body, status, headers
 
 
-def _database_away(error: Exception) -> tuple[Any, int, dict[str, str]]:
+def _database_unavailable(error: Exception) -> tuple[Any, int, dict[str, str]]:
     current_app.logger.error("the database does not answer: %s", type(error).__name__)
     db.db.session.rollback()
-    return refused(Unavailable())
+    return error_response(Unavailable())
 
 
-def _unexpected(error: Exception) -> tuple[Any, int, dict[str, str]]:
+def _unexpected_error(error: Exception) -> tuple[Any, int, dict[str, str]]:
     current_app.logger.error("unexpected failure", exc_info=error)
     db.db.session.rollback()
-    return refused(DialogError())
+    return error_response(DialogError())

@@ -13,7 +13,7 @@ def day(value: date | datetime | None) -> str:
     return format_date(value, "d MMMM y") if value else ""
 
 
-def moment(value: datetime | None) -> str:
+def date_time(value: datetime | None) -> str:
     """Return date and time such as «4 december 2014 18:30», in the time zone of the installation."""
     return format_datetime(value, "d MMMM y HH:mm") if value else ""
 
@@ -29,4 +29,4 @@ def code(value: str | None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, moment=moment, clock=clock, code=code)
+    app.jinja_env.filters.update(day=day, date_time=date_time, clock=clock, code=code)
