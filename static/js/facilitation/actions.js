@@ -13,23 +13,23 @@ export class FacilitationActions {
   #shown = { logSeq: 0, turn: 0 };
 
   /**
-   * @param {HTMLElement} room
+   * @param {HTMLElement} screen
    * @param {object} options
    * @param {() => void} options.onNew  parts of the page were replaced
    * @param {(counts: object) => void} options.onCounts  how many cards wait, are held and are hidden
    */
-  constructor(room, { onNew, onCounts }) {
-    this.room = room;
+  constructor(screen, { onNew, onCounts }) {
+    this.screen = screen;
     this.onNew = onNew;
     this.onCounts = onCounts;
-    room.addEventListener("submit", (event) => {
+    screen.addEventListener("submit", (event) => {
       if ("inPlace" in event.target.dataset) this.#submit(event);
     });
-    room.addEventListener("click", (event) => {
+    screen.addEventListener("click", (event) => {
       const group = event.target.closest("a[data-at]");
       if (!group) return;
       event.preventDefault();
-      room.dataset.at = group.dataset.at;
+      screen.dataset.at = group.dataset.at;
       this.#fetch();
     });
   }
@@ -64,16 +64,16 @@ export class FacilitationActions {
   }
 
   /** Fetch the parts, or send a form that answers with them. Resolves to whether it was accepted. */
-  async #fetch(options = {}, address = this.room.dataset.now) {
+  async #fetch(options = {}, address = this.screen.dataset.now) {
     this.#asked = Date.now();
     this.#fetches += 1;
     const turn = this.#fetches;
     const url = new URL(address, location.href);
-    if (this.room.dataset.at) url.searchParams.set("at", this.room.dataset.at);
+    if (this.screen.dataset.at) url.searchParams.set("at", this.screen.dataset.at);
     try {
       const response = await fetch(url, {
         ...options,
-        headers: { "X-Changing-Parts": "now", "X-CSRFToken": this.room.dataset.csrf },
+        headers: { "X-Changing-Parts": "now", "X-CSRFToken": this.screen.dataset.csrf },
       });
       if (response.redirected || !response.headers.get("Content-Type")?.startsWith("text/html")) {
         throw new Error(String(response.status));
@@ -84,7 +84,7 @@ export class FacilitationActions {
       if (options.method) this.#showNote(page.getElementById("facilitation-note").textContent);
       return response.ok;
     } catch {
-      if (options.method) this.#showNote(this.room.dataset.noContact);
+      if (options.method) this.#showNote(this.screen.dataset.noContact);
       return false;
     }
   }

@@ -17,21 +17,21 @@ import { enableMenus, enableProjectorPreview, enableViewSwitch } from "./views.j
 const MAX_LATEST = 12;
 const MAX_DRAWN = 200;
 
-const room = document.getElementById("facilitation");
+const screen = document.getElementById("facilitation");
 const linkState = document.getElementById("link-state");
 const store = new Store();
 const announce = createAnnouncer(document.getElementById("spoken"));
 const pause = document.getElementById("pause");
 const held = document.getElementById("held");
 const queue = new CardQueue({
-  isPaused: () => pause.checked || Boolean(room.querySelector("[data-do=open][aria-expanded=true]")),
+  isPaused: () => pause.checked || Boolean(screen.querySelector("[data-do=open][aria-expanded=true]")),
   show,
   onCount(n) {
     held.hidden = n === 0;
     if (n) held.textContent = countInWords(held, n);
   },
 });
-const cardActions = new CardActions(room, {
+const cardActions = new CardActions(screen, {
   ask: (event, payload) => client.ask(event, payload),
   show,
   onIdle: () => queue.release(),
@@ -41,15 +41,15 @@ pause.addEventListener("change", () => queue.release());
 
 const clock = new ServerClock();
 const countdown = new Countdown(clock, { onTick: showTime, onMark: announceTime });
-const actions = new FacilitationActions(room, { onNew: readTimer, onCounts: updateCounts });
-enableViewSwitch(room);
-enableMenus(room);
-enableProjectorPreview(document.getElementById("projector"), room.dataset.csrf);
+const actions = new FacilitationActions(screen, { onNew: readTimer, onCounts: updateCounts });
+enableViewSwitch(screen);
+enableMenus(screen);
+enableProjectorPreview(document.getElementById("projector"), screen.dataset.csrf);
 readTimer();
 
 const wall = new Wall(document.getElementById("wall"), {
   template: "card-template",
-  counts: room.querySelector("[data-counts]").dataset.counts,
+  counts: screen.querySelector("[data-counts]").dataset.counts,
   max: MAX_DRAWN,
   canTrim,
 });
@@ -59,17 +59,17 @@ const waiting = createSideList("waiting", {
 });
 const unseen = createSideList("held", { template: "incoming-template", oldestFirst: true });
 const hidden = createSideList("hidden", { onDraw: (item) => cardActions.addQuickAction(item) });
-const latest = room.querySelector("[data-list=incoming]");
+const latest = screen.querySelector("[data-list=incoming]");
 const incoming = new CardList(latest.querySelector("[data-part=cards]"), {
   template: "incoming-template",
   max: MAX_LATEST,
 });
 
-for (const item of room.querySelectorAll("[data-id]")) store.put(readCard(item));
+for (const item of screen.querySelectorAll("[data-id]")) store.put(readCard(item));
 loadOlderOnScroll(wall, store);
 
 function createSideList(name, options) {
-  return new SideList(room.querySelector(`[data-list=${name}]`), {
+  return new SideList(screen.querySelector(`[data-list=${name}]`), {
     max: MAX_DRAWN,
     // A fetched page may be older than what the socket has sent.
     isOld: (card) => store.get(card.id)?.seq > card.seq,
@@ -111,13 +111,13 @@ function updateCounts({ pending, held, hidden: away }) {
 function showStage(stage) {
   document.getElementById("question").textContent = stage.prompt;
   countdown.set(stage);
-  if (room.dataset.state !== stage.state) location.reload();
+  if (screen.dataset.state !== stage.state) location.reload();
   else actions.refreshSoon();
 }
 
 /** Read the timer from the page, which has it before the socket does. */
 function readTimer() {
-  const step = room.querySelector(".track [aria-current]");
+  const step = screen.querySelector(".track [aria-current]");
   const track = document.getElementById("track");
   // The track may be wider than the tablet: scroll the current step into its middle.
   if (step)
@@ -142,12 +142,12 @@ function announceTime(seconds) {
 }
 
 const client = connect({
-  auth: () => ({ meeting: Number(room.dataset.meeting) }),
-  ticket: new Ticket(room),
-  epoch: room.dataset.epoch,
+  auth: () => ({ meeting: Number(screen.dataset.meeting) }),
+  ticket: new Ticket(screen),
+  epoch: screen.dataset.epoch,
   clock,
   streams: [
-    cardStream(Number(room.dataset.seq), (cards) => {
+    cardStream(Number(screen.dataset.seq), (cards) => {
       for (const card of cards) queue.add(card, Boolean(store.get(card.id)));
       actions.refreshSoon();
     }),
@@ -163,8 +163,8 @@ const client = connect({
       actions.refreshSoon();
     },
     acts({ seq }) {
-      if (String(seq) === room.dataset.logSeq) return;
-      room.dataset.logSeq = seq;
+      if (String(seq) === screen.dataset.logSeq) return;
+      screen.dataset.logSeq = seq;
       actions.refresh();
     },
   },

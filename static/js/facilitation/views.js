@@ -1,8 +1,8 @@
 // The middle of the facilitation screen (tables or wall), its menus, and the preview of the projector.
 
 /** Make the links of the view switch work without leaving the page. The tablet remembers the choice. */
-export function enableViewSwitch(room) {
-  const links = [...room.querySelectorAll("[data-view]")];
+export function enableViewSwitch(screen) {
+  const links = [...screen.querySelectorAll("[data-view]")];
   const choose = (link) => {
     for (const other of links) {
       const chosen = other === link;
@@ -49,22 +49,22 @@ async function fetchPreviewAddress(make, csrf) {
 }
 
 /** Keep one menu open at a time, and close it with Escape. */
-export function enableMenus(room) {
+export function enableMenus(screen) {
   const shut = (except) => {
-    for (const menu of room.querySelectorAll("details.menu--over[open]")) {
+    for (const menu of screen.querySelectorAll("details.menu--over[open]")) {
       if (!menu.contains(except)) menu.open = false;
     }
   };
-  room.addEventListener("click", (event) => shut(event.target));
+  screen.addEventListener("click", (event) => shut(event.target));
   // A part that opens at the foot of the side, such as the log, is scrolled into view.
-  room.addEventListener(
+  screen.addEventListener(
     "toggle",
     ({ target }) => {
       if (target.open && target.closest(".facilitation__in")) target.scrollIntoView({ block: "nearest" });
     },
     true,
   );
-  room.addEventListener("keydown", (event) => {
+  screen.addEventListener("keydown", (event) => {
     const menu = event.target.closest("details.menu--over[open]");
     if (event.key !== "Escape" || !menu) return;
     menu.open = false;

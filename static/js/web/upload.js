@@ -1,4 +1,4 @@
-// A file that is too large is told of at once: sending it would take minutes on a slow network, for a refusal.
+// Warns at once about a file that is too large: sending it would take minutes on a slow network, only to be refused.
 function check(input) {
   const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
   const id = `${input.id}-size`;
@@ -9,7 +9,7 @@ function check(input) {
     error.className = "field__error";
     error.role = "alert";
     input.after(error);
-    // Written once it is there: a reader speaks what comes into an alert, not the alert that comes with it.
+    // The words are set after the element: a screen reader speaks what changes in an alert, not an alert that comes filled.
     error.textContent = input.dataset.tooLarge;
     describe(input, id, true);
   } else if (!tooLarge && shown) {
