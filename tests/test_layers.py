@@ -15,9 +15,6 @@ DIALOG = Path(dialog.__file__).parent
 #: Modules that write although they are neither actions nor jobs, each with the reason.
 WRITERS = {
     "db.py": "write() itself commits",
-    "chat/message_to_card.py": "adds the card inside the transaction of chat/actions.py",
-    "example/loader.py": "loads the example, once, with the times of the example",
-    "ops/restore.py": "records in the restored database that it was restored",
 }
 #: Names that say nothing about what a module holds.
 VAGUE = {"base", "common", "core", "helper", "helpers", "misc", "service", "services", "util", "utils"}
