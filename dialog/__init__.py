@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web_views.init_app(app)
     _set_ports(app)
     _register_domains(app)
+    _register_jobs()
     _start_sockets(app, settings)
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -191,6 +192,12 @@ def _register_domains(app: Flask) -> None:
         # Several modules of a domain put their pages on one blueprint.
         if app.blueprints.get(module.bp.name) is not module.bp:
             app.register_blueprint(module.bp)
+
+
+def _register_jobs() -> None:
+    """Import the modules whose functions handle jobs, so that the worker finds them."""
+    from .minutes import jobs as _minutes_jobs  # noqa: F401
+    from .reports import jobs as _reports_jobs  # noqa: F401
 
 
 def _start_sockets(app: Flask, settings: Settings) -> None:

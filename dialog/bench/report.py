@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import current_app
 
+from ..reports.formats import FORMATS
 from ..reports.presentation import meeting_facts, who_took_part
 from ..reports.presenter import present
-from ..reports.render import FORMATS
 from ..reports.snapshot import Snapshot
 from .sample_report import sample_snapshot
 
@@ -29,8 +29,8 @@ def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
     text = sample_snapshot(cards).to_json()
     forms: dict[str, Callable[[], int]] = {"page": lambda: _page(text)}
     for code, made in FORMATS.items():
-        forms[code] = lambda render=made.render: len(  # type: ignore[misc]
-            render(Snapshot.from_json(text), lambda _done, _total: None)
+        forms[code] = lambda made=made: len(  # type: ignore[misc]
+            made.render("dialog.reports", Snapshot.from_json(text), lambda _done, _total: None)
         )
     return [_timed(name, make, cards, rounds) for name, make in forms.items()]
 

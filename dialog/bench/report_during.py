@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from ..config import ROOT
-from ..reports.render import FORMATS
+from ..reports.formats import FORMATS
 from .filled_server import StaffSession, filled_server
 from .load_client import compile_client, run_load
 from .options import load_options

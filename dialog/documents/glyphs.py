@@ -1,4 +1,4 @@
-"""Which characters the typefaces of the PDF can draw.
+"""Find the characters that the typefaces of the PDF can draw, and replace the others.
 
 A tagged PDF must not hold a character without a glyph, and the typesetter rightly refuses to make one: a
 single emoji would cost the municipality its report. So the text is fitted to the typefaces first.
@@ -21,8 +21,8 @@ _HELPERS |= {*range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)}
 
 
 @cache
-def covered(folder: Path) -> frozenset[int]:
-    """Code points that at least one typeface in *folder* has a glyph for."""
+def covered_code_points(folder: Path) -> frozenset[int]:
+    """Return the code points for which at least one typeface in *folder* has a glyph."""
     found: set[int] = set()
     for path in sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]):
         found |= code_points(path.read_bytes())
@@ -75,15 +75,15 @@ def _format_4(font: bytes, offset: int) -> set[int]:
     return found
 
 
-def fit(text: str, known: frozenset[int]) -> str:
-    """*text* with □ for every character that is not *known*."""
+def replace_uncovered(text: str, covered: frozenset[int]) -> str:
+    """Return *text* with □ for every character that is not *covered*."""
     if text.isascii() and text.isprintable():
         return text
     fitted = []
     for char in strip_controls(text):
         code = ord(char)
-        if char == "\n" or code in known or code in _HELPERS:
+        if char == "\n" or code in covered or code in _HELPERS:
             fitted.append(char)
-        elif unicodedata.category(char) != "Cf":  # an unknown helper without looks is left out
+        elif unicodedata.category(char) != "Cf":  # an unknown invisible character is left out
             fitted.append(SQUARE)
     return "".join(fitted)

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 
 from ..audit.actions import record
 from ..db import utcnow, write
+from ..documents.translation import Translator
 from ..errors import Conflict, Invalid, require
 from ..meetings import tokens
 from ..meetings.local_time import instant, local
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
 from ..people.models import User
-from ..reports.words import Words
 from ..work import jobs as work
 from . import queries
 from .body import Body
 from .facts import Facts
 from .facts_queries import gather
-from .files import ask_for_files
+from .files import FILE_JOBS
 from .forms import Written
 from .merge import Merged, merge
 from .models import Minutes, MinutesFile
@@ -49,7 +49,7 @@ def begin(user: User, meeting: Meeting) -> Minutes:
                 body = queries.content(before)[1]
             else:
                 facts = gather(meeting)
-                body = prefill(meeting, Words(facts.language, facts.timezone))
+                body = prefill(meeting, Translator(facts.language, facts.timezone))
             draft = Minutes(
                 meeting_id=meeting.id,
                 number=(versions[0].number if versions else 0) + 1,
@@ -116,8 +116,8 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
             token = tokens.new_token()
             minutes.link_hash = tokens.token_hash(token)
         _note(session, user, "minutes.send", minutes, number=minutes.number, days=days)
-        asked = ask_for_files(session, minutes)
-    work.wake_worker(*asked)
+        jobs = FILE_JOBS.enqueue_all_in(session, minutes)
+    work.wake_worker(*jobs)
     return minutes, token
 
 
@@ -148,14 +148,14 @@ def _unlink(session: Session, meeting_id: int) -> None:
     session.expire_all()
 
 
-def answer(user: User, correction_id: int, state: str, words: str) -> None:
+def answer(user: User, correction_id: int, state: str, reply: str) -> None:
     """Say what becomes of a correction. It can be answered anew until the minutes are final."""
     with write() as session:
         correction = queries.correction_for(user, correction_id)
         meeting = correction.minutes.meeting
         require(may_write(user, meeting))
         _open(meeting.id)
-        correction.state, correction.answer, correction.answered_by = state, words, user.id
+        correction.state, correction.answer, correction.answered_by = state, reply, user.id
         record(
             session,
             user,
@@ -181,8 +181,8 @@ def finish(user: User, minutes_id: int, *, now: datetime | None = None) -> Minut
         # The files say which state they show: they are made anew.
         session.execute(delete(MinutesFile).where(MinutesFile.minutes_id == minutes.id))
         _note(session, user, "minutes.finish", minutes, number=minutes.number)
-        asked = ask_for_files(session, minutes)
-    work.wake_worker(*asked)
+        jobs = FILE_JOBS.enqueue_all_in(session, minutes)
+    work.wake_worker(*jobs)
     return minutes
 
 

@@ -1,31 +1,22 @@
-"""Making a version's files in the worker. Making one again gives the same bytes."""
+"""Make the files of a version of the minutes in the worker. Making one again gives the same bytes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..db import db, write
+from sqlalchemy.orm import Session
+
+from ..db import db
+from ..documents.file_actions import store_file
 from ..errors import NotFound
 from ..work import jobs as work
-from ..work.models import Job
 from . import queries
-from .files import FORMATS, KIND, key
+from .files import FILE_JOBS
 from .models import Minutes, MinutesFile
 from .version_labels import sheet_of
 
 
-def ask_for_file(minutes: Minutes, code: str) -> Job:
-    """The job that makes this file, asked for unless it is under way or has failed."""
-    job = work.find_job(key(minutes, code))
-    return job if job is not None and job.state != "done" else retry_file(minutes, code)
-
-
-def retry_file(minutes: Minutes, code: str) -> Job:
-    """Ask for the file again after a failure."""
-    return work.enqueue(key(minutes, code), KIND, {"minutes": minutes.id, "format": code})
-
-
-@work.handles_kind(KIND)
+@work.handles_kind(FILE_JOBS.kind)
 def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
     """Render one file of one version and store it as a row."""
     minutes_id, code = int(arguments["minutes"]), str(arguments["format"])
@@ -34,12 +25,14 @@ def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
         raise NotFound
     if queries.has_file(minutes_id, code):
         return
-    state, sheet = minutes.state, sheet_of(minutes)
+    made, state, sheet = FILE_JOBS.formats[code], minutes.state, sheet_of(minutes)
     at = (minutes.final_at or minutes.sent_at).isoformat()
-    db.session.rollback()  # no open transaction while the file is made
-    content = FORMATS[code].render(sheet, at)
-    with write() as session:
+
+    def new_row(session: Session, content: bytes) -> MinutesFile | None:
         now = session.get(Minutes, minutes_id)
-        # Made final meanwhile: another job makes the file that says so.
-        if now is not None and now.state == state and queries.file_of(minutes_id, code) is None:
-            session.add(MinutesFile(minutes_id=minutes_id, format=code, content=content))
+        # When the minutes have become final meanwhile, another job makes the file that says so.
+        if now is None or now.state != state or queries.has_file(minutes_id, code):
+            return None
+        return MinutesFile(minutes_id=minutes_id, format=code, content=content)
+
+    store_file(lambda: made.render(__package__, sheet, at), new_row)

@@ -10,9 +10,9 @@ from ..cards.models import Card
 from ..cards.queries import in_report
 from ..chat.models import ChatMessage
 from ..db import db
+from ..documents.translation import Translator
 from ..interviews.models import ClosingCheck
 from ..meetings.models import Meeting, Stage
-from ..reports.words import Words
 from .body import Body, Point, Row, new_id
 from .facts_queries import WRITTEN_THEN
 
@@ -20,19 +20,19 @@ from .facts_queries import WRITTEN_THEN
 _CARDS, _ROWS = 5, 20
 
 
-def prefill(meeting: Meeting, words: Words) -> Body:
+def prefill(meeting: Meeting, translator: Translator) -> Body:
     """The points from the stages with the cards most stand behind, promises as agreed, questions as open."""
-    points = [_point(meeting, stage, words) for stage in meeting.stages if stage.action != "rotate"]
-    points += _by_area(meeting, words)
+    points = [_point(meeting, stage, translator) for stage in meeting.stages if stage.action != "rotate"]
+    points += _by_area(meeting, translator)
     return Body(
-        points=tuple(points or [Point(new_id(), words._("The conversation"))]),
+        points=tuple(points or [Point(new_id(), translator._("The conversation"))]),
         agreed=tuple(Row(new_id(), card.text) for card in _cards(meeting, _kind("promise"), _ROWS)),
         questions=_questions(meeting),
-        next_steps=_next_steps(meeting, words),
+        next_steps=_next_steps(meeting, translator),
     )
 
 
-def _by_area(meeting: Meeting, words: Words) -> list[Point]:
+def _by_area(meeting: Meeting, translator: Translator) -> list[Point]:
     """Points of the focus areas for what was written in no stage: on paper, before, or without any stages."""
     elsewhere = and_(
         or_(Card.channel.not_in(WRITTEN_THEN), and_(Card.stage_id.is_(None), Card.round.is_(None))),
@@ -40,12 +40,12 @@ def _by_area(meeting: Meeting, words: Words) -> list[Point]:
         or_(Card.kind_code.is_(None), Card.kind_code.not_in(("promise", "question"))),
     )
     places = [(area.name, Card.area_id == area.id) for area in meeting.areas]
-    places.append((words._("No area"), Card.area_id.is_(None)))
+    places.append((translator._("No area"), Card.area_id.is_(None)))
     found = [(name, _cards(meeting, and_(elsewhere, here))) for name, here in places]
     return [Point(new_id(), name, _lines(cards)) for name, cards in found if cards]
 
 
-def _point(meeting: Meeting, stage: Stage, words: Words) -> Point:
+def _point(meeting: Meeting, stage: Stage, translator: Translator) -> Point:
     mine = or_(
         Card.stage_id == stage.id,
         # Cards from before the stage was noted on them carry the round alone.
@@ -53,9 +53,9 @@ def _point(meeting: Meeting, stage: Stage, words: Words) -> Point:
     )
     mine = and_(Card.channel.in_(WRITTEN_THEN), mine)
     parts = [
-        words._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
+        translator._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
         _lines(_cards(meeting, mine)),
-        *_checks(meeting, stage, words),
+        *_checks(meeting, stage, translator),
     ]
     return Point(new_id(), stage.name, "\n".join(filter(None, parts)), stage.id)
 
@@ -78,24 +78,24 @@ def _lines(cards: Sequence[Card]) -> str:
     return "\n".join(f"– {' '.join(card.text.split())}" for card in cards)
 
 
-def _checks(meeting: Meeting, stage: Stage, words: Words) -> list[str]:
+def _checks(meeting: Meeting, stage: Stage, translator: Translator) -> list[str]:
     """What was read to a focus group for it to confirm, and what it answered."""
     query = select(ClosingCheck).where(
         ClosingCheck.meeting_id == meeting.id, ClosingCheck.stage_id == stage.id
     )
     found = []
     for check in db.session.scalars(query.order_by(ClosingCheck.id)):
-        found.append(words._("Read to the group: %(summary)s", summary=check.summary))
+        found.append(translator._("Read to the group: %(summary)s", summary=check.summary))
         if check.agreed is not None or check.differed is not None:
             found.append(
-                words._(
+                translator._(
                     "Agreed: %(agreed)s. Saw it differently: %(differed)s.",
                     agreed=check.agreed or 0,
                     differed=check.differed or 0,
                 )
             )
         if check.objections:
-            found.append(words._("Objections: %(text)s", text=check.objections))
+            found.append(translator._("Objections: %(text)s", text=check.objections))
     return found
 
 
@@ -117,12 +117,12 @@ def _questions(meeting: Meeting) -> tuple[Row, ...]:
     return tuple(Row(new_id(), text) for text in [*asked, *db.session.scalars(query)])
 
 
-def _next_steps(meeting: Meeting, words: Words) -> str:
+def _next_steps(meeting: Meeting, translator: Translator) -> str:
     dialogue = meeting.dialogue
-    lines = [words._("The cards are put together in a report.")]
+    lines = [translator._("The cards are put together in a report.")]
     if dialogue.body is not None and dialogue.decision_date is not None:
-        day = words.day(dialogue.decision_date.isoformat())
-        lines.append(words._("%(body)s is to decide on %(day)s.", body=dialogue.body.name, day=day))
+        day = translator.format_day(dialogue.decision_date.isoformat())
+        lines.append(translator._("%(body)s is to decide on %(day)s.", body=dialogue.body.name, day=day))
     elif dialogue.body is not None:
-        lines.append(words._("It goes to %(body)s.", body=dialogue.body.name))
+        lines.append(translator._("It goes to %(body)s.", body=dialogue.body.name))
     return "\n".join(lines)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..cards.labels import CHANNELS
+from ..documents.translation import Translator
 from ..reports.labels import FORMS, N_, NOT_STATED
 from ..reports.presentation import Fact
-from ..reports.words import Words
 from .body import Body, Row
 from .facts import Facts
 
@@ -67,8 +67,9 @@ class Sheet:
 
 def present(facts: Facts, body: Body, version: str) -> Sheet:
     """The minutes in the language of the installation; *version* says which one this is, and since when."""
-    words = Words(facts.language, facts.timezone)
-    _ = words._
+    translator = Translator(facts.language, facts.timezone)
+    _ = translator._
+    number = translator.format_number
     used = [code for code in CHANNELS if any(channels.get(code) for _name, channels in facts.areas)]
     stages = dict(facts.stages)
     return Sheet(
@@ -76,23 +77,23 @@ def present(facts: Facts, body: Body, version: str) -> Sheet:
         organisation=facts.organisation,
         title=facts.meeting,
         version=version,
-        facts=tuple(_facts(facts, words)),
+        facts=tuple(_facts(facts, translator)),
         channels=tuple(_(CHANNELS[code]) for code in used),
         table=tuple(
             (
                 name or _("No area"),
-                tuple(words.number(channels.get(code, 0)) for code in used),
-                words.number(sum(channels.values())),
+                tuple(number(channels.get(code, 0)) for code in used),
+                number(sum(channels.values())),
             )
             for name, channels in facts.areas
         ),
         totals=(
-            *(words.number(sum(channels.get(code, 0) for _name, channels in facts.areas)) for code in used),
-            words.number(facts.total),
+            *(number(sum(channels.get(code, 0) for _name, channels in facts.areas)) for code in used),
+            number(facts.total),
         ),
-        counted=words.ngettext("%(num)s card", "%(num)s cards", facts.total),
+        counted=translator.ngettext("%(num)s card", "%(num)s cards", facts.total),
         note=(
-            words.ngettext(
+            translator.ngettext(
                 "%(num)s hidden card is not counted.", "%(num)s hidden cards are not counted.", facts.hidden
             )
             if facts.hidden
@@ -102,25 +103,25 @@ def present(facts: Facts, body: Body, version: str) -> Sheet:
         points=tuple(
             PointLine(
                 point.id,
-                str(number),
+                str(place),
                 point.heading or _("Without a heading"),
                 point.text,
-                words.ngettext("%(num)s card", "%(num)s cards", stages[point.stage])
+                translator.ngettext("%(num)s card", "%(num)s cards", stages[point.stage])
                 if point.stage in stages
                 else "",
             )
-            for number, point in enumerate(body.points, start=1)
+            for place, point in enumerate(body.points, start=1)
         ),
-        agreed=tuple(_row(row, words) for row in body.agreed),
-        questions=tuple(_row(row, words) for row in body.questions),
+        agreed=tuple(_row(row, translator) for row in body.agreed),
+        questions=tuple(_row(row, translator) for row in body.questions),
         next_steps=body.next_steps,
-        words=_headings(words),
+        words=_headings(translator),
         example=_("This is an example that shows how Dialog works.") if facts.example else "",
     )
 
 
-def _headings(words: Words) -> dict[str, str]:
-    _ = words._
+def _headings(translator: Translator) -> dict[str, str]:
+    _ = translator._
     return {
         "kind": _("Minutes of the meeting"),
         "about": _("About the meeting"),
@@ -144,40 +145,42 @@ def _headings(words: Words) -> dict[str, str]:
     }
 
 
-def _row(row: Row, words: Words) -> RowLine:
-    missing = words._(NOT_STATED)
-    return RowLine(row.id, row.what or "–", row.who or missing, words.day(row.when) if row.when else missing)
+def _row(row: Row, translator: Translator) -> RowLine:
+    missing = translator._(NOT_STATED)
+    return RowLine(
+        row.id, row.what or "–", row.who or missing, translator.format_day(row.when) if row.when else missing
+    )
 
 
-def _facts(facts: Facts, words: Words) -> list[Fact]:
-    _, missing = words._, words._(NOT_STATED)
+def _facts(facts: Facts, translator: Translator) -> list[Fact]:
+    _, missing = translator._, translator._(NOT_STATED)
     where = ", ".join(filter(None, (facts.place, _(FORMS[facts.form]) if facts.form != "in_person" else "")))
     found = [
         Fact(_("Dialogue"), facts.dialogue),
-        Fact(_("When"), words.period(facts.starts_at, facts.ends_at)),
+        Fact(_("When"), translator.format_period(facts.starts_at, facts.ends_at)),
         Fact(_("Where"), where or missing),
         Fact(_("Method"), facts.method or missing),
         Fact(_("Led by"), ", ".join(facts.led_by) or missing),
         Fact(_("Written by"), facts.written_by or missing),
-        Fact(_("Took part"), *_attendance(facts, words)),
+        Fact(_("Took part"), *_attendance(facts, translator)),
     ]
     if facts.case_number:
         found.append(Fact(_("Case number"), facts.case_number))
     return found
 
 
-def _attendance(facts: Facts, words: Words) -> tuple[str, str]:
+def _attendance(facts: Facts, translator: Translator) -> tuple[str, str]:
     """The figure with its basis; devices stand beside it and are never people."""
-    _ = words._
+    _ = translator._
     devices = (
-        words.ngettext("%(num)s device had joined.", "%(num)s devices had joined.", facts.devices)
+        translator.ngettext("%(num)s device had joined.", "%(num)s devices had joined.", facts.devices)
         if facts.devices
         else ""
     )
     note = " ".join(filter(None, (devices, facts.completeness)))
     if facts.attendance is None:
         return _(NOT_STATED), note
-    people = words.ngettext("%(num)s person", "%(num)s people", facts.attendance)
+    people = translator.ngettext("%(num)s person", "%(num)s people", facts.attendance)
     return f"{people} ({_(_BASES[facts.attendance_basis])})", note
 
 

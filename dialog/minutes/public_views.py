@@ -21,8 +21,7 @@ from . import queries
 from .blueprint import bp
 from .comparison import compare
 from .correction_actions import correct
-from .file_views import file_or_wait
-from .file_views import file_status as status_of
+from .downloads import answer_with_file, answer_with_status
 from .files import FORMATS
 from .forms import CorrectionForm
 from .models import Minutes
@@ -178,19 +177,19 @@ def read_file(code: str, key: str | None = None, meeting_id: int | None = None) 
     """The version as a file."""
     door = Door.opened(key, meeting_id)
     minutes = _readable(door)
-    addresses = {
-        "here": door.url("read_file", code=code, version=minutes.number),
+    urls = {
+        "file": door.url("read_file", code=code, version=minutes.number),
         "status": door.url("read_file_status", code=code, version=minutes.number),
         "back": door.url("read"),
     }
-    return file_or_wait(minutes, code, addresses)
+    return answer_with_file(minutes, code, urls)
 
 
 @bp.get("/minutes/read/<key>/files/<code>/status")
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>/status")
 def read_file_status(code: str, key: str | None = None, meeting_id: int | None = None) -> Response:
     """How far the worker is with a file."""
-    return status_of(_readable(Door.opened(key, meeting_id)), code)
+    return answer_with_status(_readable(Door.opened(key, meeting_id)), code)
 
 
 def _readable(door: Door) -> Minutes:

@@ -1,4 +1,4 @@
-"""Minutes as a Word document, from a template made in code and filled in the same sandbox as the report."""
+"""Render minutes as a Word document, from a template made in code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.shared import Cm
 
+from ..documents.docx import fill_template
+from ..documents.shortening import shorten
 from ..documents.word_parts import (
     fact_lines,
     in_cell,
@@ -22,13 +24,11 @@ from ..documents.word_parts import (
     tag,
     when,
 )
-from ..reports.presentation import shorten
-from ..reports.render_docx import fill
 from .presentation import Sheet
 
 
 def render_docx(sheet: Sheet, at: str) -> bytes:
-    """The Word file of *sheet*, dated *at*."""
+    """Return the Word file of *sheet*, dated *at*."""
     values = {
         **asdict(sheet),
         "w": sheet.words,
@@ -39,7 +39,7 @@ def render_docx(sheet: Sheet, at: str) -> bytes:
             for name, numbers, total in sheet.table
         ],
     }
-    return fill(_template(), values, sheet.language, at)
+    return fill_template(_template(), values, sheet.language, at)
 
 
 def _channels(sheet: Sheet, numbers: tuple[str, ...]) -> str:

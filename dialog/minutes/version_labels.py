@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 
-from ..reports.words import Words
+from ..documents.translation import Translator
 from . import queries
 from .models import Minutes
 from .presentation import Sheet, present
@@ -18,19 +18,19 @@ def sheet_of(minutes: Minutes) -> Sheet:
 
 def version_line(minutes: Minutes) -> str:
     """«Minnesanteckningar, version 2, skickad 3 maj 2026», in the language of the installation."""
-    words = Words(
+    translator = Translator(
         str(current_app.config["BABEL_DEFAULT_LOCALE"]), str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
     )
     if minutes.sent_at is None:
-        return words._("Draft of version %(number)s", number=minutes.number)
+        return translator._("Draft of version %(number)s", number=minutes.number)
     if minutes.final_at is not None:
-        return words._(
+        return translator._(
             "Version %(number)s, final since %(day)s",
             number=minutes.number,
-            day=words.instant(minutes.final_at.isoformat()),
+            day=translator.format_instant(minutes.final_at.isoformat()),
         )
-    return words._(
+    return translator._(
         "Version %(number)s, sent %(day)s",
         number=minutes.number,
-        day=words.instant(minutes.sent_at.isoformat()),
+        day=translator.format_instant(minutes.sent_at.isoformat()),
     )

@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response as Answer
 
 from ..errors import NotFound
 from ..people.current_user import signed_in_user
-from . import jobs, queries
+from . import queries
 from .blueprint import bp
 from .comparison import compare
-from .file_views import file_or_wait
-from .file_views import file_status as status_of
-from .files import FORMATS
+from .downloads import answer_with_file, answer_with_status, require_file_format
+from .files import FILE_JOBS
 from .presentation import parts
 from .version_labels import sheet_of
 
@@ -47,20 +46,20 @@ def file(minutes_id: int, code: str) -> ResponseReturnValue:
     """A version as a file."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     known: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
-    addresses = {
-        "here": url_for("minutes.file", **known),
+    urls = {
+        "file": url_for("minutes.file", **known),
         "status": url_for("minutes.file_status", **known),
         "retry": url_for("minutes.retry", **known),
         "back": url_for("minutes.show", minutes_id=minutes_id),
     }
-    return file_or_wait(minutes, code, addresses)
+    return answer_with_file(minutes, code, urls)
 
 
 @bp.get("/minutes/<int:minutes_id>/files/<code>/status")
 @login_required
 def file_status(minutes_id: int, code: str) -> Response:
     """How far the worker is with a file."""
-    return status_of(queries.minutes_for(signed_in_user(), minutes_id), code)
+    return answer_with_status(queries.minutes_for(signed_in_user(), minutes_id), code)
 
 
 @bp.post("/minutes/<int:minutes_id>/files/<code>")
@@ -68,7 +67,6 @@ def file_status(minutes_id: int, code: str) -> Response:
 def retry(minutes_id: int, code: str) -> Answer:
     """Try again to make a file that could not be made."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
-    if code not in FORMATS or minutes.state == "draft":
-        raise NotFound
-    jobs.retry_file(minutes, code)
+    require_file_format(minutes, code)
+    FILE_JOBS.enqueue(minutes, code)
     return redirect(url_for("minutes.file", minutes_id=minutes_id, code=code), 303)

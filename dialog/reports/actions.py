@@ -15,7 +15,7 @@ from ..people.models import User
 from ..work import jobs as work
 from . import queries
 from .facts_queries import gather
-from .files import ask_for_files
+from .files import FILE_JOBS
 from .models import Report
 from .permissions import may_freeze, may_publish, may_review, may_withdraw
 from .snapshot import Snapshot, checksum
@@ -87,8 +87,8 @@ def publish(user: User, report_id: int, *, now: datetime | None = None) -> Repor
         report.state, report.published_by = "published", user.id
         report.published_at = now or utcnow()
         record(session, user, "report.publish", report, organisation_id=report.dialogue.organisation_id)
-        asked = ask_for_files(session, report)
-    work.wake_worker(*asked)
+        jobs = FILE_JOBS.enqueue_all_in(session, report)
+    work.wake_worker(*jobs)
     return report
 
 

@@ -15,12 +15,12 @@ from ..cards.models import Card, CardArea
 from ..cards.queries import in_report
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue
+from ..documents.translation import Translator
 from ..meetings.models import Meeting, Participant, Table
 from ..work.cooperative import cooperatively
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 from .labels import NO_AREA, NO_CONCLUSIONS, SELF_SELECTED
 from .snapshot import Snapshot
-from .words import Words
 
 #: States that a reader is told the number of; withdrawn cards are their writers' own business.
 _WAITING = ("pending", "held")
@@ -31,10 +31,10 @@ PORTION = 200
 def gather(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) -> Snapshot:
     """The report of *dialogue* as it stands now. *number* 0 is the live page."""
     language = str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    words = Words(language, str(current_app.config["BABEL_DEFAULT_TIMEZONE"]))
+    translator = Translator(language, str(current_app.config["BABEL_DEFAULT_TIMEZONE"]))
     meetings = _meetings(dialogue.id)
     kinds = list(db.session.scalars(select(CardKind).order_by(CardKind.position, CardKind.code)))
-    cards = _read_cards(dialogue.id, words)
+    cards = _read_cards(dialogue.id, translator)
     areas = _areas(dialogue, cards.by_area)
     used = {card.kind for pile in cards.by_area.values() for card in pile}
     return Snapshot(
@@ -45,13 +45,13 @@ def gather(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) 
         meetings=meetings,
         areas=(
             *areas,
-            *_no_area(cards.by_area, words),
+            *_no_area(cards.by_area, translator),
         ),
         left_out=cards.left_out,
         kinds=tuple((kind.code, _label(kind, language)) for kind in kinds if kind.code in used),
-        limitations=(words._(SELF_SELECTED), words._(NO_CONCLUSIONS), *_completeness(meetings)),
+        limitations=(translator._(SELF_SELECTED), translator._(NO_CONCLUSIONS), *_completeness(meetings)),
         language=language,
-        timezone=str(words.zone),
+        timezone=str(translator.zone),
     )
 
 
@@ -124,7 +124,7 @@ class _Cards:
     left_out: LeftOut = field(default_factory=LeftOut)
 
 
-def _read_cards(dialogue_id: int, words: Words) -> _Cards:
+def _read_cards(dialogue_id: int, translator: Translator) -> _Cards:
     """Every card of the dialogue in one query, so that cards and numbers are of one moment.
 
     The text of a card that is not in the report does not even leave the database.
@@ -161,7 +161,7 @@ def _read_cards(dialogue_id: int, words: Words) -> _Cards:
     # In portions: as one list the rows of a large dialogue would be read in one go, and the hall would wait.
     for row in cooperatively(db.session.execute(query.execution_options(yield_per=PORTION))):
         if row.seen:
-            found.by_area[row.area_id].append(_card(row, words, also.get(row.id, ())))
+            found.by_area[row.area_id].append(_card(row, translator, also.get(row.id, ())))
         else:
             others[row.state] += 1
     found.left_out = LeftOut(
@@ -172,9 +172,9 @@ def _read_cards(dialogue_id: int, words: Words) -> _Cards:
     return found
 
 
-def _card(row: Row[tuple[object, ...]], words: Words, also: tuple[str, ...]) -> CardFacts:
+def _card(row: Row[tuple[object, ...]], translator: Translator, also: tuple[str, ...]) -> CardFacts:
     table = row.table_name or (
-        words._("Table %(number)s", number=row.table_number) if row.table_number else ""
+        translator._("Table %(number)s", number=row.table_number) if row.table_number else ""
     )
     return CardFacts(
         id=row.id,
@@ -230,9 +230,9 @@ def _areas(dialogue: Dialogue, by_area: dict[int | None, list[CardFacts]]) -> li
     ]
 
 
-def _no_area(by_area: dict[int | None, list[CardFacts]], words: Words) -> list[AreaFacts]:
+def _no_area(by_area: dict[int | None, list[CardFacts]], translator: Translator) -> list[AreaFacts]:
     cards = by_area.get(None)
-    return [AreaFacts(id=None, name=words._(NO_AREA), cards=tuple(cards))] if cards else []
+    return [AreaFacts(id=None, name=translator._(NO_AREA), cards=tuple(cards))] if cards else []
 
 
 def whole_dialogue(dialogue_id: int) -> Dialogue | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .words import Words
+from ..documents.translation import Translator
 
 
-def headings(words: Words) -> dict[str, str]:
-    """Every fixed word in the language of *words*."""
-    _ = words._
+def headings(translator: Translator) -> dict[str, str]:
+    """Every fixed word in the language of *translator*."""
+    _ = translator._
     return {
         "one_page": _("The main points on one page"),
         "what_came_in": _("Where the cards are"),

@@ -101,15 +101,6 @@ class Presentation:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def shorten(text: str, most: int) -> str:
-    """*text* on one line, cut at a word with … when it is longer than *most* code points."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut).rstrip(" ,.;:–-") + " …"
-
-
 def meeting_facts(presentation: Presentation, meeting: MeetingLine) -> list[Fact]:
     """What is known about one meeting, line by line."""
     words = presentation.words

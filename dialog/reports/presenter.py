@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..documents.cells import strip_controls
+from ..documents.shortening import shorten
+from ..documents.translation import Translator
 from ..work.cooperative import cooperatively
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
 from .headings import headings
 from .labels import CHANNELS, FORMS, NOT_STATED, PLACEMENTS
-from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation, shorten
+from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation
 from .snapshot import Snapshot
-from .words import Words
 
 #: So long texts have room on the one page; the rest is one link away.
 LONG, SHORT, LINE = 320, 150, 60
@@ -33,8 +34,8 @@ class _Presenter:
     def __init__(self, snapshot: Snapshot, checksum: str) -> None:
         self.snapshot = snapshot
         self.checksum = checksum
-        self.words = Words(snapshot.language, snapshot.timezone)
-        self._ = self.words._
+        self.translator = Translator(snapshot.language, snapshot.timezone)
+        self._ = self.translator._
         self.kinds = dict(snapshot.kinds)
         self.meeting_titles = {meeting.id: meeting.title for meeting in snapshot.meetings}
         self.cards = snapshot.cards
@@ -55,7 +56,9 @@ class _Presenter:
             version=self._("Summary, version %(number)s", number=snapshot.number)
             if snapshot.number
             else self._("Summary as it stands now, not a fixed version"),
-            frozen=self._("Read from Dialog %(when)s", when=self.words.instant(snapshot.created_at)),
+            frozen=self._(
+                "Read from Dialog %(when)s", when=self.translator.format_instant(snapshot.created_at)
+            ),
             example=self._(
                 "This is an example. The texts are from public minutes; which focus area a card belongs to "
                 "is our own placement."
@@ -79,19 +82,23 @@ class _Presenter:
             left_out=self.left_out(),
             method_notes=self.method_notes(),
             checksum=self.checksum,
-            words=headings(self.words),
+            words=headings(self.translator),
         )
 
     def not_stated(self) -> str:
         return self._(NOT_STATED)
 
+    def decision_date(self) -> str:
+        day = self.snapshot.dialogue.decision_date
+        return self.translator.format_day(day) if day else ""
+
     def cards_counted(self, number: int) -> str:
-        return self.words.ngettext("%(num)s card", "%(num)s cards", number)
+        return self.translator.ngettext("%(num)s card", "%(num)s cards", number)
 
     def per_channel(self, counts: Counts) -> str:
         """«I rummet 8 · På nätet 4»; empty when everything came the same way."""
         return " · ".join(
-            f"{self._(CHANNELS[code])} {self.words.number(counts.by_channel[code])}"
+            f"{self._(CHANNELS[code])} {self.translator.format_number(counts.by_channel[code])}"
             for code in self.channels
             if code in counts.by_channel
         )
@@ -100,7 +107,11 @@ class _Presenter:
 
     def key_facts(self) -> tuple[Fact, ...]:
         dialogue = self.snapshot.dialogue
-        decision = self.words.day(dialogue.decision_date) if dialogue.decision_date else self.not_stated()
+        decision = (
+            self.translator.format_day(dialogue.decision_date)
+            if dialogue.decision_date
+            else self.not_stated()
+        )
         return (
             Fact(self._("Decision"), decision, shorten(dialogue.body, SHORT)),
             Fact(
@@ -127,7 +138,7 @@ class _Presenter:
         # People may have come to more than one meeting: figures stand beside each other and are never added.
         return Fact(
             label,
-            self.words.ngettext("%(num)s meeting", "%(num)s meetings", len(meetings)),
+            self.translator.ngettext("%(num)s meeting", "%(num)s meetings", len(meetings)),
             shorten("; ".join(f"{meeting.title}: {self.attendance(meeting)}" for meeting in meetings), SHORT),
         )
 
@@ -135,15 +146,17 @@ class _Presenter:
         if meeting.attendance is None:
             return self.not_stated()
         if meeting.attendance_basis == "estimated":
-            return self.words.ngettext(
+            return self.translator.ngettext(
                 "about %(num)s person (estimated)", "about %(num)s people (estimated)", meeting.attendance
             )
-        return self.words.ngettext("%(num)s person (counted)", "%(num)s people (counted)", meeting.attendance)
+        return self.translator.ngettext(
+            "%(num)s person (counted)", "%(num)s people (counted)", meeting.attendance
+        )
 
     def devices(self, meeting: MeetingFacts) -> str:
         if not meeting.devices:
             return ""
-        return self.words.ngettext("%(num)s device joined", "%(num)s devices joined", meeting.devices)
+        return self.translator.ngettext("%(num)s device joined", "%(num)s devices joined", meeting.devices)
 
     def bars(self) -> tuple[Bar, ...]:
         counted = [(area, count(area.cards)) for area in self.snapshot.areas]
@@ -153,7 +166,7 @@ class _Presenter:
                 anchor=area.anchor,
                 name=area.name,
                 total=counts.total,
-                number=self.words.number(counts.total),
+                number=self.translator.format_number(counts.total),
                 share=round(100 * counts.total / most) if most else 0,
                 channels=self.per_channel(counts),
                 responsible=shorten(", ".join(area.responsible), LINE),
@@ -165,7 +178,7 @@ class _Presenter:
         return tuple(sorted(bars, key=lambda bar: (bar.anchor == none, -bar.total)))
 
     def more_areas(self, rest: tuple[Bar, ...]) -> str:
-        return self.words.ngettext(
+        return self.translator.ngettext(
             "%(num)s more area with %(cards)s",
             "%(num)s more areas with %(cards)s",
             len(rest),
@@ -195,7 +208,7 @@ class _Presenter:
             Fact(self._("Responsible official"), dialogue.official),
             Fact(
                 self._("Decision date"),
-                self.words.day(dialogue.decision_date) if dialogue.decision_date else "",
+                self.decision_date(),
             ),
             Fact(self._("Case number"), dialogue.case_number),
         )
@@ -205,7 +218,7 @@ class _Presenter:
         counts = count(card for card in self.cards if card.meeting == meeting.id)
         return MeetingLine(
             title=meeting.title,
-            when=self.words.period(meeting.starts_at, meeting.ends_at),
+            when=self.translator.format_period(meeting.starts_at, meeting.ends_at),
             where=meeting.place or self._(FORMS.get(meeting.form, NOT_STATED)),
             method=meeting.method or self.not_stated(),
             attendance=self.attendance(meeting),
@@ -225,9 +238,11 @@ class _Presenter:
     def area_section(self, area: AreaFacts) -> AreaSection:
         counts = count(area.cards)
         known = [code for code in self.kinds if code in counts.by_kind]
-        kinds = [f"{self.kinds[code]} {self.words.number(counts.by_kind[code])}" for code in known]
+        kinds = [
+            f"{self.kinds[code]} {self.translator.format_number(counts.by_kind[code])}" for code in known
+        ]
         if kinds and None in counts.by_kind:
-            kinds.append(f"{self._('No kind chosen')} {self.words.number(counts.by_kind[None])}")
+            kinds.append(f"{self._('No kind chosen')} {self.translator.format_number(counts.by_kind[None])}")
         facts: tuple[Fact, ...] = ()
         if area.id is not None:
             responsible = ", ".join(area.responsible)
@@ -266,9 +281,11 @@ class _Presenter:
     def support(self, card: CardFacts) -> list[str]:
         parts = []
         if card.dots:
-            parts.append(self.words.ngettext("%(num)s dot", "%(num)s dots", card.dots))
+            parts.append(self.translator.ngettext("%(num)s dot", "%(num)s dots", card.dots))
         if card.stands_for > 1:
-            parts.append(self._("%(number)s stand behind it", number=self.words.number(card.stands_for)))
+            parts.append(
+                self._("%(number)s stand behind it", number=self.translator.format_number(card.stands_for))
+            )
         return parts
 
     def meta(self, card: CardFacts) -> list[str]:
@@ -298,7 +315,7 @@ class _Presenter:
 
     def left_out(self) -> tuple[str, ...]:
         left = self.snapshot.left_out
-        ngettext = self.words.ngettext
+        ngettext = self.translator.ngettext
         lines = [
             ngettext(
                 "%(num)s card is hidden by a moderator. The reason is on record at the municipality.",

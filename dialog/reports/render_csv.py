@@ -10,22 +10,22 @@ from io import StringIO
 
 from babel.numbers import get_decimal_symbol
 
+from ..documents.translation import Translator
 from .presentation import Progress
 from .snapshot import Snapshot
 from .tables import card_headings, card_rows
-from .words import Words
 
 
 def render_csv(snapshot: Snapshot, progress: Progress) -> bytes:
     """The CSV file of *snapshot*."""
-    words = Words(snapshot.language, snapshot.timezone)
+    translator = Translator(snapshot.language, snapshot.timezone)
     total = len(snapshot.cards)
     progress(0, total)
     out = StringIO(newline="")
-    delimiter = ";" if get_decimal_symbol(words.locale) == "," else ","
+    delimiter = ";" if get_decimal_symbol(translator.locale) == "," else ","
     writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow(card_headings(words))
-    for row in card_rows(snapshot, words):
+    writer.writerow(card_headings(translator))
+    for row in card_rows(snapshot, translator):
         writer.writerow(["" if value is None else value for value in row])
     progress(total, total)
     return out.getvalue().encode("utf-8-sig")

@@ -10,11 +10,11 @@ from typing import Any
 import xlsxwriter
 
 from ..documents.cells import neutral
+from ..documents.translation import Translator
 from .presentation import Presentation, Progress
 from .presenter import present
 from .snapshot import Snapshot
 from .tables import card_headings, card_rows
-from .words import Words
 
 _OPTIONS = {
     "in_memory": True,
@@ -28,7 +28,7 @@ _STEP = 500
 
 def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
     """The workbook of *snapshot*."""
-    words = Words(snapshot.language, snapshot.timezone)
+    translator = Translator(snapshot.language, snapshot.timezone)
     presentation = present(snapshot)
     out = BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
@@ -41,9 +41,9 @@ def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
     )
     book.set_size(1800, 1200)
     sheets = _Sheets(book)
-    _summary(sheets, presentation, words)
-    _cards(sheets, snapshot, words, progress)
-    _meetings(sheets, presentation, words)
+    _summary(sheets, presentation, translator)
+    _cards(sheets, snapshot, translator, progress)
+    _meetings(sheets, presentation, translator)
     book.close()
     return out.getvalue()
 
@@ -77,8 +77,8 @@ class _Sheets:
                 sheet.write_string(at, column, value, form)
 
 
-def _summary(sheets: _Sheets, presentation: Presentation, words: Words) -> None:
-    sheet = sheets.add(words._("Summary"), (32, *[16] * max(5, len(presentation.channels) + 1)))
+def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator) -> None:
+    sheet = sheets.add(translator._("Summary"), (32, *[16] * max(5, len(presentation.channels) + 1)))
     sheet.write_string(0, 0, neutral(presentation.title), sheets.title)
     head = [presentation.organisation, presentation.version, presentation.frozen, presentation.example]
     at = 1
@@ -93,14 +93,18 @@ def _summary(sheets: _Sheets, presentation: Presentation, words: Words) -> None:
         sheet.set_row(at, 15 * (1 + len(fact.value) // 80 + fact.value.count("\n")))
         at += 1
     at += 1
-    headings = [presentation.words["area"], *(label for label, _n in presentation.channels), words._("Total")]
+    headings = [
+        presentation.words["area"],
+        *(label for label, _n in presentation.channels),
+        translator._("Total"),
+    ]
     sheets.row(sheet, at, headings, sheets.heading)
     for _anchor, name, numbers, total in presentation.channel_table:
         at += 1
         sheets.row(sheet, at, [neutral(name), *numbers, total], sheets.text)
     at += 1
     totals: list[str | int | None] = [
-        words._("Total"),
+        translator._("Total"),
         *(number for _label, number in presentation.channels),
         presentation.total,
     ]
@@ -113,13 +117,13 @@ def _summary(sheets: _Sheets, presentation: Presentation, words: Words) -> None:
     sheet.write_string(at, 0, f"{presentation.words['checksum']}: {presentation.checksum}", sheets.label)
 
 
-def _cards(sheets: _Sheets, snapshot: Snapshot, words: Words, progress: Progress) -> None:
-    sheet = sheets.add(words._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 24, 11))
+def _cards(sheets: _Sheets, snapshot: Snapshot, translator: Translator, progress: Progress) -> None:
+    sheet = sheets.add(translator._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 24, 11))
     total = len(snapshot.cards)
     progress(0, total)
-    headings = card_headings(words)
+    headings = card_headings(translator)
     sheets.row(sheet, 0, headings, sheets.heading)
-    for at, row in enumerate(card_rows(snapshot, words), start=1):
+    for at, row in enumerate(card_rows(snapshot, translator), start=1):
         sheets.row(sheet, at, row, sheets.text)
         if at % _STEP == 0:
             progress(at, total)
@@ -130,8 +134,8 @@ def _cards(sheets: _Sheets, snapshot: Snapshot, words: Words, progress: Progress
     progress(total, total)
 
 
-def _meetings(sheets: _Sheets, presentation: Presentation, words: Words) -> None:
-    sheet = sheets.add(words._("Meetings"), (36, 34, 28, 30, 28, 24, 12, 40))
+def _meetings(sheets: _Sheets, presentation: Presentation, translator: Translator) -> None:
+    sheet = sheets.add(translator._("Meetings"), (36, 34, 28, 30, 28, 24, 12, 40))
     names = ("meeting", "when", "where", "method", "attendance", "devices", "cards", "note")
     sheets.row(sheet, 0, [presentation.words[name] for name in names], sheets.heading)
     for at, meeting in enumerate(presentation.meetings, start=1):

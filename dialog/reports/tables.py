@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..documents.cells import neutral
+from ..documents.translation import Translator
 from .counts import in_order
 from .facts import CardFacts
 from .labels import CHANNELS, PLACEMENTS
 from .snapshot import Snapshot
-from .words import Words
 
 
-def card_headings(words: Words) -> list[str]:
+def card_headings(translator: Translator) -> list[str]:
     """The columns of ``card_rows``."""
-    _ = words._
+    _ = translator._
     return [
         _("No."),
         _("Focus area"),
@@ -35,7 +35,7 @@ def card_headings(words: Words) -> list[str]:
     ]
 
 
-def card_rows(snapshot: Snapshot, words: Words) -> Iterator[list[str | int | None]]:
+def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str | int | None]]:
     """One row per shown card in the order of the report. Texts are neutral, numbers are numbers."""
     kinds = dict(snapshot.kinds)
     meetings = {meeting.id: meeting.title for meeting in snapshot.meetings}
@@ -46,20 +46,20 @@ def card_rows(snapshot: Snapshot, words: Words) -> Iterator[list[str | int | Non
                 neutral(area.name),
                 neutral(card.text),
                 neutral(kinds.get(card.kind or "", "")),
-                words._(CHANNELS.get(card.channel, card.channel)),
+                translator._(CHANNELS.get(card.channel, card.channel)),
                 neutral(meetings.get(card.meeting, "")),
                 neutral(card.table),
                 card.round,
                 card.parent,
                 card.stands_for,
                 card.dots,
-                _yes(card, words),
+                _yes(card, translator),
                 neutral(card.lang or ""),
-                words._(PLACEMENTS.get(card.placement, card.placement)),
+                translator._(PLACEMENTS.get(card.placement, card.placement)),
                 neutral(", ".join(card.also)),
                 card.speaker,
             ]
 
 
-def _yes(card: CardFacts, words: Words) -> str:
-    return words._("yes") if card.late else ""
+def _yes(card: CardFacts, translator: Translator) -> str:
+    return translator._("yes") if card.late else ""

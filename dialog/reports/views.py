@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, stream_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, stream_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response as Answer
 
+from ..documents import downloads
+from ..documents.file_names import slugify
 from ..errors import Invalid, NotFound, require
 from ..people.current_user import organisation_context, signed_in_user, signed_in_user_or_none
-from ..text import normalised
 from ..work.cooperative import cooperatively
-from . import actions, jobs, queries
+from . import actions, queries
 from .facts_queries import gather
+from .files import FILE_JOBS
+from .formats import FORMATS
 from .forms import WithdrawForm
 from .models import Report
 from .permissions import (
@@ -27,7 +31,6 @@ from .permissions import (
 )
 from .presentation import Presentation, meeting_facts, who_took_part
 from .presenter import present
-from .render import FORMATS
 from .snapshot import Snapshot
 
 bp = Blueprint("reports", __name__)
@@ -138,58 +141,59 @@ def withdraw(report_id: int) -> Answer | tuple[str, int]:
 
 @bp.get("/reports/<int:report_id>/snapshot.json")
 def snapshot(report_id: int) -> Response:
-    """The frozen facts themselves, byte for byte what the checksum is of."""
+    """Return the frozen facts themselves, byte for byte what the checksum is of."""
     report = _readable(report_id)
-    return Response(report.snapshot, mimetype="application/json", headers=_as_file(report, "json"))
+    assert report.snapshot is not None
+    name = _file_name(report, "json")
+    return downloads.file_response(report.snapshot, name, "application/json", report.sha256)
 
 
 @bp.get("/reports/<int:report_id>/files/<code>")
-def file(report_id: int, code: str) -> Response | tuple[str, int]:
-    """A file of a version; while the worker makes it, a page that says how far it is."""
-    made, report = _format(code), _readable(report_id, content=False)
+def file(report_id: int, code: str) -> ResponseReturnValue:
+    """Return a file of a version, or the page that waits while the worker makes it."""
+    made, report = downloads.require_format(FORMATS, code), _readable(report_id, content=False)
     found = queries.file_of(report_id, code)
     if found is not None:
-        headers = {**_as_file(report, made.extension), "X-Checksum-SHA256": found.sha256}
-        return Response(found.content, content_type=made.mimetype, headers=headers)
-    job = jobs.ask_for_file(report, code)
-    page = render_template(
-        "reports/file.html",
-        report=report,
-        dialogue=report.dialogue,
-        made=made,
-        job=job,
-        works_with=works_with(signed_in_user_or_none(), report.dialogue),
-        **organisation_context(report.dialogue.organisation),
+        response = downloads.file_response(
+            found.content, _file_name(report, code), made.mimetype, found.sha256
+        )
+        response.headers["X-Checksum-SHA256"] = found.sha256
+        return response
+    known: dict[str, Any] = {"report_id": report_id, "code": code}
+    may_retry = works_with(signed_in_user_or_none(), report.dialogue)
+    page = downloads.WaitingPage(
+        title=report.dialogue.title,
+        failed_text=_(
+            "The file could not be made. Nothing in the report is lost: it can be read on its page."
+        ),
+        back_text=_("Back to the report"),
+        file_url=url_for("reports.file", **known),
+        status_url=url_for("reports.file_status", **known),
+        back_url=url_for("reports.show", report_id=report_id),
+        retry_url=url_for("reports.retry", **known) if may_retry else "",
     )
-    return page, 503 if job.state == "failed" else 202
+    job = FILE_JOBS.find_or_enqueue(report, code)
+    return downloads.waiting_response(page, made, job, organisation_context(report.dialogue.organisation))
 
 
 @bp.get("/reports/<int:report_id>/files/<code>/status")
 def file_status(report_id: int, code: str) -> Response:
-    """How far the worker is with a file: read by the page that waits for it."""
-    _format(code)
+    """Return how far the worker is with a file, for the page that waits."""
+    downloads.require_format(FORMATS, code)
     report = _readable(report_id, content=False)
-    if code in queries.files_ready(report_id):
-        return jsonify(state="done", progress=100)
-    job = jobs.ask_for_file(report, code)
-    return jsonify(state=job.state, progress=job.progress)
+    ready = code in queries.files_ready(report_id)
+    return downloads.status_response(None if ready else FILE_JOBS.find_or_enqueue(report, code))
 
 
 @bp.post("/reports/<int:report_id>/files/<code>")
 @login_required
 def retry(report_id: int, code: str) -> Answer:
     """Try again to make a file that could not be made."""
-    _format(code)
+    downloads.require_format(FORMATS, code)
     report = _readable(report_id, content=False)
     require(works_with(signed_in_user_or_none(), report.dialogue))
-    jobs.retry_file(report, code)
+    FILE_JOBS.enqueue(report, code)
     return redirect(url_for("reports.file", report_id=report_id, code=code))
-
-
-def _format(code: str) -> Any:
-    if code not in FORMATS:
-        raise NotFound
-    return FORMATS[code]
 
 
 def _readable(report_id: int, *, content: bool = True) -> Report:
@@ -200,9 +204,6 @@ def _readable(report_id: int, *, content: bool = True) -> Report:
     return report
 
 
-def _as_file(report: Report, extension: str) -> dict[str, str]:
-    """A plain ASCII name: the title's letters without their marks."""
-    plain = normalised("NFKD", report.dialogue.title).encode("ascii", "ignore").decode()
-    words = "-".join("".join(char if char.isalnum() else " " for char in plain).lower().split())[:60]
-    name = f"{words or 'dialog'}-v{report.number}.{extension}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+def _file_name(report: Report, extension: str) -> str:
+    title = slugify(report.dialogue.title, default="dialog", max_length=60)
+    return f"{title}-v{report.number}.{extension}"

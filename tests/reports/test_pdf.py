@@ -1,14 +1,13 @@
 import io
-import re
 
 import pytest
 from pypdf import PdfReader
 
 from dialog.bench.sample_report import sample_snapshot
-from dialog.documents.glyphs import SQUARE, covered, fit, strip_controls
+from dialog.documents import pdf as typesetting
+from dialog.documents.glyphs import SQUARE
 from dialog.reports import render_pdf
 from dialog.reports.facts import AreaFacts, CardFacts
-from dialog.reports.render_pdf import FONTS
 from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
 
 
@@ -157,44 +156,13 @@ def test_an_address_in_a_card_is_text_and_nothing_to_click():
 
 
 def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
-    monkeypatch.setattr(render_pdf, "FONTS", tmp_path)
-    with pytest.raises(render_pdf.MissingFontsError, match="make setup"):
+    monkeypatch.setattr(typesetting, "FONTS", tmp_path)
+    with pytest.raises(typesetting.MissingFontsError, match="make setup"):
         render_pdf.render_pdf(an_evening(), silent)
 
 
 def test_a_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
     (tmp_path / "report.typ").write_text("#panic()")
     monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path / "report.typ")
-    with pytest.raises(render_pdf.TypesettingError, match="panicked"):
+    with pytest.raises(typesetting.TypesettingError, match="panicked"):
         render_pdf.render_pdf(an_evening(), silent)
-
-
-def test_the_typefaces_cover_what_is_written_in_swedish_municipalities():
-    known = covered(FONTS)
-    for text in (
-        "ÅÄÖåäöéü",
-        "«»”–—…½€§",
-        "čćđšž",
-        "łąę",
-        "їєґ",
-        "ёж",
-        "سلام",
-        "پچژگ",
-        "שלום",
-        "🙂✓★→",
-        "ñçãşğı",
-    ):
-        assert {char for char in text if ord(char) not in known} == set(), text
-
-
-def test_fit_keeps_known_text_and_marks_the_rest():
-    known = frozenset(map(ord, "abc "))
-    assert fit("a\u0001b\tc", known) == "ab c"
-    assert fit("aåb", known) == f"a{SQUARE}b"
-    assert fit("a\nb", known) == "a\nb"
-
-
-def test_strip_controls_keeps_lines_and_drops_what_steers():
-    assert strip_controls("a\r\nb\rc\u2028d") == "a\nb\nc\nd"
-    assert strip_controls("\u202ea\u2066b\ufeff\x00\x1b[31m") == "ab[31m"
-    assert not re.search(r"[\x00-\x08]", strip_controls("".join(map(chr, range(0x3000)))))

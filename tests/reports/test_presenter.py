@@ -1,7 +1,8 @@
 from dataclasses import replace
 
+from dialog.documents.shortening import shorten
 from dialog.reports.facts import AreaFacts, CardFacts
-from dialog.reports.presentation import shorten, who_took_part
+from dialog.reports.presentation import who_took_part
 from dialog.reports.presenter import present
 from tests.reports.examples import an_evening
 

@@ -1,7 +1,7 @@
-// Waits until the background worker has made a file, then fetches it. All words come from the page.
+// Wait until the worker has made a file, then open it. All texts come from the page.
 
-const box = document.querySelector("[data-report-file]");
-const EVERY_MS = 700;
+const box = document.querySelector("[data-waiting-file]");
+const POLL_INTERVAL_MS = 700;
 
 async function fetchState() {
   const answer = await fetch(box.dataset.status, { headers: { Accept: "application/json" } });
@@ -16,7 +16,7 @@ async function wait() {
   try {
     state = await fetchState();
   } catch {
-    // The network may be away for a moment; the next request will tell.
+    // The network may be away for a moment; the next poll finds out.
   }
   if (state === "done") {
     box.querySelector("[role=status] p").textContent = box.dataset.ready;
@@ -24,7 +24,7 @@ async function wait() {
   } else if (state === "failed") {
     location.reload();
   } else {
-    setTimeout(wait, EVERY_MS);
+    setTimeout(wait, POLL_INTERVAL_MS);
   }
 }
 

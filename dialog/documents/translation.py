@@ -1,7 +1,7 @@
-"""The words of a report in the snapshot's language: a file is made in the worker, for nobody's browser.
+"""Texts, dates and numbers in the language of a document.
 
-The same catalogue as the pages, read without a request. ``_`` and ``ngettext`` are named so that the
-extraction of texts finds them.
+A file is made in the worker, outside any request, so the catalogue of the pages is read without one. ``_``
+and ``ngettext`` are named so that the extraction of texts finds them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(str(_CATALOGUES), [language])
 
 
-class Words:
-    """Texts, dates and numbers in one language, times in one zone."""
+class Translator:
+    """A translator of texts, dates and numbers into one language, with times in one zone."""
 
     def __init__(self, language: str, timezone: str = "Europe/Stockholm") -> None:
         self.language = language
@@ -34,37 +34,39 @@ class Words:
         self._texts = _catalogue(language)
 
     def _(self, text: str, /, **values: object) -> str:
+        """Return *text* translated, with *values* filled in."""
         found = self._texts.ugettext(text)
         return found % values if values else found
 
     def ngettext(self, one: str, other: str, num: int, /, **values: object) -> str:
+        """Return the singular or plural that goes with *num*, translated."""
         found = self._texts.ungettext(one, other, num)
-        return found % {"num": self.number(num), **values}
+        return found % {"num": self.format_number(num), **values}
 
-    def number(self, value: int) -> str:
-        """1 234 in Swedish, 1,234 in English."""
+    def format_number(self, value: int) -> str:
+        """Return *value* grouped: 1 234 in Swedish, 1,234 in English."""
         return format_decimal(value, locale=self.locale)
 
-    def day(self, iso: str) -> str:
-        """4 december 2014, from YYYY-MM-DD."""
+    def format_day(self, iso: str) -> str:
+        """Return the day *iso* (YYYY-MM-DD) as «4 december 2014»."""
         return format_date(date.fromisoformat(iso), "d MMMM y", locale=self.locale)
 
-    def instant(self, iso: str) -> str:
-        """4 december 2014 18:30, from a UTC instant; without the time at midnight."""
+    def format_instant(self, iso: str) -> str:
+        """Return a UTC instant as «4 december 2014 18:30»; without the time at midnight."""
         local = datetime.fromisoformat(iso).astimezone(self.zone)
         form = "d MMMM y" if (local.hour, local.minute) == (0, 0) else "d MMMM y HH:mm"
         return format_datetime(local, form, locale=self.locale)
 
-    def period(self, start: str | None, end: str | None) -> str:
-        """From one instant to another; the day is not said twice."""
+    def format_period(self, start: str | None, end: str | None) -> str:
+        """Return a period between two UTC instants, with the day once when both are on the same day."""
         if start is None:
             return self._("date not stated")
         if end is None:
-            return self.instant(start)
+            return self.format_instant(start)
         first = datetime.fromisoformat(start).astimezone(self.zone)
         last = datetime.fromisoformat(end).astimezone(self.zone)
         if first.date() != last.date():
-            return f"{self.instant(start)} – {self.instant(end)}"
+            return f"{self.format_instant(start)} – {self.format_instant(end)}"
         if first == last or (last.hour, last.minute) == (0, 0):
-            return self.instant(start)
-        return f"{self.instant(start)}–{format_datetime(last, 'HH:mm', locale=self.locale)}"
+            return self.format_instant(start)
+        return f"{self.format_instant(start)}–{format_datetime(last, 'HH:mm', locale=self.locale)}"
