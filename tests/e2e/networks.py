@@ -36,7 +36,7 @@ def only_plain_http(context: BrowserContext) -> None:
     context.route("**/socket.io/**", lambda route: route.abort())
 
 
-class Wire:
+class HeldSocket:
     """The websocket of one page: news on it can be held up while answers come."""
 
     def __init__(self, page: Page) -> None:
@@ -54,18 +54,18 @@ class Wire:
 
         server.on_message(to_page)
 
-    def holds_news(self) -> None:
+    def hold_news(self) -> None:
         """What others do does not get through, for now."""
         self._held = []
 
-    def goes_on(self) -> None:
+    def release_news(self) -> None:
         """What was held up comes, late and in its order."""
         held, self._held = self._held or [], None
         for route, message in held:
             route.send(message)
 
 
-class Line:
+class CuttableProxy:
     """A device's own way to the server, on a port of its own. Cut, it takes every connection with it."""
 
     def __init__(self, port: int) -> None:

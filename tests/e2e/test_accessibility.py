@@ -1,7 +1,7 @@
 """Every page for everyone: the rules of axe, nothing wider than a small phone, targets that a thumb hits.
 
 All pages are held against axe on the smallest phone and on the tablet. Dark and forced colours change colours
-alone, so there one page of each look is enough; the widest texts come with the data (``full_house``).
+alone, so there one page of each look is enough; the widest texts come with the data (``full_municipality``).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import OpenPage, Watch, axe
 from tests.e2e.every_page import GROUPS, LOOKS, VIEWS, each
-from tests.e2e.full_house import House, build
+from tests.e2e.full_municipality import Municipality, build
 from tests.live_server import LiveServer
 
 
 @pytest.fixture(scope="module")
-def house(module_server: LiveServer) -> House:
+def municipality(module_server: LiveServer) -> Municipality:
     return build(module_server)
 
 
@@ -31,7 +31,7 @@ NO_PAGES = re.compile(
 )
 
 
-def test_every_page_is_looked_at(app: Flask) -> None:
+def test_every_page_is_in_the_list_of_pages(app: Flask) -> None:
     shapes = {
         re.sub(r"{[^}]*}", "<>", path.split("?")[0]) for group in GROUPS.values() for _, path, _ in group
     }
@@ -45,7 +45,7 @@ def test_every_page_is_looked_at(app: Flask) -> None:
 
 
 def _fits(rule: str, shape: str) -> bool:
-    """Whether an address of this shape leads here: a number is one of the house, a word may be any."""
+    """Whether an address of this shape leads here: a number is one of the municipality, a word may be any."""
     return bool(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", re.sub(r"<int:[^>]*>", "<>", rule)), shape))
 
 
@@ -119,12 +119,14 @@ def too_small(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_on_the_smallest_phone(house: House, open_page: OpenPage, watch: Watch, group: str) -> None:
+def test_pages_are_accessible_on_the_smallest_phone(
+    municipality: Municipality, open_page: OpenPage, watch: Watch, group: str
+) -> None:
     watch.allow("status of (400|404|410)")
     page = open_page("small")
-    house.seat(page, staff=group == "staff") if group != "resident" else None
+    municipality.seat(page, staff=group == "staff") if group != "resident" else None
     faults: list[str] = []
-    for name in each(page, house, group):
+    for name in each(page, municipality, group):
         look(page, name, faults)
         if wide := too_wide(page):
             faults.append(f"{name}: {wide}")
@@ -137,12 +139,14 @@ def test_on_the_smallest_phone(house: House, open_page: OpenPage, watch: Watch, 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("group", GROUPS)
-def test_on_the_tablet(house: House, open_page: OpenPage, watch: Watch, group: str) -> None:
+def test_pages_are_accessible_on_the_tablet(
+    municipality: Municipality, open_page: OpenPage, watch: Watch, group: str
+) -> None:
     watch.allow("status of (400|404|410)")
     page = open_page("tablet")
-    house.seat(page, staff=group == "staff")
+    municipality.seat(page, staff=group == "staff")
     faults: list[str] = []
-    for name in each(page, house, group):
+    for name in each(page, municipality, group):
         look(page, name, faults)
         faults += [f"{name}: spills {words}" for words in spilling(page)]
         if name in ("full room", "drawer", "empty room"):
@@ -153,14 +157,14 @@ def test_on_the_tablet(house: House, open_page: OpenPage, watch: Watch, group: s
 @pytest.mark.thorough
 @pytest.mark.parametrize("look_of", [{"dark": True}, {"forced_colors": True}], ids=["dark", "forced"])
 @pytest.mark.parametrize("group", GROUPS)
-def test_in_other_colours(
-    house: House, open_page: OpenPage, watch: Watch, group: str, look_of: dict[str, bool]
+def test_pages_are_accessible_in_other_colours(
+    municipality: Municipality, open_page: OpenPage, watch: Watch, group: str, look_of: dict[str, bool]
 ) -> None:
     watch.allow("status of (400|404|410)")
     page = open_page("tablet" if group == "staff" else "small", **look_of)
-    house.seat(page, staff=group == "staff")
+    municipality.seat(page, staff=group == "staff")
     faults: list[str] = []
-    for name in each(page, house, group, LOOKS):
+    for name in each(page, municipality, group, LOOKS):
         look(page, name, faults)
     assert not faults, "\n".join(faults)
 
@@ -168,9 +172,9 @@ def test_in_other_colours(
 @pytest.mark.thorough
 @pytest.mark.parametrize("screen", ["projector", "tablet"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_projector(house: House, open_page: OpenPage, view: str, screen: str) -> None:
-    display = house.shows(view)
-    page = open_page(screen, f"{house.url}/display/{display}")
+def test_the_projector(municipality: Municipality, open_page: OpenPage, view: str, screen: str) -> None:
+    display = municipality.shows(view)
+    page = open_page(screen, f"{municipality.url}/display/{display}")
     expect(page.get_by_text("Direkt")).to_be_visible()
     axe(page)
     assert not too_wide(page)

@@ -20,7 +20,7 @@ from tests.factories import write
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_how_many_at_the_table_stand_behind_it(hall: Hall, open_page: OpenPage, javascript: bool) -> None:
+def test_table_says_how_many_stand_behind_a_card(hall: Hall, open_page: OpenPage, javascript: bool) -> None:
     with hall.town.server.inside(), write() as session:
         set_tables(session, session.get_one(Meeting, hall.meeting), 4)
     page = open_page("tablet", f"{hall.url}/j/{hall.code}", javascript=javascript)
@@ -49,7 +49,7 @@ def test_how_many_at_the_table_stand_behind_it(hall: Hall, open_page: OpenPage, 
         ]
 
 
-def test_what_one_does_with_a_card_is_named_by_its_first_words(hall: Hall, open_page: OpenPage) -> None:
+def test_buttons_of_a_card_are_named_by_its_first_words(hall: Hall, open_page: OpenPage) -> None:
     """Fifty handles called «Hantera kortet» are none, for somebody who does not see which card each is at."""
     long = "En lång tanke om torget, träden och bänkarna som fortsätter långt efter att namnet har tagit slut"
     moderator = ModeratorsTablet.of(open_page, hall.url)

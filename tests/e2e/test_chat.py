@@ -81,7 +81,7 @@ def says(page: Page, text: str, *, question: bool = False) -> None:
     page.get_by_role("button", name="Skicka").click()
 
 
-def test_a_question_is_asked_answered_and_put_on_the_wall(evening: Evening, open_page: OpenPage) -> None:
+def test_question_is_answered_and_put_on_the_wall(evening: Evening, open_page: OpenPage) -> None:
     mine, other, tablet = evening.phone(open_page), evening.phone(open_page), evening.tablet(open_page)
     says(mine, "Hur kommer man fram med rullstol?", question=True)
     expect(other.get_by_text("Hur kommer man fram med rullstol?")).to_be_visible()
@@ -101,7 +101,7 @@ def test_a_question_is_asked_answered_and_put_on_the_wall(evening: Evening, open
     expect(mine.get_by_role("region", name="Mina kort")).to_contain_text("rullstol")
 
 
-def test_what_is_said_without_network_goes_out_once_when_it_is_back(
+def test_message_written_without_network_is_sent_once(
     evening: Evening, open_page: OpenPage, watch: Watch
 ) -> None:
     watch.allow("ERR_INTERNET_DISCONNECTED|Failed to load resource|WebSocket")
@@ -204,7 +204,7 @@ def test_the_chat_is_live_by_long_polling_also_after_its_tickets_hour(
         expect(page.get_by_text("Efter biljettens timme")).to_be_visible()
 
 
-def test_without_script(evening: Evening, open_page: OpenPage, watch: Watch) -> None:
+def test_chat_without_scripts(evening: Evening, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("status of 400")
     mine = evening.phone(open_page, javascript=False)
     says(mine, "Utan skript")
@@ -214,7 +214,7 @@ def test_without_script(evening: Evening, open_page: OpenPage, watch: Watch) -> 
     assert evening.said() == [("chat", "Utan skript")]
 
 
-def test_parking_by_the_keyboard_alone(evening: Evening, open_page: OpenPage) -> None:
+def test_park_a_line_by_keyboard_alone(evening: Evening, open_page: OpenPage) -> None:
     tablet = evening.tablet(open_page)
     tablet.get_by_label("Parkera något").focus()
     tablet.keyboard.type("Skolskjutsen")
@@ -239,7 +239,7 @@ def moves_on(evening: Evening) -> None:
         go_to_stage(db.session.get_one(User, evening.moderator), meeting, quiet.id, meeting.stage_id)
 
 
-def test_what_was_said_is_read_in_a_later_stage_and_nothing_is_written(
+def test_chat_is_read_only_in_a_stage_without_chat(
     evening: Evening, open_page: OpenPage, watch: Watch
 ) -> None:
     watch.allow("status of 403")

@@ -66,7 +66,7 @@ def test_two_tabs_share_what_waits_and_send_it_once(hall: Hall, ada: PhoneInHand
     assert len(sent) == 2, sent
 
 
-def test_a_card_of_one_tab_is_ones_own_in_the_other(ada: PhoneInHand, again: PhoneInHand) -> None:
+def test_card_of_one_tab_is_own_in_the_other(ada: PhoneInHand, again: PhoneInHand) -> None:
     ada.writes("Min egen")
     ada.has_saved("Min egen")
     again.has_saved("Min egen")
@@ -95,9 +95,7 @@ def test_a_draft_outlives_a_crash(hall: Hall, ada: PhoneInHand) -> None:
     expect(bo.pad).to_have_value("Mitt i en tanke när allt dog")
 
 
-def test_a_browser_that_keeps_nothing_still_sends_and_says_so(
-    hall: Hall, open_page: OpenPage, watch: Watch
-) -> None:
+def test_browser_without_storage_still_sends(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket")
     bo = PhoneInHand.of(open_page, hall.url)
     bo.page.add_init_script(NO_STORAGE)
@@ -118,7 +116,7 @@ def test_a_browser_that_keeps_nothing_still_sends_and_says_so(
     assert hall.texts() == ["Utan lagring", "Väntar bara i minnet"]
 
 
-def test_a_clock_that_is_set_back_changes_no_order(hall: Hall, ada: PhoneInHand) -> None:
+def test_clock_set_back_keeps_the_order_of_cards(hall: Hall, ada: PhoneInHand) -> None:
     ada.page.context.set_offline(True)
     ada.writes("Först")
     ada.has_saved("Först", "Väntar på nät")
@@ -133,7 +131,7 @@ def test_a_clock_that_is_set_back_changes_no_order(hall: Hall, ada: PhoneInHand)
     assert hall.texts() == ["Först", "Sedan"]
 
 
-def test_waiting_costs_the_network_little(hall: Hall, ada: PhoneInHand) -> None:
+def test_waiting_page_asks_the_network_rarely(hall: Hall, ada: PhoneInHand) -> None:
     """Cards that wait do not knock all the time: once for each card written, then with growing pauses."""
     only_plain_http(ada.page.context)
     ada.page.context.route("**/api/**", lambda route: route.abort())

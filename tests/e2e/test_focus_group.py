@@ -111,7 +111,7 @@ def group(town: Town, open_page: OpenPage, node_client: NodeClient) -> Group:
 
 
 @pytest.mark.thorough
-def test_a_focus_group_from_yes_to_closing_check(group: Group) -> None:
+def test_focus_group_from_consent_to_closing_check(group: Group) -> None:
     consent_comes_first(group)
     the_first_question(group)
     the_next_question_in_the_middle_of_a_quote(group)

@@ -44,7 +44,7 @@ def presses(page: Page, target: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
-def test_with_the_keyboard_alone(hall: Hall, open_page: OpenPage) -> None:
+def test_take_part_by_keyboard_alone(hall: Hall, open_page: OpenPage) -> None:
     ada = PhoneInHand(open_page("desktop", hall.url + "/"), hall.url)
     keys = ada.page.keyboard
     tabs_to(ada.page, ada.page.get_by_role("link", name="Hoppa till innehållet"))

@@ -75,7 +75,7 @@ def opens(open_page: OpenPage, hall: Hall, *, javascript: bool = True) -> Modera
     return tablet
 
 
-def test_every_card_of_a_column_is_reached_by_scrolling(full: Hall, open_page: OpenPage) -> None:
+def test_scroll_to_every_card_of_a_column(full: Hall, open_page: OpenPage) -> None:
     tablet = opens(open_page, full)
     column = Column(tablet, full, "Trygghet")
     there = column.on_disk()
@@ -100,7 +100,7 @@ def test_every_card_of_a_column_is_reached_by_scrolling(full: Hall, open_page: O
     assert column.on_screen() == column.on_disk()[: len(column.on_screen())]
 
 
-def test_nothing_moves_under_the_reader_while_cards_arrive(full: Hall, open_page: OpenPage) -> None:
+def test_arriving_cards_move_nothing_under_the_reader(full: Hall, open_page: OpenPage) -> None:
     tablet = opens(open_page, full)
     column = Column(tablet, full, "Trygghet")
     column.scrolls()
@@ -139,9 +139,7 @@ def test_older_cards_by_the_keyboard(full: Hall, open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("told_by", ["the change", "the list of the hidden"])
-def test_a_card_far_down_that_is_hidden_elsewhere_is_no_longer_counted(
-    full: Hall, open_page: OpenPage, told_by: str
-) -> None:
+def test_card_hidden_far_down_is_no_longer_counted(full: Hall, open_page: OpenPage, told_by: str) -> None:
     tablet = opens(open_page, full)
     column = Column(tablet, full, "Trygghet")
     there = column.on_disk()
@@ -155,7 +153,7 @@ def test_a_card_far_down_that_is_hidden_elsewhere_is_no_longer_counted(
     tablet.counts("Trygghet", len(there) - 1)
 
 
-def test_without_a_script_a_link_leads_on_and_back(full: Hall, open_page: OpenPage) -> None:
+def test_older_cards_by_links_without_scripts(full: Hall, open_page: OpenPage) -> None:
     tablet = opens(open_page, full, javascript=False)
     column = Column(tablet, full, "Trygghet")
     there = column.on_disk()

@@ -37,7 +37,16 @@ def joins(hall: Hall, open_page: OpenPage) -> tuple[PhoneInHand, list[str]]:
     return phone, plain
 
 
+<<<<<<< HEAD
 def test_live_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
+=======
+def is_polling(page: Page) -> None:
+    with page.expect_response(lambda answer: "transport=polling&" in answer.url and "sid=" in answer.url):
+        pass
+
+
+def test_cards_arrive_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
+>>>>>>> 1fbc628 (Name the tests in browsers by act and situation)
     ada, plain = joins(hall, open_page)
     is_polling(ada.page)
     hall.others_write(1)
@@ -55,7 +64,7 @@ def ticket_of_yesterday(hall: Hall, kind: str) -> str:
         return tickets.ticket_for(kind, 1, hall.meeting)
 
 
-def test_a_ticket_that_grew_old_is_renewed(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+def test_old_ticket_is_renewed(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     ada, _plain = joins(hall, open_page)
     is_polling(ada.page)
     stale = ticket_of_yesterday(hall, "participant")
@@ -68,7 +77,7 @@ def test_a_ticket_that_grew_old_is_renewed(hall: Hall, open_page: OpenPage, watc
     ada.sees("Kort nummer 1 av 1")
 
 
-def test_plain_http_when_nothing_else_gets_through(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+def test_write_by_plain_http_without_any_socket(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("ERR_FAILED")
     phone = PhoneInHand.of(open_page, hall.url)
     only_plain_http(phone.page.context)
@@ -79,7 +88,7 @@ def test_plain_http_when_nothing_else_gets_through(hall: Hall, open_page: OpenPa
     assert hall.texts() == ["Bara vanlig http"]
 
 
-def test_a_dot_is_given_by_plain_http_too(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+def test_vote_by_plain_http_without_any_socket(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("ERR_FAILED|ERR_INTERNET_DISCONNECTED|WebSocket")
     hall.others_write(1)
     with hall.town.server.inside(), write() as session:
@@ -116,7 +125,7 @@ def the_moderators_page(hall: Hall, open_page: OpenPage, address: str) -> Page:
     return page
 
 
-def test_the_room_is_live_by_long_polling(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+def test_facilitation_screen_is_live_by_long_polling(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
     page = the_moderators_page(hall, open_page, "room?view=wall")
     hall.others_write(1)
     expect(page.get_by_role("main")).to_contain_text("Kort nummer 1 av 1")

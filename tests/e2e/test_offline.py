@@ -84,7 +84,7 @@ def test_the_page_opens_while_the_server_is_away(hall: Hall, ada: PhoneInHand) -
     assert hall.texts() == ["Servern är borta"]
 
 
-def test_a_network_that_swallows_everything(hall: Hall, ada: PhoneInHand) -> None:
+def test_page_opens_in_a_network_that_answers_nothing(hall: Hall, ada: PhoneInHand) -> None:
     """Neither an answer nor a refusal: the page opens all the same, and what is written waits in words."""
     hall.town.server.freeze()
     ada.looks_again()
@@ -96,7 +96,7 @@ def test_a_network_that_swallows_everything(hall: Hall, ada: PhoneInHand) -> Non
     assert hall.texts() == ["Ut i tomma intet"]
 
 
-def test_a_page_kept_for_too_long_is_thrown_away(hall: Hall, ada: PhoneInHand) -> None:
+def test_page_cached_for_too_long_is_deleted(hall: Hall, ada: PhoneInHand) -> None:
     ada.page.evaluate(
         """async () => {
           const [name] = await caches.keys();
@@ -112,7 +112,7 @@ def test_a_page_kept_for_too_long_is_thrown_away(hall: Hall, ada: PhoneInHand) -
     assert shelves(ada.page) == []
 
 
-def test_a_kept_page_shows_its_own_saved_cards_as_ones_own(hall: Hall, ada: PhoneInHand) -> None:
+def test_cached_page_shows_own_saved_cards(hall: Hall, ada: PhoneInHand) -> None:
     """Its own cards come back from the server too: they must not look like somebody else's."""
     ada.writes("Sparad efter att sidan lades undan")
     ada.has_saved("Sparad efter att sidan lades undan")
@@ -125,7 +125,7 @@ def test_a_kept_page_shows_its_own_saved_cards_as_ones_own(hall: Hall, ada: Phon
     expect(ada.page.get_by_role("listitem").filter(has_text="Sparad efter")).to_have_count(1)
 
 
-def test_a_session_that_ended_meanwhile_is_renewed(hall: Hall, ada: PhoneInHand) -> None:
+def test_session_that_ended_offline_is_renewed(hall: Hall, ada: PhoneInHand) -> None:
     """The page that was put aside shows an old token; plain HTTP fetches a new one by itself."""
     ada.page.context.set_offline(True)
     ada.looks_again()
@@ -138,7 +138,7 @@ def test_a_session_that_ended_meanwhile_is_renewed(hall: Hall, ada: PhoneInHand)
     assert hall.texts() == ["Med gammal sida"]
 
 
-def test_nothing_is_kept_of_a_meeting_that_has_closed(hall: Hall, ada: PhoneInHand) -> None:
+def test_closed_meeting_is_not_cached(hall: Hall, ada: PhoneInHand) -> None:
     assert shelves(ada.page) == [f"dialog /m/{hall.meeting}"]
     close(hall)
     ada.reads_title("Tack! Mötet är stängt.")
@@ -148,7 +148,7 @@ def test_nothing_is_kept_of_a_meeting_that_has_closed(hall: Hall, ada: PhoneInHa
     assert cannot_open(ada.page)
 
 
-def test_nothing_is_kept_when_the_device_has_left(hall: Hall, ada: PhoneInHand) -> None:
+def test_page_is_not_cached_after_leaving(hall: Hall, ada: PhoneInHand) -> None:
     """The cookie is gone: the next one who holds the tablet must not find the cards of the last."""
     ada.page.context.clear_cookies()
     ada.looks_again()
@@ -158,7 +158,7 @@ def test_nothing_is_kept_when_the_device_has_left(hall: Hall, ada: PhoneInHand) 
     assert cannot_open(ada.page, f"{hall.url}/m/{hall.meeting}")
 
 
-def test_only_the_participants_page_is_kept(hall: Hall, ada: PhoneInHand) -> None:
+def test_only_the_participant_page_is_cached(hall: Hall, ada: PhoneInHand) -> None:
     contents = ada.page.evaluate(
         """async () => {
           const names = await caches.keys();
@@ -173,7 +173,7 @@ def test_only_the_participants_page_is_kept(hall: Hall, ada: PhoneInHand) -> Non
         assert cannot_open(ada.page, hall.url + path), path
 
 
-def test_what_is_too_late_says_where_to_send_it(hall: Hall, ada: PhoneInHand) -> None:
+def test_card_sent_too_late_says_where_to_send_it(hall: Hall, ada: PhoneInHand) -> None:
     ada.page.context.set_offline(True)
     ada.writes("För sent ute")
     ada.has_saved("För sent ute", "Väntar på nät")
@@ -194,7 +194,7 @@ def test_what_is_too_late_says_where_to_send_it(hall: Hall, ada: PhoneInHand) ->
     assert hall.texts() == []
 
 
-def test_a_card_that_comes_late_is_taken(hall: Hall, ada: PhoneInHand) -> None:
+def test_late_card_is_taken(hall: Hall, ada: PhoneInHand) -> None:
     ada.page.context.set_offline(True)
     ada.writes("Lite sen")
     ada.begins("Och en påbörjad")

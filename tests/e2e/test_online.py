@@ -32,7 +32,7 @@ def forum(town: Town) -> int:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_an_opinion_is_approved(
+def test_opinion_is_shown_after_approval(
     town: Town, forum: int, open_page: OpenPage, watch: Watch, javascript: bool
 ) -> None:
     eva = PhoneInHand.of(open_page, town.url, javascript=javascript)
@@ -68,7 +68,7 @@ def test_an_opinion_is_approved(
         expect(moa.waiting).to_contain_text("Och kaffe")
 
 
-def test_a_first_card_tapped_twice(town: Town, forum: int, open_page: OpenPage) -> None:
+def test_first_card_survives_a_double_tap(town: Town, forum: int, open_page: OpenPage) -> None:
     """Who has not joined joins with the first card: two taps are one person with one card."""
     eva = PhoneInHand.of(open_page, town.url)
     eva.goes(f"/m/{forum}")

@@ -44,7 +44,9 @@ def shows(hall: Hall, page: Page, view: str) -> None:
     expect(page.locator(f"[data-view={view}]")).to_be_visible()
 
 
-def test_it_follows_the_moderator_and_comes_back(hall: Hall, open_page: OpenPage, watch: Watch) -> None:
+def test_projector_follows_the_moderator_and_reconnects(
+    hall: Hall, open_page: OpenPage, watch: Watch
+) -> None:
     watch.allow(r"ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket")  # while the server starts anew
     page = screen(open_page, hall)
     code = f"{hall.code[:4]}-{hall.code[4:]}"
@@ -73,7 +75,7 @@ def test_it_follows_the_moderator_and_comes_back(hall: Hall, open_page: OpenPage
     axe(page)
 
 
-def test_a_full_wall_pages_by_itself_and_nothing_is_cut(hall: Hall, open_page: OpenPage) -> None:
+def test_projector_turns_pages_of_a_full_wall(hall: Hall, open_page: OpenPage) -> None:
     with hall.town.server.inside():
         add_sample_cards(meeting_by_id(hall.meeting), 200)
     page = open_page("projector")

@@ -9,13 +9,13 @@ from tests.browser import OpenPage, Watch
 from tests.e2e.conftest import Town
 from tests.e2e.people import PhoneInHand, Politician
 from tests.e2e.staff import ModeratorsTablet, StaffMember
-from tests.e2e.test_evening import QUESTION, plans_and_opens
+from tests.e2e.test_whole_meeting import QUESTION, plans_and_opens
 
 TEXT = "Bättre belysning vid bänkarna"
 
 
 @pytest.mark.thorough
-def test_an_evening_without_any_script(town: Town, open_page: OpenPage, watch: Watch) -> None:
+def test_meeting_without_any_script(town: Town, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("status of (400|409|410)")
     moa = ModeratorsTablet.of(open_page, town.url, javascript=False)
     moa.signs_in(town.moderator)

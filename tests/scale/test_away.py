@@ -67,7 +67,7 @@ def test_a_worker_is_killed(site: Site, fault_run: MakeFaultRun) -> None:
     run.check_promise()
 
 
-def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, fault_run: MakeFaultRun) -> None:
+def test_worker_stops_while_requests_run(site: Site, fault_run: MakeFaultRun) -> None:
     """No visitor sees an upgrade: who comes while a worker stops is answered by another."""
     run = fault_run(site.front, seed=72)
     process = site.workers[1].process
@@ -85,7 +85,7 @@ def test_a_worker_is_told_to_stop_while_it_is_asked(site: Site, fault_run: MakeF
     run.check_promise()
 
 
-def test_no_worker_is_there(site: Site, fault_run: MakeFaultRun) -> None:
+def test_all_workers_are_away(site: Site, fault_run: MakeFaultRun) -> None:
     page = site.front.get("/").text
     path = re.search(r"/static/[0-9a-f]+/css/[a-z/]+\.css", page)
     assert path
@@ -180,7 +180,7 @@ def test_postgresql_lets_nobody_in(
     run.check_promise()
 
 
-def test_nginx_loses_its_power(site: Site, fault_run: MakeFaultRun) -> None:
+def test_nginx_is_killed(site: Site, fault_run: MakeFaultRun) -> None:
     run = fault_run(site.front, seed=78)
     with run.writing():
         run.wait_for_acknowledgements(5)

@@ -71,7 +71,7 @@ def test_a_revoked_projector_link_is_dark_everywhere(site: Site, make_hall: Make
     closed()
 
 
-def test_who_is_stopped_or_gets_a_new_password_is_out_everywhere(site: Site, make_hall: MakeHall) -> None:
+def test_stopped_user_or_new_password_closes_sockets_everywhere(site: Site, make_hall: MakeHall) -> None:
     hall = make_hall()
     closed = open_at_both(hall.moderator(), site)
     with hall.inside(), write() as session:

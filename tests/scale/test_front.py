@@ -93,7 +93,7 @@ WAYS = {
 
 @pytest.mark.parametrize("cookies", [True, False], ids=["as a browser", "without cookies"])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_every_way_in_works(
+def test_every_transport_works_through_nginx(
     site: Site, make_hall: MakeHall, node: NodeClient, way: tuple[str, ...], cookies: bool
 ) -> None:
     hall = make_hall()
@@ -163,7 +163,7 @@ def test_devices_here_is_the_sum_over_the_workers(site: Site, make_hall: MakeHal
 # --- what is let through
 
 
-def test_what_a_visitor_claims_about_the_way_is_not_believed(site: Site) -> None:
+def test_forwarded_headers_of_a_visitor_are_dropped(site: Site) -> None:
     lies = {"X-Forwarded-Host": "elak.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "10.9.8.7"}
     answer = site.front.get("/", **lies)
     policy = answer.headers["Content-Security-Policy"]
@@ -183,7 +183,7 @@ def test_the_workers_believe_nginx_about_the_visitor(
         node.connect(site.front.url, moderator.auth, elsewhere)
 
 
-def test_another_name_gets_nothing(site: Site) -> None:
+def test_request_for_another_host_gets_no_answer(site: Site) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", site.front.port, timeout=10)
     connection.request("GET", "/", headers={"Host": "elak.example"})
     with pytest.raises(http.client.RemoteDisconnected):

@@ -81,7 +81,7 @@ def visitors(front: LiveServer, path: str) -> Iterator[Counter[int]]:
 
 
 @pytest.mark.thorough
-def test_all_are_replaced_and_nobody_notices(
+def test_workers_are_replaced_unnoticed(
     served: LiveServer, front: LiveServer, fault_run: MakeFaultRun
 ) -> None:
     run = fault_run(front, seed=81, phones=6)
@@ -103,7 +103,7 @@ def test_all_are_replaced_and_nobody_notices(
     assert served.process.poll() is None
 
 
-def test_one_that_is_killed_is_started_again(
+def test_killed_worker_is_started_again(
     served: LiveServer, front: LiveServer, fault_run: MakeFaultRun
 ) -> None:
     run = fault_run(front, seed=82)

@@ -77,7 +77,7 @@ def card(page: Page, text: str) -> Locator:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_by_thumb(sorting: Sorting, open_page: OpenPage, javascript: bool) -> None:
+def test_sort_cards_by_thumb(sorting: Sorting, open_page: OpenPage, javascript: bool) -> None:
     page = sorting.phone(open_page, javascript=javascript)
     mine = card(page, "Kort nummer 1 av 3")
     where, move = mine.get_by_label("Flytta till …"), mine.get_by_role("button", name="Flytta")
@@ -102,7 +102,7 @@ def test_by_thumb(sorting: Sorting, open_page: OpenPage, javascript: bool) -> No
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_by_keyboard_alone(sorting: Sorting, open_page: OpenPage, javascript: bool) -> None:
+def test_sort_cards_by_keyboard_alone(sorting: Sorting, open_page: OpenPage, javascript: bool) -> None:
     page = sorting.phone(open_page, "desktop", javascript=javascript)
     where = card(page, "Kort nummer 2 av 3").get_by_label("Flytta till …")
     for _press in range(30):
@@ -119,7 +119,9 @@ def test_by_keyboard_alone(sorting: Sorting, open_page: OpenPage, javascript: bo
     expect(where).to_be_focused()
 
 
-def test_somebody_else_was_quicker(sorting: Sorting, open_page: OpenPage, watch: Watch) -> None:
+def test_sort_a_card_that_somebody_else_moved_first(
+    sorting: Sorting, open_page: OpenPage, watch: Watch
+) -> None:
     watch.allow("status of 409")
     page = sorting.phone(open_page)
     with sorting.hall.town.server.inside():
@@ -134,7 +136,7 @@ def test_somebody_else_was_quicker(sorting: Sorting, open_page: OpenPage, watch:
     assert sorting.lies_in("Kort nummer 3 av 3") == "Inget område"
 
 
-def test_when_the_stage_is_over_nothing_moves(sorting: Sorting, open_page: OpenPage, watch: Watch) -> None:
+def test_sorting_ends_with_the_stage(sorting: Sorting, open_page: OpenPage, watch: Watch) -> None:
     watch.allow("status of 403")
     page = sorting.phone(open_page)
     with sorting.hall.town.server.inside():

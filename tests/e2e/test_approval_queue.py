@@ -19,7 +19,7 @@ from tests.e2e.staff import ModeratorsTablet
 CARDS, DRAWN = 240, 200
 
 
-def test_the_queue_is_counted_whole_and_goes_on(hall: Hall, open_page: OpenPage) -> None:
+def test_approval_queue_is_counted_whole_and_refills(hall: Hall, open_page: OpenPage) -> None:
     with hall.town.server.inside():
         add_sample_cards(meeting_by_id(hall.meeting), CARDS)
         with write() as session:

@@ -64,7 +64,7 @@ def undoable(page: Page, words: str) -> None:
     expect(page.locator("#undo")).to_contain_text(words)
 
 
-def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> None:
+def test_two_tablets_lead_one_meeting(evening: Hall, open_page: OpenPage) -> None:
     with evening.town.server.inside():
         user = db.session.query(User).filter_by(email=evening.town.moderator).one()
         link = create_display_link(user, db.session.get_one(Meeting, evening.meeting))
@@ -110,7 +110,7 @@ def test_two_tablets_lead_one_evening(evening: Hall, open_page: OpenPage) -> Non
     axe(second)
 
 
-def test_the_room_leads_without_javascript_too(evening: Hall, open_page: OpenPage) -> None:
+def test_lead_a_meeting_without_javascript(evening: Hall, open_page: OpenPage) -> None:
     page = tablet(open_page, evening, javascript=False)
     page.get_by_role("button", name="+1 min").click()
     undoable(page, "1 minut till")

@@ -23,8 +23,8 @@ from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.reports import actions as reports
 from tests import browser
-from tests.e2e import full_evenings as evenings
-from tests.e2e.full_evenings import LONG_TEXT, LONG_WORD, Groups, Written, go_to, planned
+from tests.e2e import full_meetings
+from tests.e2e.full_meetings import LONG_TEXT, LONG_WORD, Groups, Written, go_to, planned
 from tests.factories import a_body, a_dialogue, a_meeting, a_user, an_area, an_organisation
 from tests.live_server import LiveServer
 
@@ -40,7 +40,7 @@ ORDINARY = (
 
 
 @dataclass(frozen=True)
-class House:
+class Municipality:
     """Numbers and addresses of what was made."""
 
     server: LiveServer
@@ -117,7 +117,7 @@ class House:
         )
 
 
-def build(server: LiveServer) -> House:
+def build(server: LiveServer) -> Municipality:
     """Make it all, through the product's own actions."""
     with server.inside():
         organisation = an_organisation("Landsbygdskommunen vid Norra Storsjön", colour="#0f4c5c")
@@ -154,7 +154,7 @@ def build(server: LiveServer) -> House:
         cards = _write(full, author.id, areas, 200)
         hide_card(Actor(full, user=admin), cards[0].id, "Pekar ut en person", cards[0].seq)
         _pending(admin, full, author.id)
-        evenings.everything_at_once(admin, full, author.id)
+        full_meetings.everything_at_once(admin, full, author.id)
         empty = planned(admin, dialogue, "Ett möte där ingen skrivit än", tables=8)
         meetings.open_meeting(admin, empty)
         stage_actions.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
@@ -174,23 +174,23 @@ def build(server: LiveServer) -> House:
         go_to(admin, table, "collect")
         tablet = join(table.id, table_number=3)
         _write(table, tablet.id, areas, 20)
-        evenings.tells(admin, table)
+        full_meetings.tells(admin, table)
         hiding = planned(admin, dialogue, "Mötet där alla skriver för sig själva", tables=8)
         meetings.open_meeting(admin, hiding)
-        evenings.hide_writing(admin, hiding)
+        full_meetings.hide_writing(admin, hiding)
         hidden = join(hiding.id)
         _write(hiding, hidden.id, areas, 12)
-        evenings.tells(admin, hiding, hidden.id)
+        full_meetings.tells(admin, hiding, hidden.id)
         counted = planned(admin, dialogue, "Mötet där det har röstats", tables=8)
         meetings.open_meeting(admin, counted)
         go_to(admin, counted, "collect")
         giver = join(counted.id)
-        evenings.vote_and_count(
+        full_meetings.vote_and_count(
             admin, counted, giver.id, [card.id for card in _write(counted, giver.id, areas, 12)]
         )
         intake = _typed_in(admin, closed)
-        written = evenings.write_minutes(admin, closed)
-        groups = evenings.groups(admin, dialogue)
+        written = full_meetings.write_minutes(admin, closed)
+        groups = full_meetings.groups(admin, dialogue)
         online = a_meeting(
             dialogue,
             title="Forum på nätet",
@@ -205,13 +205,13 @@ def build(server: LiveServer) -> House:
         published = _report(admin, dialogue)
         reports.publish(admin, published)
         draft = reports.freeze(admin, dialogue.id).id
-        return House(
+        return Municipality(
             server=server,
             organisation=organisation.id,
             dialogue=dialogue.id,
             area=areas[1].id,
             method=methods_of(organisation.id)[0].id,
-            own_method=evenings.own_method(admin, dialogue),
+            own_method=full_meetings.own_method(admin, dialogue),
             administrator=admin.id,
             colleague=colleague.id,
             full=full.id,

@@ -22,7 +22,7 @@ SLOW_DATABASE = """
 """
 
 
-def test_a_card_written_before_the_phone_is_ready_is_drawn_once(hall: Hall, open_page: OpenPage) -> None:
+def test_card_sent_before_the_page_is_ready_is_drawn_once(hall: Hall, open_page: OpenPage) -> None:
     ada = PhoneInHand.of(open_page, hall.url)
     ada.page.add_init_script(SLOW_DATABASE)
     ada.goes(f"/j/{hall.code}")

@@ -41,7 +41,7 @@ def test_five_cards_wait_for_the_network(hall: Hall, ada: PhoneInHand, watch: Wa
     expect(ada.mine.get_by_role("listitem")).to_have_count(6)
 
 
-def test_a_double_tap_is_one_card(hall: Hall, ada: PhoneInHand) -> None:
+def test_double_tap_is_one_card(hall: Hall, ada: PhoneInHand) -> None:
     ada.begins("Två tryck, ett kort")
     ada.page.get_by_role("button", name="Lägg till").dblclick()
     ada.has_saved("Två tryck, ett kort")
@@ -51,7 +51,7 @@ def test_a_double_tap_is_one_card(hall: Hall, ada: PhoneInHand) -> None:
     assert hall.texts() == ["Två tryck, ett kort", "Nästa kort"]
 
 
-def test_a_double_tap_without_scripts_is_one_card(hall: Hall, open_page: OpenPage) -> None:
+def test_double_tap_without_scripts_is_one_card(hall: Hall, open_page: OpenPage) -> None:
     bo = PhoneInHand.of(open_page, hall.url, javascript=False)
     bo.goes(f"/j/{hall.code}")
     bo.joins()
@@ -61,7 +61,7 @@ def test_a_double_tap_without_scripts_is_one_card(hall: Hall, open_page: OpenPag
     assert hall.texts() == ["Två tryck, ett kort"]
 
 
-def test_twenty_cards_do_not_disturb_who_writes_or_reads(hall: Hall, ada: PhoneInHand) -> None:
+def test_twenty_cards_do_not_disturb_a_participant(hall: Hall, ada: PhoneInHand) -> None:
     ada.begins("Mitt i en tanke")
     hall.others_write(20)
     ada.sees("Kort nummer 20 av 20")
@@ -76,7 +76,7 @@ def test_twenty_cards_do_not_disturb_who_writes_or_reads(hall: Hall, ada: PhoneI
     assert read.bounding_box() == before
 
 
-def test_twenty_cards_do_not_disturb_who_moderates(hall: Hall, open_page: OpenPage) -> None:
+def test_twenty_cards_do_not_disturb_the_moderator(hall: Hall, open_page: OpenPage) -> None:
     hall.others_write(3)
     moa = ModeratorsTablet.of(open_page, hall.url)
     moa.signs_in(hall.town.moderator)

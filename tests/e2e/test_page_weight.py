@@ -15,7 +15,7 @@ from tests.e2e.people import PhoneInHand
 GOAL = 60_000
 
 
-def test_a_phone_can_write_after_60_kilobytes(
+def test_phone_can_write_after_60_kilobytes(
     hall: Hall, open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every byte that came, headers included: both pages, styles, scripts, the socket's first messages."""

@@ -22,7 +22,7 @@ from dialog.meetings.models import Activity, Meeting, Stage
 from tests.browser import OpenPage
 from tests.e2e.conftest import Town
 from tests.e2e.crowd import NOWHERE, Cards, Crowd
-from tests.e2e.networks import Line, Wire
+from tests.e2e.networks import CuttableProxy, HeldSocket
 from tests.e2e.people import PhoneInHand, Projector, clocks_agree
 from tests.e2e.staff import ModeratorsTablet
 from tests.factories import a_user
@@ -48,12 +48,12 @@ class Evening:
     open_page: OpenPage
     moa: ModeratorsTablet
     nils: ModeratorsTablet
-    slow: Wire
+    slow: HeldSocket
     projector: Projector
     ada: PhoneInHand
     bo: PhoneInHand
     cilla: PhoneInHand
-    her_line: Line
+    cillas_proxy: CuttableProxy
     dan: PhoneInHand
     crowd: Crowd
     meeting: int
@@ -131,20 +131,22 @@ def evening(town: Town, open_page: OpenPage, node_client: NodeClient) -> Iterato
     moa.page.go_back()
     moa.leads()
     nils = ModeratorsTablet.of(open_page, town.url)
-    slow = Wire(nils.page)
+    slow = HeldSocket(nils.page)
     nils.takes_over(nils_account, "Torget i mitten", MEETING)
     phones = [PhoneInHand.of(open_page, town.url) for _name in range(4)]
     ada, bo, cilla, dan = phones
     bo.has_a_clock_that_is_an_hour_wrong()
-    cilla.url = (her_line := Line(town.server.port)).url
+    cilla.url = (cillas_proxy := CuttableProxy(town.server.port)).url
     for phone in phones:
         phone.scans(code)
     crowd = Crowd.of(town.server, node_client, code.replace("-", ""), GUESTS)
-    return Evening(town, open_page, moa, nils, slow, projector, ada, bo, cilla, her_line, dan, crowd, meeting)
+    return Evening(
+        town, open_page, moa, nils, slow, projector, ada, bo, cilla, cillas_proxy, dan, crowd, meeting
+    )
 
 
 @pytest.mark.thorough
-def test_three_rounds_of_a_cafe_dialogue(evening: Evening) -> None:
+def test_cafe_dialogue_in_three_rounds(evening: Evening) -> None:
     everybody_finds_their_table(evening)
     the_first_round(evening)
     both_moderators_at_the_same_card(evening)
@@ -193,14 +195,14 @@ def both_moderators_at_the_same_card(evening: Evening) -> None:
     """The second is told, and overwrites nothing; either can take back what the other did."""
     moa, nils = evening.moa, evening.nils
     text = "Lamporna är trasiga"
-    evening.slow.holds_news()
+    evening.slow.hold_news()
     nils.handles(text)
     moa.moves(text, "Grönska")
     moa.sees(text, "Grönska")
     nils.hides(text, "Står redan på ett annat kort")
     nils.reads("Någon annan hann ändra det här kortet. Så här är det nu.")
     nils.sees(text, "Grönska")
-    evening.slow.goes_on()
+    evening.slow.release_news()
     evening.wall[text] = "Grönska"
     evening.all_see_the_same()
 
@@ -218,7 +220,7 @@ def both_press_next_at_the_same_moment(evening: Evening) -> None:
     """Neither has heard of the other yet: the evening goes on by one stage, and no more."""
     evening.cilla.begins("Mitt i en tanke när det blev")
     evening.cilla.falls_asleep()
-    evening.her_line.cut()  # nobody keeps a line open to a phone that does not answer
+    evening.cillas_proxy.cut()  # nobody keeps a line open to a phone that does not answer
     before = evening.acts("meeting.stage")
     pressed: list[Route] = []
     tablets = evening.moa, evening.nils

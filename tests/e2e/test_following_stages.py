@@ -119,7 +119,7 @@ def ada(evening: Evening, open_page: OpenPage) -> PhoneInHand:
     return joins(evening, PhoneInHand.of(open_page, evening.town.url))
 
 
-def test_a_stage_that_begins_waits_for_who_writes(evening: Evening, ada: PhoneInHand) -> None:
+def test_new_stage_waits_for_a_participant_who_writes(evening: Evening, ada: PhoneInHand) -> None:
     ada.begins("Mitt i en tanke")
     send = ada.page.get_by_role("button", name="Lägg till")
     where = ada.pad.bounding_box(), send.bounding_box()
@@ -140,7 +140,7 @@ def test_a_stage_that_begins_waits_for_who_writes(evening: Evening, ada: PhoneIn
     axe(ada.page)
 
 
-def test_a_draft_comes_along_through_every_stage(evening: Evening, ada: PhoneInHand) -> None:
+def test_draft_survives_every_change_of_stage(evening: Evening, ada: PhoneInHand) -> None:
     ada.begins("Det här vill jag inte bli av med")
     evening.goes_to("Paus")
     ada.presses("Gå vidare")
@@ -152,7 +152,7 @@ def test_a_draft_comes_along_through_every_stage(evening: Evening, ada: PhoneInH
     expect(ada.pad).to_have_value("Det här vill jag inte bli av med")
 
 
-def test_a_lock_says_so_and_keeps_the_draft(evening: Evening, ada: PhoneInHand) -> None:
+def test_locked_meeting_keeps_the_draft(evening: Evening, ada: PhoneInHand) -> None:
     ada.begins("Nästan klar")
     evening.leads(lambda user, meeting: set_lock(user, meeting, True))
     ada.reads("Processledaren har pausat skrivandet")
@@ -165,7 +165,7 @@ def test_a_lock_says_so_and_keeps_the_draft(evening: Evening, ada: PhoneInHand) 
     expect(ada.pad).to_have_value("Nästan klar")
 
 
-def test_who_does_not_write_follows_at_once(evening: Evening, ada: PhoneInHand) -> None:
+def test_participant_who_does_not_write_follows_at_once(evening: Evening, ada: PhoneInHand) -> None:
     evening.goes_to("Välkommen")
     ada.is_asked("Välkomna!")
     expect(ada.pad).to_be_hidden()
@@ -182,7 +182,7 @@ def test_who_does_not_write_follows_at_once(evening: Evening, ada: PhoneInHand) 
     ada.reads("har kommit fram ✓")
 
 
-def test_the_timer_goes_by_the_servers_clock(evening: Evening, open_page: OpenPage) -> None:
+def test_timer_follows_the_servers_clock(evening: Evening, open_page: OpenPage) -> None:
     ada = PhoneInHand.of(open_page, evening.town.url)
     ada.has_a_clock_that_is_an_hour_wrong()
     joins(evening, ada)
@@ -205,7 +205,7 @@ def test_the_timer_goes_by_the_servers_clock(evening: Evening, open_page: OpenPa
     ada.has_saved("Hinner inte klart")
 
 
-def test_a_message_lies_above_and_waits_for_who_slept(
+def test_announcement_waits_for_a_phone_that_slept(
     evening: Evening, ada: PhoneInHand, open_page: OpenPage
 ) -> None:
     ada.begins("Skriver")
@@ -243,7 +243,7 @@ def test_a_message_lies_above_and_waits_for_who_slept(
     expect(ada.page.get_by_text("Vi fortsätter om fem minuter.")).to_be_hidden()
 
 
-def test_go_to_table_four(evening: Evening, ada: PhoneInHand) -> None:
+def test_phone_is_sent_to_another_table(evening: Evening, ada: PhoneInHand) -> None:
     evening.seats(4)
     go = ada.page.get_by_role("dialog", name="Gå till bord 4")
     expect(go).to_be_visible()
@@ -270,7 +270,7 @@ def test_go_to_table_four(evening: Evening, ada: PhoneInHand) -> None:
     ada.has_saved("Mitt i en tanke")
 
 
-def test_a_phone_that_slept_catches_up(evening: Evening, ada: PhoneInHand, watch: Watch) -> None:
+def test_phone_that_slept_catches_up(evening: Evening, ada: PhoneInHand, watch: Watch) -> None:
     watch.allow("ERR_INTERNET_DISCONNECTED|WebSocket")
     path = ada.page.url
     ada.page.goto("about:blank")
@@ -284,7 +284,7 @@ def test_a_phone_that_slept_catches_up(evening: Evening, ada: PhoneInHand, watch
     ada.reads("Ingen ser ditt kort")
 
 
-def test_without_scripts_the_page_says_the_same(evening: Evening, open_page: OpenPage) -> None:
+def test_participant_page_without_scripts_says_the_same(evening: Evening, open_page: OpenPage) -> None:
     evening.time_left(1200)
     bo = PhoneInHand.of(open_page, evening.town.url, javascript=False)
     bo.goes(f"/j/{evening.code}")

@@ -1,4 +1,4 @@
-"""Evenings that are led, for ``full_house``: hidden writing, counted dots, focus groups, chat and minutes."""
+"""Meetings for ``full_municipality``: hidden writing, counted dots, focus groups, chat and minutes."""
 
 from __future__ import annotations
 

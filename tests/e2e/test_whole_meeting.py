@@ -22,7 +22,7 @@ QUESTION = "Vad är viktigt för dig här?"
 
 
 @pytest.mark.usefixtures("worker")
-def test_an_evening_from_plan_to_politician(town: Town, open_page: OpenPage, watch: Watch) -> None:
+def test_meeting_from_plan_to_politician(town: Town, open_page: OpenPage, watch: Watch) -> None:
     moa = ModeratorsTablet.of(open_page, town.url)
     moa.signs_in(town.moderator)
     code = plans_and_opens(moa)
