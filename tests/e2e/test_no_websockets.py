@@ -37,16 +37,7 @@ def joins(hall: Hall, open_page: OpenPage) -> tuple[PhoneInHand, list[str]]:
     return phone, plain
 
 
-<<<<<<< HEAD
-def test_live_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
-=======
-def is_polling(page: Page) -> None:
-    with page.expect_response(lambda answer: "transport=polling&" in answer.url and "sid=" in answer.url):
-        pass
-
-
 def test_cards_arrive_by_long_polling(hall: Hall, open_page: OpenPage) -> None:
->>>>>>> 1fbc628 (Name the tests in browsers by act and situation)
     ada, plain = joins(hall, open_page)
     is_polling(ada.page)
     hall.others_write(1)

@@ -18,8 +18,8 @@ def test_postgres_gives_each_test_a_database_of_its_own(postgres: Postgres) -> N
     second.dispose()
 
 
-def test_postgres_keeps_its_data_over_a_restart(tmp_path: Path) -> None:
-    postgres = Postgres(tmp_path / "data")
+def test_postgres_keeps_its_data_over_a_restart() -> None:
+    postgres = Postgres()
     engine = sa.create_engine(postgres.url(postgres.new_database()), poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE thing (id int)"))
