@@ -5,7 +5,6 @@ import { readCard } from "../live/drawing.js";
 import { Outbox } from "../live/outbox.js";
 import { Store } from "../live/store.js";
 import { Ticket } from "../live/ticket.js";
-import { fetchPage } from "../web/http.js";
 import { createAnnouncer } from "../web/text.js";
 import { CardForm } from "./card_form.js";
 import { cardPayload, Draft } from "./draft.js";
@@ -161,20 +160,8 @@ function show(card) {
   if (store.put(card) === false) return;
   if (own.has(card)) {
     own.show(card);
-    if (card.state === "hidden") showHidingReason(card.id);
+    if (card.state === "hidden") own.showHidingReason(card);
   } else others.show(card);
-}
-
-/** Show why a card was hidden. The reason stands on its author's page alone, so it is read from there. */
-async function showHidingReason(id) {
-  try {
-    const page = await fetchPage();
-    const words = page.querySelector(`#mine [data-id="${id}"] [data-part=state]`)?.textContent.trim();
-    const item = own.find({ id });
-    if (words && item?.dataset.state === "hidden") own.setState(item, "hidden", words);
-  } catch {
-    // The short words stand until the page is opened again.
-  }
 }
 
 /** Arrange the page for a stage. The box keeps its text. */

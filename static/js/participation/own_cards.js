@@ -1,5 +1,6 @@
 // The person's own cards: each shows its state and can be changed.
 import { cloneTemplate, parseCard } from "../live/drawing.js";
+import { fetchPage } from "../web/http.js";
 
 export class OwnCards {
   #byId = new Map();
@@ -112,6 +113,18 @@ export class OwnCards {
     }
     this.#showActions(item, card.state !== "hidden" && card.state !== "merged");
     this.setState(item, card.state);
+  }
+
+  /** Show why a card was hidden. The reason stands on its author's page alone, so it is read from there. */
+  async showHidingReason(card) {
+    try {
+      const page = await fetchPage();
+      const words = page.querySelector(`#mine [data-id="${card.id}"] [data-part=state]`)?.textContent.trim();
+      const item = this.find(card);
+      if (words && item?.dataset.state === "hidden") this.setState(item, "hidden", words);
+    } catch {
+      // The short words stand until the page is opened again.
+    }
   }
 
   remove(item) {
