@@ -32,16 +32,19 @@ from .version_labels import sheet_of, version_line
 
 
 @dataclass(frozen=True)
-class Door:
-    """How a reader came in, and what they may read."""
+class MinutesAccess:
+    """What a reader may read, and the address by which they came."""
 
     meeting: Meeting
     versions: list[Minutes]
     known: dict[str, Any]
 
     @classmethod
-    def opened(cls, key: str | None, meeting_id: int | None) -> Door:
-        """By the *key* in the address, else by the cookie of whoever took part; ``NotFound`` otherwise."""
+    def from_address(cls, key: str | None, meeting_id: int | None) -> MinutesAccess:
+        """Return the access of the *key* in the address, or of the participant whose cookie this is.
+
+        Raise ``NotFound`` for anybody else.
+        """
         known: dict[str, Any]
         if key is not None:
             meeting, known = queries.meeting_by_token(key), {"key": key}
@@ -56,7 +59,10 @@ class Door:
         return url_for(f"minutes.{name}", **self.known, **values)
 
     def version(self) -> Minutes:
-        """The version asked for by number, else the one to read; all taken back: the newest of them."""
+        """Return the version asked for by number, else the one to read.
+
+        When all are withdrawn, it is the newest of them.
+        """
         number = request.args.get("version", "")
         if number or not self.versions:
             found = next((each for each in self.versions if str(each.number) == number), None)
@@ -70,14 +76,14 @@ class Door:
 @bp.get("/m/<int:meeting_id>/minutes")
 def read(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
     """The minutes, and under them the form for a correction while the days last."""
-    door = Door.opened(key, meeting_id)
-    if not door.versions:  # somebody who took part is early
-        words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
-        return render_template("minutes/not_yet.html", meeting=door.meeting, **words)
-    minutes = door.version()
+    access = MinutesAccess.from_address(key, meeting_id)
+    if not access.versions:  # somebody who took part is early
+        words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
+        return render_template("minutes/not_yet.html", meeting=access.meeting, **words)
+    minutes = access.version()
     if minutes.withdrawn_at is not None:
-        return _page(door, minutes, None), 410
-    return _page(door, minutes, _form(minutes))
+        return _page(access, minutes, None), 410
+    return _page(access, minutes, _form(minutes))
 
 
 def _form(minutes: Minutes) -> CorrectionForm | None:
@@ -90,7 +96,7 @@ def _form(minutes: Minutes) -> CorrectionForm | None:
 
 
 def _page(
-    door: Door,
+    access: MinutesAccess,
     minutes: Minutes,
     form: CorrectionForm | None,
     *,
@@ -98,29 +104,29 @@ def _page(
     error: DialogError | None = None,
 ) -> str:
     receipt = request.args.get("receipt", "")
-    current = queries.current(door.versions)
-    words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
+    current = queries.current(access.versions)
+    words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
     return render_template(
         "minutes/read.html",
-        door=door,
-        meeting=door.meeting,
+        access=access,
+        meeting=access.meeting,
         minutes=minutes,
         p=sheet_of(minutes) if minutes.withdrawn_at is None else None,
         version=version_line(minutes),
         newer=current if current is not None and current.number > minutes.number else None,
-        earlier=_before(door, minutes),
+        earlier=_before(access, minutes),
         form=form,
         warn=warn,
         error=error,
-        mine=queries.by_receipt(door.meeting.id, receipt) if receipt else None,
+        mine=queries.by_receipt(access.meeting.id, receipt) if receipt else None,
         formats=FORMATS,
         **words,
     )
 
 
-def _before(door: Door, minutes: Minutes) -> Minutes | None:
+def _before(access: MinutesAccess, minutes: Minutes) -> Minutes | None:
     """The version that was sent before this one and can still be read."""
-    older = (each for each in door.versions if each.number < minutes.number and each.withdrawn_at is None)
+    older = (each for each in access.versions if each.number < minutes.number and each.withdrawn_at is None)
     return next(older, None)
 
 
@@ -128,45 +134,45 @@ def _before(door: Door, minutes: Minutes) -> Minutes | None:
 @bp.post("/m/<int:meeting_id>/minutes/corrections")
 def send_correction(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
     """Take in a correction. Refused: the same page with the text kept."""
-    door = Door.opened(key, meeting_id)
-    minutes = door.version()
+    access = MinutesAccess.from_address(key, meeting_id)
+    minutes = access.version()
     if minutes.withdrawn_at is not None:
-        return _page(door, minutes, None), 410
+        return _page(access, minutes, None), 410
     form = CorrectionForm()
     form.offer([(part.key, part.label) for part in parts(sheet_of(minutes))])
     if not form.validate():
-        return _page(door, minutes, form), 400
+        return _page(access, minutes, form), 400
     if looks_personal(form.text.data or "") and form.confirmed.data != "1":
         form.confirmed.data = "1"
-        return _page(door, minutes, form, warn=True), 400
+        return _page(access, minutes, form, warn=True), 400
     try:
         taken = correct(minutes, str(form.uuid.data), form.about.data, form.text.data or "")
     except (Closed, Conflict, TooFast) as error:
         if isinstance(error, Conflict):
             form.uuid.data = new_uuid()  # the text is sent as one of its own the next time
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooFast) else {}
-        return _page(door, minutes, form, error=error), error.status, headers
-    return redirect(door.url("read", receipt=taken.uuid, _anchor="receipt"), 303)
+        return _page(access, minutes, form, error=error), error.status, headers
+    return redirect(access.url("read", receipt=taken.uuid, _anchor="receipt"), 303)
 
 
 @bp.get("/minutes/read/<key>/compare")
 @bp.get("/m/<int:meeting_id>/minutes/compare")
 def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
     """A version beside the one before it."""
-    door = Door.opened(key, meeting_id)
-    minutes = door.version()
-    earlier = _before(door, minutes)
+    access = MinutesAccess.from_address(key, meeting_id)
+    minutes = access.version()
+    earlier = _before(access, minutes)
     if earlier is None or minutes.withdrawn_at is not None:
         raise NotFound
-    words: dict[str, Any] = organisation_context(door.meeting.dialogue.organisation)
+    words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
     return render_template(
         "minutes/compare.html",
         layout="public.html",
-        meeting=door.meeting,
+        meeting=access.meeting,
         old=earlier,
         new=minutes,
         changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
-        back=door.url("read"),
+        back=access.url("read"),
         **words,
     )
 
@@ -175,12 +181,12 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>")
 def read_file(code: str, key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
     """The version as a file."""
-    door = Door.opened(key, meeting_id)
-    minutes = _readable(door)
+    access = MinutesAccess.from_address(key, meeting_id)
+    minutes = _readable(access)
     urls = {
-        "file": door.url("read_file", code=code, version=minutes.number),
-        "status": door.url("read_file_status", code=code, version=minutes.number),
-        "back": door.url("read"),
+        "file": access.url("read_file", code=code, version=minutes.number),
+        "status": access.url("read_file_status", code=code, version=minutes.number),
+        "back": access.url("read"),
     }
     return answer_with_file(minutes, code, urls)
 
@@ -189,11 +195,11 @@ def read_file(code: str, key: str | None = None, meeting_id: int | None = None) 
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>/status")
 def read_file_status(code: str, key: str | None = None, meeting_id: int | None = None) -> Response:
     """How far the worker is with a file."""
-    return answer_with_status(_readable(Door.opened(key, meeting_id)), code)
+    return answer_with_status(_readable(MinutesAccess.from_address(key, meeting_id)), code)
 
 
-def _readable(door: Door) -> Minutes:
-    minutes = door.version()
+def _readable(access: MinutesAccess) -> Minutes:
+    minutes = access.version()
     if minutes.withdrawn_at is not None:
         raise NotFound
     return minutes
