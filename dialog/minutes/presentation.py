@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..cards.labels import CHANNELS
+from ..documents.fact import Fact
+from ..documents.labels import FORMS, NOT_STATED
 from ..documents.translation import Translator
-from ..reports.labels import FORMS, N_, NOT_STATED
-from ..reports.presentation import Fact
+from ..translations import N_
 from .body import Body, Row
 from .facts import Facts
 

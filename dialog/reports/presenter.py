@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..cards.labels import CHANNELS
 from ..documents.cells import strip_controls
+from ..documents.fact import Fact
+from ..documents.labels import FORMS, NOT_STATED
 from ..documents.shortening import shorten
 from ..documents.translation import Translator
 from ..work.cooperative import cooperatively
 from .counts import Counts, count, in_order, most_supported, quotes
 from .facts import AreaFacts, CardFacts, MeetingFacts
 from .headings import headings
-from .labels import CHANNELS, FORMS, NOT_STATED, PLACEMENTS
-from .presentation import AreaSection, Bar, CardLine, Fact, MeetingLine, Presentation
+from .labels import PLACEMENTS
+from .presentation import AreaSection, Bar, CardLine, MeetingLine, Presentation
 from .snapshot import Snapshot
 
 #: So long texts have room on the one page; the rest is one link away.

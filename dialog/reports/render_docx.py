@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 from ..documents.docx import LANGUAGE_TAGS, fill_template
+from ..documents.fact import Fact
 from ..documents.shortening import shorten
-from .presentation import CardLine, Fact, Presentation, Progress, meeting_facts, who_took_part
+from .presentation import CardLine, Presentation, Progress, meeting_facts, who_took_part
 from .presenter import present
 from .snapshot import Snapshot
 from .word_template import default_template
 
-#: Word's bookbookmark_ids are numbered; areas come after every card, sections (1–7) before.
+#: Bookmarks of Word have numbers; areas come after every card, sections (1–7) before.
 _FIRST_BOOKMARK = 100
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..cards.labels import CHANNELS
 from ..documents.cells import neutral
 from ..documents.translation import Translator
 from .counts import in_order
 from .facts import CardFacts
-from .labels import CHANNELS, PLACEMENTS
+from .labels import PLACEMENTS
 from .snapshot import Snapshot
 
 
