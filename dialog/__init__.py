@@ -90,8 +90,8 @@ def _set_ports(app: Flask) -> None:
     from .cards import queries as card_queries
     from .chat import queries as chat_queries
     from .dialogues import meeting_list
+    from .joining import live as joining_events
     from .live import ports as live_ports
-    from .meetings import live as meeting_events
     from .meetings import queries as meeting_queries
     from .people import passwords
     from .work import jobs, queue
@@ -100,12 +100,12 @@ def _set_ports(app: Flask) -> None:
     queue.run_job.set(app, jobs.run_job)
     passwords.run_verification.set(app, passwords.verify_here)
     meeting_list.meetings_of.set(app, meeting_queries.meetings_of)
-    live_ports.load_actor.set(app, meeting_events.load_actor)
+    live_ports.load_actor.set(app, joining_events.load_actor)
     live_ports.read_positions.set(app, meeting_queries.read_positions)
     live_ports.read_changes.set(app, card_queries.read_changes)
     live_ports.read_chat.set(app, chat_queries.read_chat)
     live_ports.read_places.set(app, meeting_queries.read_places)
-    live_ports.find_expelled.set(app, meeting_events.gone)
+    live_ports.find_expelled.set(app, joining_events.find_expelled)
 
 
 def _register_domains(app: Flask) -> None:
@@ -128,7 +128,7 @@ def _register_domains(app: Flask) -> None:
     from .intake import views as intake_views
     from .interviews import api as interviews_api
     from .interviews import views as interviews_views
-    from .meetings import api as meetings_api
+    from .joining import api as joining_api
     from .minutes import public_views as minutes_public_views
     from .minutes import version_views as minutes_version_views
     from .minutes import views as minutes_views
@@ -167,7 +167,7 @@ def _register_domains(app: Flask) -> None:
         intake_views,
         interviews_api,
         interviews_views,
-        meetings_api,
+        joining_api,
         planning_invitation_views,
         planning_method_views,
         planning_stage_views,
@@ -205,10 +205,10 @@ def _start_sockets(app: Flask, settings: Settings) -> None:
     from . import live
     from .cards import live as card_events
     from .chat import live as chat_events
-    from .meetings import live as meeting_events
+    from .joining import live as joining_events
 
     engine = live.init_app(app)
-    for events in (card_events, chat_events, meeting_events):
+    for events in (card_events, chat_events, joining_events):
         events.register(engine.handlers)
     engine.socketio.init_app(
         app,

@@ -6,7 +6,7 @@ import random
 import uuid
 
 from ..cards.create_actions import MAX_BATCH, NewCard, add_cards
-from ..meetings.join_actions import join
+from ..joining.actions import join_meeting
 from ..meetings.models import Meeting
 from .sample_report import sample_snapshot
 
@@ -19,7 +19,7 @@ def add_sample_cards(meeting: Meeting, cards: int, *, seed: int = 2014) -> None:
     chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
     texts = [card.text for area in sample_snapshot(cards, seed=seed).areas for card in area.cards]
     chance.shuffle(texts)
-    writers = [join(meeting.id).id for _ in range(WRITERS)]
+    writers = [join_meeting(meeting.id).id for _ in range(WRITERS)]
     areas = [area.id for area in meeting.areas] + [None]
     batch = [
         NewCard(

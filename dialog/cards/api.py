@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..joining.current_actor import current_actor
 from ..meetings import queries as meetings
-from ..meetings.current_actor import current_actor
 from ..web.addresses import required_query_number
 from ..web.json_body import json_body
 from . import actions, create_actions, forms, moderation_actions, queries, vote_actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from ..meetings.current_actor import current_actor
+from ..joining.current_actor import current_actor
 from ..web.addresses import required_query_number
 from ..web.json_body import json_body
 from . import actions, forms, queries

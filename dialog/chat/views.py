@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from ..errors import DialogError
 from ..forms import new_uuid
+from ..joining.current_actor import current_participant
+from ..joining.tickets import ticket_for
 from ..meetings import queries as meetings
 from ..meetings.actor import Actor
-from ..meetings.current_actor import current_participant
 from ..meetings.permissions import ended_at
-from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
 from ..web.page_forms import run_submitted, submitted_fields
 from . import actions, forms, queries

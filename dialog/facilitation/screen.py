@@ -11,13 +11,13 @@ from ..cards.models import Card
 from ..cards.rendering import CardRenderer
 from ..cards.wall_queries import wall_columns
 from ..errors import DialogError
+from ..joining.tickets import ticket_for
 from ..live.schema import clock
 from ..meetings import queries, timer_actions
 from ..meetings.actor import Actor
 from ..meetings.announcement_actions import current_announcements
 from ..meetings.local_time import local
 from ..meetings.models import Meeting, Stage
-from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
 from ..web.addresses import query_number
 from ..web.headers import allow_showing_frames

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from ..dialogues.labels import STATE_LABELS
 from ..errors import NotFound, TooFast
-from ..meetings import join_codes
+from ..joining import codes
 from ..meetings import queries as meeting_queries
 from ..meetings.join_codes import read_code
 from ..people.current_user import organisation_context
@@ -33,7 +33,7 @@ def find_meeting() -> Any:
     if not read_code(typed):
         return render_template("home/join_code.html", typed="", error="", **_organisation())
     try:
-        meeting = join_codes.meeting_by_code(typed)
+        meeting = codes.meeting_by_code(typed)
     except TooFast as error:
         return _code_page(typed, error.message), error.status, {"Retry-After": str(error.retry_after)}
     except NotFound as error:

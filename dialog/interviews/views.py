@@ -16,9 +16,9 @@ from ..cards.models import TEXT_MAX
 from ..cards.rendering import CardRenderer
 from ..errors import DialogError, Invalid
 from ..forms import new_uuid, parse_number
+from ..joining.tickets import ticket_for
 from ..meetings.models import Meeting
 from ..meetings.queries import epoch, meeting_for, stage_now
-from ..meetings.tickets import ticket_for
 from ..people.current_user import signed_in_user
 from ..web.page_forms import run_submitted, submitted_fields
 from . import actions, queries

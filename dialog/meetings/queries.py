@@ -27,7 +27,6 @@ from .models import (
     Table,
 )
 from .permissions import allows_moving, allows_voting, allows_writing, is_open, may_lead, sees_others
-from .tokens import token_hash
 
 
 def _complete_meeting() -> Select[Meeting]:
@@ -50,9 +49,6 @@ _NOW = (
     .options(joinedload(Meeting.stage), joinedload(Meeting.dialogue))
     .where(Meeting.id == bindparam("id"))
     .execution_options(populate_existing=True)
-)
-_BY_TOKEN = select(Participant).where(
-    Participant.token_hash == bindparam("token"), Participant.removed_at.is_(None)
 )
 _AREAS = (
     select(FocusArea.id, FocusArea.name)
@@ -128,20 +124,6 @@ def open_online_meetings() -> list[Meeting]:
         .order_by(Meeting.ends_at.is_(None), Meeting.ends_at, Meeting.id)
     )
     return [meeting for meeting in db.session.scalars(query) if is_open(meeting, now)]
-
-
-def participant_by_token(token: str) -> Participant | None:
-    """Return the participant whose device holds this token; None when unknown or removed."""
-    return db.session.scalar(_BY_TOKEN, {"token": token_hash(token)})
-
-
-def display_by_token(token: str) -> DisplayLink | None:
-    """Return the projector link with this token; None when unknown or revoked."""
-    return db.session.scalar(
-        select(DisplayLink).where(
-            DisplayLink.token_hash == token_hash(token), DisplayLink.revoked_at.is_(None)
-        )
-    )
 
 
 def last_ended_link(meeting_id: int) -> int:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from ..errors import Closed, Conflict, DialogError, NotFound, TooFast
 from ..forms import new_uuid
-from ..meetings.cookies import participant_from_cookie
+from ..joining.cookies import participant_from_cookie
 from ..meetings.models import Meeting
 from ..meetings.queries import meeting_by_id
 from ..people.current_user import organisation_context

@@ -16,10 +16,13 @@ from ..cards.models import TEXT_MAX
 from ..cards.rendering import as_dict
 from ..errors import DialogError, NotFound
 from ..forms import Rules
-from ..meetings import join_actions, join_codes, queries
+from ..joining import codes
+from ..joining.actions import join_meeting
+from ..joining.cookies import set_participant_cookie
+from ..joining.current_actor import current_participant, current_visitor
+from ..joining.queries import participant_by_token
+from ..meetings import queries
 from ..meetings.actor import Actor
-from ..meetings.cookies import set_participant_cookie
-from ..meetings.current_actor import current_participant, current_visitor
 from ..web.page_forms import run_submitted, submitted_fields
 from .blueprint import bp
 from .page import render_page
@@ -34,11 +37,11 @@ def add_card(meeting_id: int) -> ResponseReturnValue:
     try:
         values = AddCard.read_page(submitted_fields(AddCard)).values
         if actor.participant is None:
-            join_codes.check_join_rate()
+            codes.check_join_rate()
             # A double tap sends the same ``visit``, which only this page knows, so it joins one participant.
             visit = request.form.get("visit", "")[:100]
-            token = join_actions.join(actor.meeting.id, channel="online", visit=visit).token
-            actor = Actor(queries.meeting_by_id(meeting_id), participant=queries.participant_by_token(token))
+            token = join_meeting(actor.meeting.id, channel="online", visit=visit).token
+            actor = Actor(queries.meeting_by_id(meeting_id), participant=participant_by_token(token))
         create_actions.add_card(actor, values)
     except DialogError as error:
         answer = make_response(render_page(actor, error), error.status)

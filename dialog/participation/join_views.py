@@ -6,16 +6,17 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..errors import Invalid
-from ..meetings import join_actions, join_codes
-from ..meetings.cookies import participant_from_cookie, set_participant_cookie
-from ..meetings.forms import JoinPage
+from ..joining import codes
+from ..joining.actions import join_meeting
+from ..joining.cookies import participant_from_cookie, set_participant_cookie
+from ..joining.forms import JoinPage
 from .blueprint import bp
 
 
 @bp.get("/j/<code>")
 def show_welcome(code: str) -> ResponseReturnValue:
     """Show what the meeting is and what becomes of what is written. Whoever has joined goes straight in."""
-    meeting = join_codes.meeting_by_code(code)
+    meeting = codes.meeting_by_code(code)
     if participant_from_cookie(meeting.id):
         return redirect(url_for("participation.show", meeting_id=meeting.id))
     return render_template("participation/join.html", meeting=meeting, code=code, form=JoinPage())
@@ -24,14 +25,14 @@ def show_welcome(code: str) -> ResponseReturnValue:
 @bp.post("/j/<code>")
 def join(code: str) -> ResponseReturnValue:
     """Take part. Joining again with the same browser gives the same participant back."""
-    meeting = join_codes.meeting_by_code(code)
+    meeting = codes.meeting_by_code(code)
     if participant_from_cookie(meeting.id):
         return redirect(url_for("participation.show", meeting_id=meeting.id))
-    join_codes.check_join_rate()
+    codes.check_join_rate()
     form = JoinPage(request.form)
     if form.validate():
         try:
-            token = join_actions.join(meeting.id, **form.values).token
+            token = join_meeting(meeting.id, **form.values).token
         except Invalid as error:
             form.fail(error)
         else:

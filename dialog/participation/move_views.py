@@ -14,9 +14,9 @@ from ..cards.rendering import CardRenderer
 from ..db import db
 from ..errors import DialogError
 from ..forms import parse_number
+from ..joining.current_actor import current_participant
 from ..meetings import queries
 from ..meetings.actor import Actor
-from ..meetings.current_actor import current_participant
 from ..meetings.permissions import may_move
 from ..web.page_forms import run_submitted
 from .blueprint import bp

@@ -11,11 +11,11 @@ from ..cards.models import TEXT_MAX, Card
 from ..cards.rendering import CardRenderer
 from ..errors import DialogError
 from ..forms import new_uuid
+from ..joining.tickets import ticket_for
 from ..live.schema import Place, clock
 from ..meetings import queries
 from ..meetings.actor import Actor
 from ..meetings.permissions import allows_writing, ended_at, may_vote, may_write, sees_others
-from ..meetings.tickets import ticket_for
 from ..meetings.tokens import new_token
 
 #: Cards by others that are drawn at first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from ..meetings.current_actor import current_visitor
+from ..joining.current_actor import current_visitor
 from .blueprint import bp
 from .page import render_page
 

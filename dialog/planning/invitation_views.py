@@ -13,7 +13,8 @@ from icalendar import Calendar, Event
 
 from ..db import utcnow
 from ..errors import NotFound
-from ..meetings import join_codes, queries
+from ..joining import codes
+from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
 from ..people.current_user import organisation_context, signed_in_user
@@ -27,7 +28,7 @@ USUAL_LENGTH = timedelta(hours=2)
 @bp.get("/j/<code>.svg", endpoint="qr")
 def qr(code: str) -> Response:
     """The join code as a QR code. A wrong one is counted like any other wrong code: this is a door too."""
-    meeting = join_codes.meeting_by_code(code)
+    meeting = codes.meeting_by_code(code)
     return _svg(public_address("participation.show_welcome", code=shown_code(meeting.join_code)))
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from ..cards.rendering import CardRenderer
 from ..cards.wall_queries import wall_columns, wall_counts
 from ..errors import NotFound
+from ..joining.queries import display_by_token
 from ..meetings import queries
 from ..meetings.models import Meeting
 from ..meetings.public_address import join_address, public_address, spoken
@@ -53,7 +54,7 @@ def count_cards(token: str) -> ResponseReturnValue:
 
 
 def _meeting(token: str) -> Meeting:
-    link = queries.display_by_token(token)
+    link = display_by_token(token)
     if link is None:
         raise NotFound
     return queries.meeting_by_id(link.meeting_id)

@@ -44,7 +44,7 @@ def protect_from_cross_site() -> None:
     """
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    if request.path.startswith("/api/") and (bearer_token() or request.endpoint == "meetings_api.join"):
+    if request.path.startswith("/api/") and (bearer_token() or request.endpoint == "joining.join"):
         return
     csrf.protect()
 

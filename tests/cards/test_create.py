@@ -24,9 +24,9 @@ from dialog.errors import (
     Unauthorized,
     Unavailable,
 )
+from dialog.joining.actions import join_meeting
 from dialog.live.limits import RateLimiter
 from dialog.meetings.actor import Actor
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Participant
 from tests import factories
 from tests.live.hall import new_uuid
@@ -36,7 +36,7 @@ from tests.live.hall import new_uuid
 def actor(session: scoped_session[Session]) -> Actor:
     """A participant who has just joined."""
     meeting = factories.a_meeting()
-    participant = session.get_one(Participant, join(meeting.id).id)
+    participant = session.get_one(Participant, join_meeting(meeting.id).id)
     return Actor(meeting, participant=participant)
 
 
@@ -83,7 +83,7 @@ def test_repeats_cost_nothing_and_earn_nothing(actor: Actor, now: list[float]) -
 
 
 def test_a_full_meeting_slows_down_and_takes_nothing_from_the_person(actor: Actor, now: list[float]) -> None:
-    joined = [join(actor.meeting.id) for _ in range(2)]
+    joined = [join_meeting(actor.meeting.id) for _ in range(2)]
     others = [Actor(actor.meeting, participant=db.session.get_one(Participant, each.id)) for each in joined]
     for number in range(3):
         write(others[0], f"A {number}")
@@ -152,7 +152,7 @@ def test_more_cards_than_one_commit_takes_are_all_saved(app: Flask, monkeypatch:
     monkeypatch.setattr(create_actions._collector, "_act", counted)
     with app.app_context():
         meeting = factories.a_meeting()
-        number, participant = meeting.id, join(meeting.id).id
+        number, participant = meeting.id, join_meeting(meeting.id).id
     gate, outcomes = threading.Barrier(30), []
 
     def push(place: int) -> None:

@@ -16,9 +16,9 @@ from dialog.dialogues.models import Dialogue
 from dialog.dialogues.queries import methods_of
 from dialog.facilitation import stage_actions
 from dialog.intake.actions import create_intake
+from dialog.joining.actions import join_meeting
 from dialog.meetings import actions as meetings
 from dialog.meetings.actor import Actor
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from dialog.reports import actions as reports
@@ -150,7 +150,7 @@ def build(server: LiveServer) -> Municipality:
         full = planned(admin, dialogue, "Stormötet i Folkets hus, med alla som ville komma", tables=8)
         meetings.open_meeting(admin, full)
         stage_actions.go_to_stage(admin, full, full.stages[1].id, full.stages[0].id)
-        author = join(full.id)
+        author = join_meeting(full.id)
         cards = _write(full, author.id, areas, 200)
         hide_card(Actor(full, user=admin), cards[0].id, "Pekar ut en person", cards[0].seq)
         _pending(admin, full, author.id)
@@ -158,33 +158,33 @@ def build(server: LiveServer) -> Municipality:
         empty = planned(admin, dialogue, "Ett möte där ingen skrivit än", tables=8)
         meetings.open_meeting(admin, empty)
         stage_actions.go_to_stage(admin, empty, empty.stages[1].id, empty.stages[0].id)
-        nobody = join(empty.id)
+        nobody = join_meeting(empty.id)
         closed = a_meeting(dialogue, title="Mötet som varit", attendance=23, attendance_basis="counted")
-        writer = join(closed.id)
+        writer = join_meeting(closed.id)
         _write(closed, writer.id, areas, 20)
         stage_actions.close_meeting(admin, closed)
         voting = planned(admin, dialogue, "Mötet där det röstas", tables=8)
         meetings.open_meeting(admin, voting)
         go_to(admin, voting, "collect")
-        voter = join(voting.id)
+        voter = join_meeting(voting.id)
         _write(voting, voter.id, areas, 40)
         go_to(admin, voting, "vote")
         table = planned(admin, dialogue, "Mötet med en surfplatta på varje bord", tables=8)
         meetings.open_meeting(admin, table)
         go_to(admin, table, "collect")
-        tablet = join(table.id, table_number=3)
+        tablet = join_meeting(table.id, table_number=3)
         _write(table, tablet.id, areas, 20)
         full_meetings.tells(admin, table)
         hiding = planned(admin, dialogue, "Mötet där alla skriver för sig själva", tables=8)
         meetings.open_meeting(admin, hiding)
         full_meetings.hide_writing(admin, hiding)
-        hidden = join(hiding.id)
+        hidden = join_meeting(hiding.id)
         _write(hiding, hidden.id, areas, 12)
         full_meetings.tells(admin, hiding, hidden.id)
         counted = planned(admin, dialogue, "Mötet där det har röstats", tables=8)
         meetings.open_meeting(admin, counted)
         go_to(admin, counted, "collect")
-        giver = join(counted.id)
+        giver = join_meeting(counted.id)
         full_meetings.vote_and_count(
             admin, counted, giver.id, [card.id for card in _write(counted, giver.id, areas, 12)]
         )

@@ -13,8 +13,8 @@ from dialog.chat.models import ChatMessage
 from dialog.db import db, write
 from dialog.dialogues.models import Method
 from dialog.facilitation.stage_actions import close_meeting, go_to_stage
+from dialog.joining.actions import join_meeting
 from dialog.meetings import actions
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting
 from dialog.people.models import User
 from tests import factories
@@ -33,7 +33,7 @@ class Evening:
 
     def phone(self, open_page: OpenPage, **options: object) -> Page:
         with self.server.inside():
-            joined = join(self.meeting)
+            joined = join_meeting(self.meeting)
         page = open_page("phone", **options)
         cookie = {"name": f"dialog_p_{self.meeting}", "value": joined.token, "url": self.server.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]

@@ -11,7 +11,7 @@ from dialog.cards.models import Vote
 from dialog.db import db, write
 from dialog.facilitation.stage_actions import go_to_stage
 from dialog.interviews.actions import take_consent
-from dialog.meetings import tickets
+from dialog.joining import tickets
 from dialog.meetings.models import Meeting, Stage
 from dialog.people.models import User
 from tests.browser import OpenPage, Watch, sign_in

@@ -12,13 +12,13 @@ from dialog.cards.queries import card_rows
 from dialog.cards.rendering import CardRenderer
 from dialog.cards.wall_queries import count_by_area, older_cards, wall_columns
 from dialog.db import write
-from dialog.meetings.join_actions import join
+from dialog.joining.actions import join_meeting
 from dialog.meetings.queries import meeting_by_id
 from tests import factories
 
 
 def _written(meeting, area, *texts):
-    participant = join(meeting.id)
+    participant = join_meeting(meeting.id)
     writer = {"meeting_id": meeting.id, "participant_id": participant.id, "area": area}
     add_cards([NewCard(uuid=str(uuid.uuid4()), text=text, **writer) for text in texts])
 

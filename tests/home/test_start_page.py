@@ -9,8 +9,8 @@ from flask import Flask
 
 from dialog.db import utcnow, write
 from dialog.dialogues.models import Dialogue
+from dialog.joining import codes
 from dialog.live.limits import WrongGuesses
-from dialog.meetings import join_codes
 from tests import factories
 from tests.pages import PageClient
 
@@ -103,7 +103,7 @@ def test_empty_code_shows_the_form(client: PageClient) -> None:
 def test_wrong_codes_are_slowed_but_right_ones_are_not(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=3))
+    monkeypatch.setattr(codes, "WRONG_FROM_BLOCK", WrongGuesses(free=3))
     with app.app_context():
         code = factories.a_meeting().join_code
     answers = [client.get("/join?code=AAAA-AAAA") for _ in range(5)]

@@ -23,8 +23,8 @@ from sqlalchemy import select
 from dialog import create_app
 from dialog.cards.models import Card
 from dialog.db import db, utcnow, write
+from dialog.joining.actions import join_meeting
 from dialog.meetings.actions import create_display_link, set_tables
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.seating_actions import remove_participant
 from dialog.people.models import User
@@ -342,7 +342,7 @@ class Hall:
     def joins_table(self, number: int) -> Phone:
         """Join with a tablet that the table shares."""
         with self.inside() as meeting:
-            participant = join(meeting.id, table_number=number)
+            participant = join_meeting(meeting.id, table_number=number)
             return Phone(self, participant.token, participant.id)
 
     def removes(self, phone: Phone) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from dialog.meetings import tickets
+from dialog.joining import tickets
 from tests.live.fixtures import MakeHall
 from tests.live.hall import Hall, Phone
 from tests.live_server import SECRET

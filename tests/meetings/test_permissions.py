@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from dialog.db import utcnow
 from dialog.errors import Conflict, Forbidden, Invalid, NotFound
+from dialog.joining.actions import join_meeting
 from dialog.meetings import actions, queries, seating_actions
 from dialog.meetings.actor import Actor
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.permissions import (
     accepts_late_cards,
@@ -124,7 +124,7 @@ def test_only_assigned_staff_and_administrators_lead(session: scoped_session[Ses
 
 def test_nobody_else_opens_closes_removes_or_shows(session: scoped_session[Session]) -> None:
     meeting = factories.a_meeting()
-    participant = join(meeting.id)
+    participant = join_meeting(meeting.id)
     stranger = factories.a_user("administrator")
     acts = [
         lambda: actions.open_meeting(stranger, meeting),
@@ -144,7 +144,7 @@ def test_nobody_else_opens_closes_removes_or_shows(session: scoped_session[Sessi
 
 def test_another_meeting_s_device_cannot_be_removed_from_here(session: scoped_session[Session]) -> None:
     meeting, other = factories.a_meeting(), factories.a_meeting()
-    participant = join(other.id)
+    participant = join_meeting(other.id)
     leader = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
     for number in (participant.id, 2**40):
         with pytest.raises(NotFound):
@@ -159,7 +159,7 @@ def test_a_closed_meeting_stays_closed(session: scoped_session[Session]) -> None
     with pytest.raises(Conflict):
         actions.change_meeting(leader, meeting, title="Nytt")
     with pytest.raises(NotFound):
-        join(meeting.id)
+        join_meeting(meeting.id)
 
 
 def test_a_table_is_one_of_the_meeting_s_and_stays_while_somebody_sits_there(
@@ -169,9 +169,9 @@ def test_a_table_is_one_of_the_meeting_s_and_stays_while_somebody_sits_there(
     leader = factories.a_user("moderator", meeting.dialogue.organisation, dialogue=meeting.dialogue)
     actions.change_meeting(leader, meeting, tables=3)
     with pytest.raises(Invalid) as refused:
-        join(meeting.id, table_number=4)
+        join_meeting(meeting.id, table_number=4)
     assert set(refused.value.fields) == {"table"}
-    tablet = join(meeting.id, table_number=2)
+    tablet = join_meeting(meeting.id, table_number=2)
     assert tablet.kind == "table"
     assert session.get_one(Participant, tablet.id).table_id == meeting.tables[1].id
     with pytest.raises(Invalid):

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dialog.db import db, utcnow, write
-from dialog.meetings.join_actions import join
+from dialog.joining.actions import join_meeting
 from dialog.meetings.models import Meeting, Stage
 from dialog.people.models import User
 from dialog.work import jobs
@@ -64,7 +64,7 @@ def an_evening(app: Flask, **more: Any) -> Evening:
             "colleague": factories.a_user("moderator", organisation),
         }
         meeting = factories.a_meeting(dialogue, attendance=12, attendance_basis="counted", **more)
-        evening.token = join(meeting.id).token
+        evening.token = join_meeting(meeting.id).token
         with write() as session:
             for position, (name, action, prompt) in enumerate(
                 (

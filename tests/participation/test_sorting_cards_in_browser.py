@@ -12,8 +12,8 @@ from dialog.cards.actions import move_card
 from dialog.cards.models import Card
 from dialog.db import db, write
 from dialog.facilitation.stage_actions import go_to_stage
+from dialog.joining.actions import join_meeting
 from dialog.meetings.actor import Actor
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import Meeting, Stage
 from dialog.meetings.queries import meeting_by_id
 from dialog.people.models import User
@@ -32,7 +32,7 @@ class Sorting:
 
     def phone(self, open_page: OpenPage, device: str = "phone", **how: bool) -> Page:
         with self.hall.town.server.inside():
-            token = join(self.hall.meeting).token
+            token = join_meeting(self.hall.meeting).token
         page = open_page(device, **how)
         page.context.add_cookies(
             [{"name": f"dialog_p_{self.hall.meeting}", "value": token, "url": self.hall.url}]

@@ -14,8 +14,8 @@ from dialog.audit.models import AuditEntry
 from dialog.cards.create_actions import NewCard, add_cards
 from dialog.cards.models import Card
 from dialog.db import db, write
+from dialog.joining.actions import join_meeting
 from dialog.meetings.actions import create_display_copy, create_display_link, revoke_display_links
-from dialog.meetings.join_actions import join
 from dialog.meetings.models import DisplayLink, Meeting
 from dialog.planning.queries import projector_is_linked
 from dialog.projector.current_view import choose_view
@@ -77,7 +77,7 @@ def test_card_that_is_not_shown_never_reaches_the_projector(
         moderator = factories.a_user(dialogue=dialogue)
         meeting = factories.a_meeting(dialogue)
         token = create_display_link(moderator, meeting)
-        writer = join(meeting.id).id
+        writer = join_meeting(meeting.id).id
         texts = ("Alla ser det här", "Det här ska ingen se")
         add_cards(
             [
@@ -103,7 +103,7 @@ def test_results_list_most_dots_first(app: Flask, client: PageClient) -> None:
         dialogue = factories.a_dialogue()
         meeting = factories.a_meeting(dialogue, display="results")
         token = create_display_link(factories.a_user(dialogue=dialogue), meeting)
-        writer = join(meeting.id).id
+        writer = join_meeting(meeting.id).id
         add_cards(
             [
                 NewCard(

@@ -226,7 +226,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "chat.create": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e04", "text": "Hur då?"},
     "interviews_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e05", "text": "Hört"},
     "chat_api.add": lambda world: {"uuid": "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e03", "text": "Hur då?"},
-    "meetings_api.join": lambda world: {"code": world.ids["join_code"]},
+    "joining.join": lambda world: {"code": world.ids["join_code"]},
     "web.choose_language": lambda world: {"language": "sv"},
 }
 #: States of the report in which the action is possible at all.

@@ -16,9 +16,9 @@ from dialog.db import db, write
 from dialog.dialogues.models import Method
 from dialog.intake.actions import create_intake
 from dialog.interviews.actions import take_consent
+from dialog.joining.actions import join_meeting
 from dialog.meetings.actions import create_display_link
 from dialog.meetings.actor import Actor
-from dialog.meetings.join_actions import join
 from dialog.minutes import actions as minutes
 from dialog.minutes.correction_actions import correct
 from dialog.people.models import Assignment
@@ -84,8 +84,8 @@ def make_world(app: Flask) -> World:
             "outsider": factories.a_user("administrator", factories.an_organisation("Grannköping")),
         }
         someone = factories.a_user("official", organisation)
-        participant = join(meeting.id)
-        token, other_token = participant.token, join(other.id).token
+        participant = join_meeting(meeting.id)
+        token, other_token = participant.token, join_meeting(other.id).token
         outcome = add_cards(
             [
                 NewCard(

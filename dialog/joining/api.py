@@ -15,16 +15,17 @@ from flask.typing import ResponseReturnValue
 
 from ..errors import DialogError, Invalid, NotFound
 from ..live.batching import Batcher
+from ..meetings import queries
+from ..meetings.meeting_like import MeetingLike
+from ..meetings.meeting_row import read_meeting_row
+from ..meetings.permissions import is_open
 from ..web.json_body import json_body
-from . import join_codes, queries
+from . import codes
+from .actions import join_meeting
 from .forms import Join
-from .join_actions import MAX_BATCH
-from .join_actions import join as join_meeting
-from .meeting_like import MeetingLike
-from .meeting_row import read_meeting_row
-from .permissions import is_open
+from .queries import MAX_BATCH
 
-bp = Blueprint("meetings_api", __name__, url_prefix="/api")
+bp = Blueprint("joining", __name__, url_prefix="/api")
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def join() -> ResponseReturnValue:
         found = _meeting_lookups.submit(MeetingLookup(given["code"], given["meeting"], language))
     except NotFound:
         if given["code"]:
-            join_codes.refuse_wrong_code()
+            codes.refuse_wrong_code()
         raise
     if given["name"] and not found.meeting.asks_name:
         raise Invalid({"name": "This meeting asks for no name."})
-    join_codes.check_join_rate()
+    codes.check_join_rate()
     channel = "live" if given["code"] else "online"
     joined = join_meeting(found.meeting.id, channel=channel, name=given["name"])
     answer = {
@@ -82,7 +83,7 @@ def _find_meetings(lookups: list[MeetingLookup]) -> Sequence[OpenMeeting | Dialo
 
 
 def _find_meeting(lookup: MeetingLookup) -> OpenMeeting:
-    meeting_id = join_codes.find_meeting_id(lookup.code) if lookup.code else lookup.meeting_id
+    meeting_id = codes.find_meeting_id(lookup.code) if lookup.code else lookup.meeting_id
     if meeting_id is None:
         raise NotFound
     meeting, epoch = read_meeting_row(meeting_id)

@@ -14,21 +14,21 @@ from ..live.handlers import EventHandlers, current_sid
 from ..live.limits import RateLimiter
 from ..live.schema import Place
 from ..live.subscriptions import Viewer
+from ..meetings import queries
+from ..meetings.actor import Actor, MeetingActor
+from ..meetings.meeting_like import MeetingLike
+from ..meetings.meeting_row import read_meeting_row
+from ..meetings.models import DisplayLink, Participant
+from ..meetings.permissions import accepts_late_cards, ended_at, may_lead, takes_part
 from ..people.current_user import signed_in_user_or_none
 from ..people.models import User
 from ..people.queries import has_signed_out
 from ..web.client_address import client_network
 from ..web.security import own_origins
 from ..web.settings import settings_of
-from . import queries
-from .actor import Actor, MeetingActor
 from .cookies import token_from_cookie
 from .forms import Handshake
-from .join_actions import participant_with_token
-from .meeting_like import MeetingLike
-from .meeting_row import read_meeting_row
-from .models import DisplayLink, Participant
-from .permissions import accepts_late_cards, ended_at, may_lead, takes_part
+from .queries import display_by_token, participant_row_by_token
 from .tickets import ticket_holds
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
@@ -67,12 +67,12 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
 
 def _identify(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bool]:
     if given["token"]:
-        meeting, participant = participant_with_token(given["token"])
+        meeting, participant = participant_row_by_token(given["token"])
         if given["meeting"] and given["meeting"] != meeting.id:
             raise NotFound
         return MeetingActor(meeting, participant=participant), participant.id, participant.kind == "table"
     if given["display"]:
-        link = queries.display_by_token(given["display"])
+        link = display_by_token(given["display"])
         if link is None:
             raise Unauthorized
         return MeetingActor(read_meeting_row(link.meeting_id)[0]), link.id, False
@@ -89,7 +89,7 @@ def _identify(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bo
         _check_page(origin, given["ticket"], "user", user.id, meeting.id)
         return MeetingActor(meeting, user=user), user.id, False
     try:
-        own, participant = participant_with_token(token_from_cookie(meeting.id))
+        own, participant = participant_row_by_token(token_from_cookie(meeting.id))
     except Unauthorized:
         raise NotFound if user is not None else Unauthorized from None
     if own.id != meeting.id:
@@ -125,7 +125,7 @@ def load_actor(viewer: Viewer) -> Actor:
     return Actor(meeting, user=user, html=viewer.html)
 
 
-def gone(viewers: list[Viewer]) -> set[str]:
+def find_expelled(viewers: list[Viewer]) -> set[str]:
     """Return the sids of those who may no longer listen: removed, revoked, deactivated or unassigned."""
     meetings = {viewer.meeting_id for viewer in viewers}
     removed = set(
@@ -146,11 +146,11 @@ def gone(viewers: list[Viewer]) -> set[str]:
     return {
         viewer.sid
         for viewer in viewers
-        if (viewer.person in ended[viewer.kind] if viewer.kind in ended else not _still_works(viewer))
+        if (viewer.person in ended[viewer.kind] if viewer.kind in ended else not _may_listen(viewer))
     }
 
 
-def _still_works(viewer: Viewer) -> bool:
+def _may_listen(viewer: Viewer) -> bool:
     try:
         load_actor(viewer)
     except DialogError:

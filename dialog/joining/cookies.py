@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from .models import Participant
-from .permissions import takes_part
+from ..meetings.models import Participant
+from ..meetings.permissions import takes_part
 from .queries import participant_by_token
 
 

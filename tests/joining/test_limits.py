@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from dialog.errors import TooFast, Unauthorized
+from dialog.joining import codes, live
 from dialog.live.limits import RateLimiter, WrongGuesses
-from dialog.meetings import join_codes, live
 from dialog.web.client_address import client_network
 from tests import factories
 from tests.pages import PageClient
@@ -15,9 +15,9 @@ from tests.pages import PageClient
 
 @pytest.fixture
 def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(join_codes, "JOINS", RateLimiter(burst=3, seconds=60))
-    monkeypatch.setattr(join_codes, "WRONG_FROM_BLOCK", WrongGuesses(free=2))
-    monkeypatch.setattr(join_codes, "WRONG_IN_TOTAL", WrongGuesses(free=4))
+    monkeypatch.setattr(codes, "JOINS", RateLimiter(burst=3, seconds=60))
+    monkeypatch.setattr(codes, "WRONG_FROM_BLOCK", WrongGuesses(free=2))
+    monkeypatch.setattr(codes, "WRONG_IN_TOTAL", WrongGuesses(free=4))
     with app.app_context():
         found = factories.a_meeting().join_code
     assert found

@@ -1,29 +1,25 @@
-"""Join a meeting, and find participants by token. A hall that scans the code at once joins together."""
+"""Join a meeting. Devices that scan the code at the same time join in one transaction."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Table as SqlTable
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from ..db import db, utcnow, write
+from ..db import utcnow, write
 from ..errors import DialogError, Invalid, NotFound, Unauthorized
 from ..live.batching import Batcher
+from ..meetings import tokens
+from ..meetings.meeting_row import read_meeting_row
+from ..meetings.models import Table
+from ..meetings.numbering_actions import lock_meeting
+from ..meetings.permissions import is_open
 from ..web.settings import settings_of
-from . import tokens
-from .meeting_like import MeetingLike
-from .meeting_row import read_meeting_row
-from .models import Participant, Table
-from .numbering_actions import lock_meeting
-from .permissions import is_open
-
-#: Most that are let in with one transaction, or recognised with one query.
-MAX_BATCH = 200
+from .queries import MAX_BATCH, PARTICIPANTS, participant_rows
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Joined:
     token: str
 
 
-def join(
+def join_meeting(
     meeting_id: int,
     *,
     channel: str = "live",
@@ -126,35 +122,14 @@ def _find_joined(session: Session, meeting_id: int, given: list[str]) -> dict[st
     # The two taps of one hand may reach two processes: the second waits here for the first.
     lock_meeting(session, meeting_id)
     hashes = {tokens.token_hash(token): token for token in given}
-    found = session.connection().execute(_BY_HASH, {"hashes": list(hashes)})
+    rows = participant_rows(session, list(hashes))
     return {
         hashes[row.token_hash]: Unauthorized()
         if row.removed_at
         else Joined(row.id, row.kind, hashes[row.token_hash])
-        for row in found
+        for row in rows
     }
 
 
-def participant_with_token(token: str) -> tuple[MeetingLike, Participant]:
-    """Return meeting and participant of a token, to read only; ``Unauthorized`` when unknown or removed."""
-    return _lookups.submit(tokens.token_hash(token))
-
-
-def _find_participants(hashes: list[str]) -> list[tuple[MeetingLike, Participant] | DialogError]:
-    rows = {row.token_hash: row for row in db.session.connection().execute(_BY_HASH, {"hashes": hashes})}
-    meetings = {row.meeting_id: read_meeting_row(row.meeting_id)[0] for row in rows.values()}
-    found: list[tuple[MeetingLike, Participant] | DialogError] = []
-    for each in hashes:
-        row = rows.get(each)
-        if row is None or row.removed_at is not None:
-            found.append(Unauthorized())
-        else:
-            found.append((meetings[row.meeting_id], cast(Participant, row)))
-    return found
-
-
-_PEOPLE = cast(SqlTable, Participant.__table__)
-_INSERT = insert(_PEOPLE).returning(_PEOPLE.c.id, sort_by_parameter_order=True)
-_BY_HASH = select(_PEOPLE).where(_PEOPLE.c.token_hash.in_(bindparam("hashes", expanding=True)))
+_INSERT = insert(PARTICIPANTS).returning(PARTICIPANTS.c.id, sort_by_parameter_order=True)
 _joins: Batcher[JoinRequest, Joined] = Batcher(_join_all, MAX_BATCH)
-_lookups: Batcher[str, tuple[MeetingLike, Participant]] = Batcher(_find_participants, MAX_BATCH)

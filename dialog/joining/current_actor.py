@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import request
 
 from ..errors import Closed, NotFound, Unauthorized
+from ..meetings import queries
+from ..meetings.actor import Actor
+from ..meetings.permissions import accepts_late_cards, ended_at, may_lead
 from ..people.current_user import signed_in_user_or_none
 from ..web.security import bearer_token
 from ..web.settings import settings_of
-from . import queries
-from .actor import Actor
 from .cookies import participant_from_cookie
-from .permissions import accepts_late_cards, ended_at, may_lead
+from .queries import participant_by_token
 
 
 def current_actor(meeting_id: int) -> Actor:
@@ -21,7 +22,7 @@ def current_actor(meeting_id: int) -> Actor:
     """
     token = bearer_token()
     if token is not None:
-        participant = queries.participant_by_token(token)
+        participant = participant_by_token(token)
         if participant is None:
             raise Unauthorized
         if participant.meeting_id != meeting_id:

@@ -1,0 +1,1 @@
+"""How a device comes into a meeting and is recognised there afterwards."""
