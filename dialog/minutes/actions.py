@@ -24,16 +24,16 @@ from ..work import jobs as work
 from . import queries
 from .body import Body
 from .facts import Facts
-from .facts_queries import gather
+from .facts_queries import gather_facts
 from .files import FILE_JOBS
-from .forms import Written
-from .merge import Merged, merge
+from .forms import SubmittedDraft
+from .merge import MergeResult, merge_bodies
 from .models import Minutes, MinutesFile
 from .permissions import may_write
-from .prefill import prefill
+from .prefill_queries import prefill_body
 
 
-def begin(user: User, meeting: Meeting) -> Minutes:
+def begin_draft(user: User, meeting: Meeting) -> Minutes:
     """The draft to write on: the one there is, else one from what was last sent, else from the meeting."""
     try:
         with write() as session:
@@ -44,12 +44,12 @@ def begin(user: User, meeting: Meeting) -> Minutes:
             if draft is not None:
                 return draft
             versions = queries.versions_of(meeting.id)
-            before = queries.current(versions)
+            before = queries.current_version(versions)
             if before is not None:
-                body = queries.content(before)[1]
+                body = queries.read_content(before)[1]
             else:
-                facts = gather(meeting)
-                body = prefill(meeting, Translator(facts.language, facts.timezone))
+                facts = gather_facts(meeting)
+                body = prefill_body(meeting, Translator(facts.language, facts.timezone))
             draft = Minutes(
                 meeting_id=meeting.id,
                 number=(versions[0].number if versions else 0) + 1,
@@ -57,7 +57,7 @@ def begin(user: User, meeting: Meeting) -> Minutes:
                 created_by=user.id,
             )
             session.add(draft)
-            _note(session, user, "minutes.begin", draft, number=draft.number)
+            _record(session, user, "minutes.begin", draft, number=draft.number)
     except IntegrityError:  # somebody else pressed at the same moment: there is one draft, theirs
         found = queries.draft_of(meeting.id)
         if found is None:
@@ -66,7 +66,9 @@ def begin(user: User, meeting: Meeting) -> Minutes:
     return draft
 
 
-def save(user: User, minutes_id: int, written: Written, *, keep_both: bool) -> tuple[Minutes, Merged]:
+def save_draft(
+    user: User, minutes_id: int, written: SubmittedDraft, *, keep_both: bool
+) -> tuple[Minutes, MergeResult]:
     """Save a draft as *written*, with what somebody else saved meanwhile.
 
     A part that both have changed: with *keep_both* both texts stand in the draft, else ``Conflict`` and
@@ -76,11 +78,11 @@ def save(user: User, minutes_id: int, written: Written, *, keep_both: bool) -> t
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock(session, minutes)
+        _lock_row(session, minutes)
         if minutes.state != "draft":
             raise Conflict(message=_("These minutes have been sent. Make a new version to change them."))
         theirs = Body.from_json(minutes.body.get("text", {}))
-        merged = merge(written.base, written.body, theirs)
+        merged = merge_bodies(written.base, written.body, theirs)
         if merged.conflicts and not keep_both:
             raise Conflict
         if merged.body != theirs:
@@ -90,7 +92,7 @@ def save(user: User, minutes_id: int, written: Written, *, keep_both: bool) -> t
     return minutes, merged
 
 
-def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None) -> tuple[Minutes, str]:
+def send_draft(user: User, minutes_id: int, days: int, *, now: datetime | None = None) -> tuple[Minutes, str]:
     """Freeze a draft and open it for corrections for *days*.
 
     Returns the version and the token of its address; no token when an earlier address goes on working.
@@ -99,13 +101,13 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock(session, minutes)
+        _lock_row(session, minutes)
         if minutes.state != "draft":
             raise Conflict(message=_("These minutes have already been sent."))
         body = Body.from_json(minutes.body.get("text", {}))
         if not (body.points or body.summary or body.agreed):
             raise Invalid({"days": _("There is nothing written yet.")})
-        facts: Facts = gather(minutes.meeting, minutes.created_by)
+        facts: Facts = gather_facts(minutes.meeting, minutes.created_by)
         minutes.body = {"facts": facts.to_json(), "text": body.to_json()}
         minutes.state, minutes.sent_at = "sent", now
         # To the end of the last day, as people read a date.
@@ -115,7 +117,7 @@ def send(user: User, minutes_id: int, days: int, *, now: datetime | None = None)
         if not queries.is_linked(minutes.meeting_id):
             token = tokens.new_token()
             minutes.link_hash = tokens.token_hash(token)
-        _note(session, user, "minutes.send", minutes, number=minutes.number, days=days)
+        _record(session, user, "minutes.send", minutes, number=minutes.number, days=days)
         jobs = FILE_JOBS.enqueue_all_in(session, minutes)
     work.wake_worker(*jobs)
     return minutes, token
@@ -126,12 +128,12 @@ def renew_link(user: User, meeting: Meeting) -> str:
     token = tokens.new_token()
     with write() as session:
         require(may_write(user, meeting))
-        minutes = queries.current(queries.versions_of(meeting.id))
+        minutes = queries.current_version(queries.versions_of(meeting.id))
         if minutes is None:
             raise Conflict(message=_("Nothing has been sent yet."))
-        _unlink(session, meeting.id)
+        _clear_link(session, meeting.id)
         minutes.link_hash = tokens.token_hash(token)
-        _note(session, user, "minutes.link", minutes)
+        _record(session, user, "minutes.link", minutes)
     return token
 
 
@@ -139,22 +141,22 @@ def revoke_link(user: User, meeting: Meeting) -> None:
     """End the address. Those who took part still find the minutes on their own page."""
     with write() as session:
         require(may_write(user, meeting))
-        _unlink(session, meeting.id)
+        _clear_link(session, meeting.id)
         record(session, user, "minutes.unlink", meeting, organisation_id=meeting.dialogue.organisation_id)
 
 
-def _unlink(session: Session, meeting_id: int) -> None:
+def _clear_link(session: Session, meeting_id: int) -> None:
     session.execute(update(Minutes).where(Minutes.meeting_id == meeting_id).values(link_hash=None))
     session.expire_all()
 
 
-def answer(user: User, correction_id: int, state: str, reply: str) -> None:
+def answer_correction(user: User, correction_id: int, state: str, reply: str) -> None:
     """Say what becomes of a correction. It can be answered anew until the minutes are final."""
     with write() as session:
         correction = queries.correction_for(user, correction_id)
         meeting = correction.minutes.meeting
         require(may_write(user, meeting))
-        _open(meeting.id)
+        _require_not_final(meeting.id)
         correction.state, correction.answer, correction.answered_by = state, reply, user.id
         record(
             session,
@@ -165,36 +167,36 @@ def answer(user: User, correction_id: int, state: str, reply: str) -> None:
         )
 
 
-def finish(user: User, minutes_id: int, *, now: datetime | None = None) -> Minutes:
+def finish_minutes(user: User, minutes_id: int, *, now: datetime | None = None) -> Minutes:
     """Say that the newest version stands (fastställd): its days are over and every correction is answered."""
     now = now or utcnow()
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock(session, minutes)
+        _lock_row(session, minutes)
         if minutes.state == "final":
             return minutes
-        reason = why_not_final(minutes, now)
+        reason = obstacle_to_final(minutes, now)
         if reason:
             raise Conflict(message=reason)
         minutes.state, minutes.final_at = "final", now
         # The files say which state they show: they are made anew.
         session.execute(delete(MinutesFile).where(MinutesFile.minutes_id == minutes.id))
-        _note(session, user, "minutes.finish", minutes, number=minutes.number)
+        _record(session, user, "minutes.finish", minutes, number=minutes.number)
         jobs = FILE_JOBS.enqueue_all_in(session, minutes)
     work.wake_worker(*jobs)
     return minutes
 
 
-def why_not_final(minutes: Minutes, now: datetime | None = None) -> str:
+def obstacle_to_final(minutes: Minutes, now: datetime | None = None) -> str:
     """What must happen before *minutes* can be final; empty when nothing must."""
-    if queries.current(queries.versions_of(minutes.meeting_id)) != minutes:
+    if queries.current_version(queries.versions_of(minutes.meeting_id)) != minutes:
         return _("Only the newest version that was sent can be made final.")
     if queries.draft_of(minutes.meeting_id) is not None:
         return _("A new version is being written. Send it first.")
     if minutes.corrections_until is not None and (now or utcnow()) <= minutes.corrections_until:
         return _("The days for corrections are not over yet.")
-    waiting = queries.unanswered(minutes.meeting_id)
+    waiting = queries.count_unanswered(minutes.meeting_id)
     if waiting:
         return ngettext(
             "%(num)s correction waits for an answer.", "%(num)s corrections wait for an answer.", waiting
@@ -202,7 +204,7 @@ def why_not_final(minutes: Minutes, now: datetime | None = None) -> str:
     return ""
 
 
-def withdraw(user: User, minutes_id: int, reason: str, *, now: datetime | None = None) -> Minutes:
+def withdraw_version(user: User, minutes_id: int, reason: str, *, now: datetime | None = None) -> Minutes:
     """Take a version back, with a reason that stays at its address. Nothing is deleted."""
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
@@ -210,25 +212,25 @@ def withdraw(user: User, minutes_id: int, reason: str, *, now: datetime | None =
         if minutes.state == "draft" or minutes.withdrawn_at is not None:
             raise Conflict(message=_("There is nothing to withdraw."))
         minutes.withdrawn_at, minutes.withdrawn_reason = now or utcnow(), reason
-        _note(session, user, "minutes.withdraw", minutes, number=minutes.number)
+        _record(session, user, "minutes.withdraw", minutes, number=minutes.number)
     return minutes
 
 
-def _open(meeting_id: int) -> None:
+def _require_not_final(meeting_id: int) -> None:
     """Raise ``Conflict`` when the minutes of the meeting are final."""
-    current = queries.current(queries.versions_of(meeting_id))
+    current = queries.current_version(queries.versions_of(meeting_id))
     if current is not None and current.state == "final":
         raise Conflict(message=_("The minutes are final."))
 
 
-def _lock(session: Session, minutes: Minutes) -> None:
+def _lock_row(session: Session, minutes: Minutes) -> None:
     """Let no other process change these minutes until the commit (SQLite already does)."""
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(Minutes.id).where(Minutes.id == minutes.id).with_for_update())
         session.refresh(minutes)
 
 
-def _note(session: Session, user: User, act: str, minutes: Minutes, **details: Any) -> None:
+def _record(session: Session, user: User, act: str, minutes: Minutes, **details: Any) -> None:
     session.flush()
     organisation = meeting_by_id(minutes.meeting_id).dialogue.organisation_id
     record(session, user, act, minutes, organisation_id=organisation, **details)

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 #: Most points, and most rows of each kind.
-MOST = 60
+MAX_PARTS = 60
 #: Largest body as JSON, in characters: some sixty pages.
-LARGEST = 200_000
+MAX_JSON_LENGTH = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Point:
     stage: int | None = None
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         return not (self.heading or self.text)
 
 
@@ -42,7 +42,7 @@ class Row:
     when: str = ""
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         return not (self.what or self.who or self.when)
 
 
@@ -80,17 +80,17 @@ def new_id() -> str:
     return secrets.token_hex(4)
 
 
-def mark(part: Any) -> str:
+def fingerprint(part: Any) -> str:
     """A short fingerprint of a part: the same for the same content."""
     plain = part if isinstance(part, str | list) else asdict(part)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def marks(body: Body) -> dict[str, str]:
+def fingerprints(body: Body) -> dict[str, str]:
     """Part to fingerprint, and of each list the order it is in: what a page shows to whoever writes on it."""
-    found = {name: mark(getattr(body, name)) for name in TEXTS}
+    found = {name: fingerprint(getattr(body, name)) for name in TEXTS}
     for name in LISTS:
         parts = getattr(body, name)
-        found[name] = mark([part.id for part in parts])
-        found.update((part.id, mark(part)) for part in parts)
+        found[name] = fingerprint([part.id for part in parts])
+        found.update((part.id, fingerprint(part)) for part in parts)
     return found

@@ -12,11 +12,11 @@ from .presentation import Part
 #: A word with the white space after it: words that changed beside each other are one stretch.
 _WORDS = re.compile(r"\S+\s*|\s+")
 #: Longer parts are compared line by line: word by word takes time that grows with the square.
-_LONG = 4000
+_MAX_COMPARED_BY_WORD = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Segment:
     """A stretch of text: «same», «added» or «removed»."""
 
     kind: str
@@ -29,11 +29,11 @@ class Change:
 
     label: str
     kind: str
-    before: tuple[Run, ...]
-    after: tuple[Run, ...]
+    before: tuple[Segment, ...]
+    after: tuple[Segment, ...]
 
 
-def compare(old: Sequence[Part], new: Sequence[Part]) -> list[Change]:
+def compare_parts(old: Sequence[Part], new: Sequence[Part]) -> list[Change]:
     """Every part of either version, in the order of the new one; what is gone stands where it stood."""
     was = {part.key: part for part in old}
     now = {part.key: part for part in new}
@@ -48,31 +48,31 @@ def compare(old: Sequence[Part], new: Sequence[Part]) -> list[Change]:
 def _change(old: Part | None, new: Part | None) -> Change:
     if old is None:
         assert new is not None
-        return Change(new.label, "added", (), (Run("added", new.text),))
+        return Change(new.label, "added", (), (Segment("added", new.text),))
     if new is None:
-        return Change(old.label, "removed", (Run("removed", old.text),), ())
+        return Change(old.label, "removed", (Segment("removed", old.text),), ())
     if old.text == new.text:
-        same = (Run("same", new.text),)
+        same = (Segment("same", new.text),)
         return Change(new.label, "same", same, same)
-    before, after = _runs(old.text, new.text)
+    before, after = _segments(old.text, new.text)
     return Change(new.label, "changed", before, after)
 
 
-def _runs(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    first, second = _pieces(old), _pieces(new)
-    if max(len(old), len(new)) > _LONG:
+def _segments(old: str, new: str) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    first, second = _split_words(old), _split_words(new)
+    if max(len(old), len(new)) > _MAX_COMPARED_BY_WORD:
         first, second = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    before: list[Run] = []
-    after: list[Run] = []
+    before: list[Segment] = []
+    after: list[Segment] = []
     matcher = difflib.SequenceMatcher(a=first, b=second, autojunk=False)
     for what, a, b, c, d in matcher.get_opcodes():
         gone, come = "".join(first[a:b]), "".join(second[c:d])
         if gone:
-            before.append(Run("same" if what == "equal" else "removed", gone))
+            before.append(Segment("same" if what == "equal" else "removed", gone))
         if come:
-            after.append(Run("same" if what == "equal" else "added", come))
+            after.append(Segment("same" if what == "equal" else "added", come))
     return tuple(before), tuple(after)
 
 
-def _pieces(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return _WORDS.findall(text)

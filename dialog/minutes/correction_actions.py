@@ -15,19 +15,19 @@ from .models import Correction, Minutes
 from .permissions import takes_corrections
 
 #: From one network: a family at a kitchen table does not notice, a script does.
-FROM_HERE = RateLimiter(burst=20, seconds=20)
+PER_NETWORK = RateLimiter(burst=20, seconds=20)
 #: About one meeting, from everywhere.
-IN_ALL = RateLimiter(burst=200, seconds=5)
+PER_MEETING = RateLimiter(burst=200, seconds=5)
 #: Most corrections of one version.
-MOST = 1000
+MAX_PER_VERSION = 1000
 
 
-def correct(minutes: Minutes, uuid: str, about: str, text: str) -> Correction:
+def add_correction(minutes: Minutes, uuid: str, about: str, text: str) -> Correction:
     """Take in a correction to *minutes*. The same one sent again is the one there is.
 
     Raises ``Closed`` when the days are over, ``Conflict`` when the page had sent another text before.
     """
-    again = _known(minutes.id, uuid, text)
+    again = _find_sent(minutes.id, uuid, text)
     if again is not None:
         return again
     _take_from_limits(minutes.meeting_id)
@@ -40,20 +40,20 @@ def correct(minutes: Minutes, uuid: str, about: str, text: str) -> Correction:
             if not takes_corrections(now):
                 raise Closed(_("The days for corrections are over. Your text is still here on the page."))
             count = select(func.count()).where(Correction.minutes_id == minutes_id)
-            if (session.scalar(count) or 0) >= MOST:
+            if (session.scalar(count) or 0) >= MAX_PER_VERSION:
                 raise Closed(_("There are very many corrections already. Call the municipality instead."))
             correction = Correction(minutes_id=minutes_id, uuid=uuid, about=about, text=text)
             session.add(correction)
     except IntegrityError:  # two taps of one hand, in two processes
         db.session.rollback()
-        found = _known(minutes_id, uuid, text)
+        found = _find_sent(minutes_id, uuid, text)
         if found is None:
             raise Conflict from None
         return found
     return correction
 
 
-def _known(minutes_id: int, uuid: str, text: str) -> Correction | None:
+def _find_sent(minutes_id: int, uuid: str, text: str) -> Correction | None:
     query = select(Correction).where(Correction.minutes_id == minutes_id, Correction.uuid == uuid)
     found = db.session.scalar(query)
     if found is not None and found.text != text:
@@ -64,6 +64,6 @@ def _known(minutes_id: int, uuid: str, text: str) -> Correction | None:
 def _take_from_limits(meeting_id: int) -> None:
     if not settings_of().limits:
         return
-    wait = max(FROM_HERE.take((client_network(), meeting_id)), IN_ALL.take(meeting_id))
+    wait = max(PER_NETWORK.take((client_network(), meeting_id)), PER_MEETING.take(meeting_id))
     if wait:
         raise TooFast(wait)

@@ -17,12 +17,12 @@ from ..people.models import User
 from .facts import Facts
 
 #: Channels whose cards are written in the stage they carry; paper is typed in whenever there is time.
-WRITTEN_THEN = ("live", "online", "interview")
+WRITTEN_DURING_STAGE = ("live", "online", "interview")
 #: Acts of somebody who leads a meeting.
 _LEADING = ("meeting.open", "meeting.stage", "meeting.close")
 
 
-def gather(meeting: Meeting, writer_id: int | None = None) -> Facts:
+def gather_facts(meeting: Meeting, writer_id: int | None = None) -> Facts:
     """The heading as it stands now."""
     dialogue = meeting.dialogue
     joined = select(func.count(Participant.id)).where(
@@ -98,7 +98,7 @@ def _stages(meeting: Meeting) -> tuple[tuple[int, int], ...]:
             Card.meeting_id == meeting.id,
             in_report(),
             Card.stage_id.is_not(None),
-            Card.channel.in_(WRITTEN_THEN),
+            Card.channel.in_(WRITTEN_DURING_STAGE),
         )
         .group_by(Card.stage_id)
     )

@@ -1,4 +1,4 @@
-"""What may come in about minutes: the whole sheet as one form of parts, and the small forms around it."""
+"""What may come in about minutes: the whole presented as one form of parts, and the small forms around it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from wtforms.validators import ValidationError
 
 from ..errors import Invalid
 from ..forms import Day, MultilineText, Number, PageForm, Rules, Text, new_uuid, options, parse_uuid
-from .body import LARGEST, LISTS, MOST, Body, Point, Row, new_id
+from .body import LISTS, MAX_JSON_LENGTH, MAX_PARTS, Body, Point, Row, new_id
 
 _ID = re.compile(r"[0-9a-f]{8}")
 #: Days that a sending is open for corrections, unless told otherwise.
-DAYS = 14
+DEFAULT_DAYS = 14
 
 
 class PointRules(Rules):
@@ -33,18 +33,18 @@ class RowRules(Rules):
     when = Day()
 
 
-class WholeRules(Rules):
+class TextRules(Rules):
     summary = Text(max=3000, multiline=True)
     next_steps = Text(max=3000, multiline=True)
 
 
-class Written:
+class SubmittedDraft:
     """What a page sent: the body, the fingerprints of what the page showed, and what is wrong, by field."""
 
     def __init__(self, sent: MultiDict[str, str], stages: Mapping[str, int | None]) -> None:
         self.faults: dict[str, str] = {}
         self.base = _read_base(sent.get("base", ""))
-        whole = self._part(WholeRules, sent, "")
+        whole = self._part(TextRules, sent, "")
         points = [
             Point(number, values["heading"], values["text"], stages.get(number))
             for number, values in self._list("points", PointRules, sent)
@@ -58,13 +58,13 @@ class Written:
         )
         body = Body(
             summary=whole["summary"],
-            points=tuple(point for point in points if not point.blank),
-            agreed=tuple(row for row in agreed if not row.blank),
-            questions=tuple(row for row in questions if not row.blank),
+            points=tuple(point for point in points if not point.is_blank),
+            agreed=tuple(row for row in agreed if not row.is_blank),
+            questions=tuple(row for row in questions if not row.is_blank),
             next_steps=whole["next_steps"],
         )
         self.body = _moved(body, sent.get("move", ""))
-        if len(json.dumps(self.body.to_json(), ensure_ascii=False)) > LARGEST:
+        if len(json.dumps(self.body.to_json(), ensure_ascii=False)) > MAX_JSON_LENGTH:
             self.faults["summary"] = _("The minutes are too long. Shorten them a little.")
 
     def check(self) -> None:
@@ -76,9 +76,9 @@ class Written:
         self, name: str, rules: type[Rules], sent: MultiDict[str, str]
     ) -> Iterator[tuple[str, dict[str, str]]]:
         numbers = list(dict.fromkeys(sent.getlist(name)))
-        if len(numbers) > MOST + 5:  # a few empty ones stand at the end
-            self.faults[name] = _("There is room for %(most)s rows here.", most=MOST)
-        for number in numbers[: MOST + 5]:
+        if len(numbers) > MAX_PARTS + 5:  # a few empty ones stand at the end
+            self.faults[name] = _("There is room for %(most)s rows here.", most=MAX_PARTS)
+        for number in numbers[: MAX_PARTS + 5]:
             yield number if _ID.fullmatch(number) else new_id(), self._part(rules, sent, f"-{number}")
 
     def _part(self, rules: type[Rules], sent: MultiDict[str, str], ending: str) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _moved(body: Body, what: str) -> Body:
 class SendForm(PageForm):
     """How long a sending is open for corrections."""
 
-    days = Number(_l("Days open for corrections"), min=1, max=90, required=True, default=DAYS)
+    days = Number(_l("Days open for corrections"), min=1, max=90, required=True, default=DEFAULT_DAYS)
 
 
 class WithdrawForm(PageForm):

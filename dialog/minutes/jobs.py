@@ -13,7 +13,7 @@ from ..work import jobs as work
 from . import queries
 from .files import FILE_JOBS
 from .models import Minutes, MinutesFile
-from .version_labels import sheet_of
+from .version_labels import present_version
 
 
 @work.handles_kind(FILE_JOBS.kind)
@@ -25,7 +25,7 @@ def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
         raise NotFound
     if queries.has_file(minutes_id, code):
         return
-    made, state, sheet = FILE_JOBS.formats[code], minutes.state, sheet_of(minutes)
+    made, state, presented = FILE_JOBS.formats[code], minutes.state, present_version(minutes)
     at = (minutes.final_at or minutes.sent_at).isoformat()
 
     def new_row(session: Session, content: bytes) -> MinutesFile | None:
@@ -35,4 +35,4 @@ def make_file(arguments: dict[str, Any], progress: work.Progress) -> None:
             return None
         return MinutesFile(minutes_id=minutes_id, format=code, content=content)
 
-    store_file(lambda: made.render(__package__, sheet, at), new_row)
+    store_file(lambda: made.render(__package__, presented, at), new_row)

@@ -6,37 +6,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .body import LISTS, TEXTS, Body, mark, new_id
+from .body import LISTS, TEXTS, Body, fingerprint, new_id
 
 #: Stands between the two texts of a part that both have changed.
-BETWEEN = "\n\n– – –\n\n"
+SEPARATOR = "\n\n– – –\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """The body with both people's work, and the parts that both had changed."""
 
     body: Body
     conflicts: tuple[str, ...] = ()
 
 
-def merge(base: Mapping[str, str], mine: Body, theirs: Body) -> Merged:
+def merge_bodies(base: Mapping[str, str], mine: Body, theirs: Body) -> MergeResult:
     """*mine* written on a page that showed *base* (fingerprints), and *theirs* saved meanwhile."""
     values: dict[str, Any] = {}
     conflicts: list[str] = []
     for name in TEXTS:
         own, other = getattr(mine, name), getattr(theirs, name)
-        if own == other or base.get(name) == mark(other):
+        if own == other or base.get(name) == fingerprint(other):
             values[name] = own
-        elif base.get(name) == mark(own):
+        elif base.get(name) == fingerprint(own):
             values[name] = other
         else:
-            values[name] = other + BETWEEN + own if other and own else other or own
+            values[name] = other + SEPARATOR + own if other and own else other or own
             conflicts.append(name)
     for name in LISTS:
         values[name], both = _merge_list(base, name, getattr(mine, name), getattr(theirs, name))
         conflicts += both
-    return Merged(Body(**values), tuple(conflicts))
+    return MergeResult(Body(**values), tuple(conflicts))
 
 
 def _merge_list(
@@ -49,19 +49,19 @@ def _merge_list(
     for part in mine:
         other, was = others.get(part.id), base.get(part.id)
         if other is None:
-            if was is None or was != mark(part):  # new, or changed here while somebody removed it
+            if was is None or was != fingerprint(part):  # new, or changed here while somebody removed it
                 kept[part.id] = [part]
-        elif other == part or was == mark(other):
+        elif other == part or was == fingerprint(other):
             kept[part.id] = [part]
-        elif was == mark(part):
+        elif was == fingerprint(part):
             kept[part.id] = [other]
         else:
             kept[part.id] = [other, replace(part, id=new_id())]
             conflicts.append(part.id)
     for part in theirs:
-        if part.id not in own and base.get(part.id) != mark(part):  # new there, or changed and removed here
+        if part.id not in own and base.get(part.id) != fingerprint(part):  # new, or removed here
             kept[part.id] = [part]
-    unmoved = base.get(name) == mark([part.id for part in mine])
+    unmoved = base.get(name) == fingerprint([part.id for part in mine])
     first, second = (theirs, mine) if unmoved else (mine, theirs)
     order = _order([part.id for part in first], [part.id for part in second])
     return tuple(part for number in order for part in kept.get(number, ())), conflicts

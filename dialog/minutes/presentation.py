@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class PointLine:
+class PresentedPoint:
     key: str
     number: str
     heading: str
@@ -35,7 +35,7 @@ class PointLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RowLine:
+class PresentedRow:
     key: str
     what: str
     who: str
@@ -43,7 +43,7 @@ class RowLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PresentedMinutes:
     """All words and numbers of the minutes, in order."""
 
     language: str
@@ -58,22 +58,22 @@ class Sheet:
     counted: str
     note: str
     summary: str
-    points: tuple[PointLine, ...]
-    agreed: tuple[RowLine, ...]
-    questions: tuple[RowLine, ...]
+    points: tuple[PresentedPoint, ...]
+    agreed: tuple[PresentedRow, ...]
+    questions: tuple[PresentedRow, ...]
     next_steps: str
     words: dict[str, str]
     example: str
 
 
-def present(facts: Facts, body: Body, version: str) -> Sheet:
+def present_minutes(facts: Facts, body: Body, version: str) -> PresentedMinutes:
     """The minutes in the language of the installation; *version* says which one this is, and since when."""
     translator = Translator(facts.language, facts.timezone)
     _ = translator._
     number = translator.format_number
     used = [code for code in CHANNELS if any(channels.get(code) for _name, channels in facts.areas)]
     stages = dict(facts.stages)
-    return Sheet(
+    return PresentedMinutes(
         language=facts.language,
         organisation=facts.organisation,
         title=facts.meeting,
@@ -102,7 +102,7 @@ def present(facts: Facts, body: Body, version: str) -> Sheet:
         ),
         summary=body.summary,
         points=tuple(
-            PointLine(
+            PresentedPoint(
                 point.id,
                 str(place),
                 point.heading or _("Without a heading"),
@@ -146,9 +146,9 @@ def _headings(translator: Translator) -> dict[str, str]:
     }
 
 
-def _row(row: Row, translator: Translator) -> RowLine:
+def _row(row: Row, translator: Translator) -> PresentedRow:
     missing = translator._(NOT_STATED)
-    return RowLine(
+    return PresentedRow(
         row.id, row.what or "–", row.who or missing, translator.format_day(row.when) if row.when else missing
     )
 
@@ -185,24 +185,24 @@ def _attendance(facts: Facts, translator: Translator) -> tuple[str, str]:
     return f"{people} ({_(_BASES[facts.attendance_basis])})", note
 
 
-def parts(sheet: Sheet) -> list[Part]:
+def list_parts(presented: PresentedMinutes) -> list[Part]:
     """Everything that can be compared and pointed at, from the heading to the next steps."""
-    w = sheet.words
-    found = [Part("facts", w["about"], "\n".join(_line(fact) for fact in sheet.facts))]
-    found.append(Part("cards", w["cards"], _cards(sheet)))
-    found.append(Part("summary", w["summary"], sheet.summary))
+    w = presented.words
+    found = [Part("facts", w["about"], "\n".join(_line(fact) for fact in presented.facts))]
+    found.append(Part("cards", w["cards"], _cards(presented)))
+    found.append(Part("summary", w["summary"], presented.summary))
     found += [
         Part(point.key, f"{point.number}. {point.heading}", f"{point.heading}\n{point.text}".strip())
-        for point in sheet.points
+        for point in presented.points
     ]
-    for heading, rows in ((w["agreed"], sheet.agreed), (w["questions"], sheet.questions)):
+    for heading, rows in ((w["agreed"], presented.agreed), (w["questions"], presented.questions)):
         found += [
             Part(
                 row.key, f"{heading} {number}", f"{row.what}\n{w['who']}: {row.who}\n{w['when']}: {row.when}"
             )
             for number, row in enumerate(rows, start=1)
         ]
-    found.append(Part("next_steps", w["next"], sheet.next_steps))
+    found.append(Part("next_steps", w["next"], presented.next_steps))
     return [part for part in found if part.text]
 
 
@@ -210,9 +210,9 @@ def _line(fact: Fact) -> str:
     return f"{fact.label}: {fact.value}" + (f" {fact.note}" if fact.note else "")
 
 
-def _cards(sheet: Sheet) -> str:
+def _cards(presented: PresentedMinutes) -> str:
     lines = [
-        f"{name}: " + ", ".join(f"{label} {n}" for label, n in zip(sheet.channels, numbers, strict=True))
-        for name, numbers, _total in sheet.table
+        f"{name}: " + ", ".join(f"{label} {n}" for label, n in zip(presented.channels, numbers, strict=True))
+        for name, numbers, _total in presented.table
     ]
-    return "\n".join([*lines, sheet.counted, sheet.note]).strip()
+    return "\n".join([*lines, presented.counted, presented.note]).strip()

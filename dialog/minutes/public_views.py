@@ -19,16 +19,16 @@ from ..meetings.queries import meeting_by_id
 from ..people.current_user import organisation_context
 from . import queries
 from .blueprint import bp
-from .comparison import compare
-from .correction_actions import correct
+from .comparison import compare_parts
+from .correction_actions import add_correction
 from .downloads import answer_with_file, answer_with_status
 from .files import FORMATS
 from .forms import CorrectionForm
 from .models import Minutes
 from .permissions import takes_corrections
 from .personal_data import looks_personal
-from .presentation import parts
-from .version_labels import sheet_of, version_line
+from .presentation import list_parts
+from .version_labels import present_version, version_line
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class MinutesAccess:
 
     meeting: Meeting
     versions: list[Minutes]
-    known: dict[str, Any]
+    url_values: dict[str, Any]
 
     @classmethod
     def from_address(cls, key: str | None, meeting_id: int | None) -> MinutesAccess:
@@ -45,18 +45,18 @@ class MinutesAccess:
 
         Raise ``NotFound`` for anybody else.
         """
-        known: dict[str, Any]
+        url_values: dict[str, Any]
         if key is not None:
-            meeting, known = queries.meeting_by_token(key), {"key": key}
+            meeting, url_values = queries.meeting_by_token(key), {"key": key}
         else:
             assert meeting_id is not None
             if participant_from_cookie(meeting_id) is None:
                 raise NotFound
-            meeting, known = meeting_by_id(meeting_id), {"meeting_id": meeting_id}
-        return cls(meeting, queries.sent_versions(meeting.id), known)
+            meeting, url_values = meeting_by_id(meeting_id), {"meeting_id": meeting_id}
+        return cls(meeting, queries.sent_versions(meeting.id), url_values)
 
     def url(self, name: str, **values: Any) -> str:
-        return url_for(f"minutes.{name}", **self.known, **values)
+        return url_for(f"minutes.{name}", **self.url_values, **values)
 
     def version(self) -> Minutes:
         """Return the version asked for by number, else the one to read.
@@ -69,7 +69,7 @@ class MinutesAccess:
             if found is None:
                 raise NotFound
             return found
-        return queries.current(self.versions) or self.versions[0]
+        return queries.current_version(self.versions) or self.versions[0]
 
 
 @bp.get("/minutes/read/<key>")
@@ -91,7 +91,7 @@ def _form(minutes: Minutes) -> CorrectionForm | None:
     if not takes_corrections(minutes):
         return None
     form = CorrectionForm(formdata=None, data={"uuid": new_uuid(), "about": "", "confirmed": ""})
-    form.offer([(part.key, part.label) for part in parts(sheet_of(minutes))])
+    form.offer([(part.key, part.label) for part in list_parts(present_version(minutes))])
     return form
 
 
@@ -104,27 +104,27 @@ def _page(
     error: DialogError | None = None,
 ) -> str:
     receipt = request.args.get("receipt", "")
-    current = queries.current(access.versions)
+    current = queries.current_version(access.versions)
     words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
     return render_template(
         "minutes/read.html",
         access=access,
         meeting=access.meeting,
         minutes=minutes,
-        p=sheet_of(minutes) if minutes.withdrawn_at is None else None,
+        presented=present_version(minutes) if minutes.withdrawn_at is None else None,
         version=version_line(minutes),
         newer=current if current is not None and current.number > minutes.number else None,
-        earlier=_before(access, minutes),
+        earlier=_earlier_version(access, minutes),
         form=form,
         warn=warn,
         error=error,
-        mine=queries.by_receipt(access.meeting.id, receipt) if receipt else None,
+        mine=queries.correction_by_receipt(access.meeting.id, receipt) if receipt else None,
         formats=FORMATS,
         **words,
     )
 
 
-def _before(access: MinutesAccess, minutes: Minutes) -> Minutes | None:
+def _earlier_version(access: MinutesAccess, minutes: Minutes) -> Minutes | None:
     """The version that was sent before this one and can still be read."""
     older = (each for each in access.versions if each.number < minutes.number and each.withdrawn_at is None)
     return next(older, None)
@@ -139,14 +139,14 @@ def send_correction(key: str | None = None, meeting_id: int | None = None) -> Re
     if minutes.withdrawn_at is not None:
         return _page(access, minutes, None), 410
     form = CorrectionForm()
-    form.offer([(part.key, part.label) for part in parts(sheet_of(minutes))])
+    form.offer([(part.key, part.label) for part in list_parts(present_version(minutes))])
     if not form.validate():
         return _page(access, minutes, form), 400
     if looks_personal(form.text.data or "") and form.confirmed.data != "1":
         form.confirmed.data = "1"
         return _page(access, minutes, form, warn=True), 400
     try:
-        taken = correct(minutes, str(form.uuid.data), form.about.data, form.text.data or "")
+        taken = add_correction(minutes, str(form.uuid.data), form.about.data, form.text.data or "")
     except (Closed, Conflict, TooFast) as error:
         if isinstance(error, Conflict):
             form.uuid.data = new_uuid()  # the text is sent as one of its own the next time
@@ -161,7 +161,7 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
     """A version beside the one before it."""
     access = MinutesAccess.from_address(key, meeting_id)
     minutes = access.version()
-    earlier = _before(access, minutes)
+    earlier = _earlier_version(access, minutes)
     if earlier is None or minutes.withdrawn_at is not None:
         raise NotFound
     words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
@@ -171,7 +171,7 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
         meeting=access.meeting,
         old=earlier,
         new=minutes,
-        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
+        changes=compare_parts(list_parts(present_version(earlier)), list_parts(present_version(minutes))),
         back=access.url("read"),
         **words,
     )
@@ -182,7 +182,7 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
 def read_file(code: str, key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
     """The version as a file."""
     access = MinutesAccess.from_address(key, meeting_id)
-    minutes = _readable(access)
+    minutes = _require_readable(access)
     urls = {
         "file": access.url("read_file", code=code, version=minutes.number),
         "status": access.url("read_file_status", code=code, version=minutes.number),
@@ -195,10 +195,10 @@ def read_file(code: str, key: str | None = None, meeting_id: int | None = None) 
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>/status")
 def read_file_status(code: str, key: str | None = None, meeting_id: int | None = None) -> Response:
     """How far the worker is with a file."""
-    return answer_with_status(_readable(MinutesAccess.from_address(key, meeting_id)), code)
+    return answer_with_status(_require_readable(MinutesAccess.from_address(key, meeting_id)), code)
 
 
-def _readable(access: MinutesAccess) -> Minutes:
+def _require_readable(access: MinutesAccess) -> Minutes:
     minutes = access.version()
     if minutes.withdrawn_at is not None:
         raise NotFound

@@ -15,7 +15,7 @@ from ..meetings.queries import meeting_by_id
 from ..people.models import User
 from .body import Body
 from .facts import Facts
-from .facts_queries import gather
+from .facts_queries import gather_facts
 from .models import Correction, Minutes, MinutesFile
 from .permissions import may_write
 
@@ -49,7 +49,7 @@ def draft_of(meeting_id: int) -> Minutes | None:
     )
 
 
-def current(versions: Sequence[Minutes]) -> Minutes | None:
+def current_version(versions: Sequence[Minutes]) -> Minutes | None:
     """The version to read: the newest that was sent and not taken back."""
     return next((each for each in versions if each.state in _SENT and each.withdrawn_at is None), None)
 
@@ -72,12 +72,12 @@ def is_linked(meeting_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def content(minutes: Minutes) -> tuple[Facts, Body]:
+def read_content(minutes: Minutes) -> tuple[Facts, Body]:
     """What stands in a version: a draft's heading is computed now, a sent one's is as it was sent."""
     stored = minutes.body
     facts = stored.get("facts")
     return (
-        Facts.from_json(facts) if facts else gather(minutes.meeting, minutes.created_by),
+        Facts.from_json(facts) if facts else gather_facts(minutes.meeting, minutes.created_by),
         Body.from_json(stored.get("text", {})),
     )
 
@@ -103,13 +103,13 @@ def correction_for(user: User | None, correction_id: int) -> Correction:
     return correction
 
 
-def by_receipt(meeting_id: int, uuid: str) -> Correction | None:
+def correction_by_receipt(meeting_id: int, uuid: str) -> Correction | None:
     """The correction whose sender kept the receipt."""
     query = select(Correction).join(Minutes).where(Minutes.meeting_id == meeting_id, Correction.uuid == uuid)
     return db.session.scalar(query.limit(1))
 
 
-def unanswered(meeting_id: int) -> int:
+def count_unanswered(meeting_id: int) -> int:
     """How many corrections wait for an answer."""
     query = (
         select(func.count())

@@ -24,27 +24,27 @@ from ..documents.word_parts import (
     tag,
     when,
 )
-from .presentation import Sheet
+from .presentation import PresentedMinutes
 
 
-def render_docx(sheet: Sheet, at: str) -> bytes:
-    """Return the Word file of *sheet*, dated *at*."""
+def render_docx(presented: PresentedMinutes, at: str) -> bytes:
+    """Return the Word file of *presented*, dated *at*."""
     values = {
-        **asdict(sheet),
-        "w": sheet.words,
-        "footer": f"{shorten(sheet.title, 60)} · {sheet.version}",
-        "facts": [{**asdict(fact), "note_line": f"\n{fact.note}"} for fact in sheet.facts],
+        **asdict(presented),
+        "w": presented.words,
+        "footer": f"{shorten(presented.title, 60)} · {presented.version}",
+        "facts": [{**asdict(fact), "note_line": f"\n{fact.note}"} for fact in presented.facts],
         "table": [
-            {"name": name, "numbers": _channels(sheet, numbers), "total": total}
-            for name, numbers, total in sheet.table
+            {"name": name, "numbers": _channels(presented, numbers), "total": total}
+            for name, numbers, total in presented.table
         ],
     }
-    return fill_template(_template(), values, sheet.language, at)
+    return fill_template(_template(), values, presented.language, at)
 
 
-def _channels(sheet: Sheet, numbers: tuple[str, ...]) -> str:
+def _channels(presented: PresentedMinutes, numbers: tuple[str, ...]) -> str:
     """Only the channels that have something: a Word table keeps its three columns."""
-    found = zip(sheet.channels, numbers, strict=True)
+    found = zip(presented.channels, numbers, strict=True)
     return ", ".join(f"{label} {number}" for label, number in found if number != "0")
 
 

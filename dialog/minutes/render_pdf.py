@@ -8,16 +8,16 @@ from pathlib import Path
 
 from ..documents.pdf import REGIONS, typeset
 from ..documents.shortening import shorten
-from .presentation import Sheet
+from .presentation import PresentedMinutes
 
 _LAYOUT = Path(__file__).resolve().parent / "typst" / "minutes.typ"
 
 
-def render_pdf(sheet: Sheet, at: str) -> bytes:
-    """Return the PDF of *sheet*, dated *at*."""
+def render_pdf(presented: PresentedMinutes, at: str) -> bytes:
+    """Return the PDF of *presented*, dated *at*."""
     data = {
-        **asdict(sheet),
-        "region": REGIONS.get(sheet.language),
-        "footer": f"{shorten(sheet.title, 60)} · {sheet.version}",
+        **asdict(presented),
+        "region": REGIONS.get(presented.language),
+        "footer": f"{shorten(presented.title, 60)} · {presented.version}",
     }
     return typeset(data, datetime.fromisoformat(at), _LAYOUT)

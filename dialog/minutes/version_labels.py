@@ -1,4 +1,4 @@
-"""Which version this is and since when, in words; and the sheet of a version."""
+"""Which version this is and since when, in words; and the presented of a version."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from flask import current_app
 from ..documents.translation import Translator
 from . import queries
 from .models import Minutes
-from .presentation import Sheet, present
+from .presentation import PresentedMinutes, present_minutes
 
 
-def sheet_of(minutes: Minutes) -> Sheet:
+def present_version(minutes: Minutes) -> PresentedMinutes:
     """The minutes as page and files show them."""
-    facts, body = queries.content(minutes)
-    return present(facts, body, version_line(minutes))
+    facts, body = queries.read_content(minutes)
+    return present_minutes(facts, body, version_line(minutes))
 
 
 def version_line(minutes: Minutes) -> str:

@@ -13,11 +13,11 @@ from ..errors import NotFound
 from ..people.current_user import signed_in_user
 from . import queries
 from .blueprint import bp
-from .comparison import compare
+from .comparison import compare_parts
 from .downloads import answer_with_file, answer_with_status, require_file_format
 from .files import FILE_JOBS
-from .presentation import parts
-from .version_labels import sheet_of
+from .presentation import list_parts
+from .version_labels import present_version
 
 
 @bp.get("/minutes/<int:minutes_id>/compare")
@@ -35,7 +35,7 @@ def compared(minutes_id: int) -> str:
         meeting=minutes.meeting,
         old=earlier,
         new=minutes,
-        changes=compare(parts(sheet_of(earlier)), parts(sheet_of(minutes))),
+        changes=compare_parts(list_parts(present_version(earlier)), list_parts(present_version(minutes))),
         back=url_for("minutes.show", minutes_id=minutes.id),
     )
 
@@ -45,11 +45,11 @@ def compared(minutes_id: int) -> str:
 def file(minutes_id: int, code: str) -> ResponseReturnValue:
     """A version as a file."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
-    known: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
+    url_values: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
     urls = {
-        "file": url_for("minutes.file", **known),
-        "status": url_for("minutes.file_status", **known),
-        "retry": url_for("minutes.retry", **known),
+        "file": url_for("minutes.file", **url_values),
+        "status": url_for("minutes.file_status", **url_values),
+        "retry": url_for("minutes.retry", **url_values),
         "back": url_for("minutes.show", minutes_id=minutes_id),
     }
     return answer_with_file(minutes, code, urls)

@@ -18,26 +18,26 @@ from ..meetings.queries import meeting_for
 from ..people.current_user import signed_in_user
 from . import actions, queries
 from .blueprint import bp
-from .body import Body, marks, new_id
+from .body import Body, fingerprints, new_id
 from .files import FORMATS
-from .forms import AnswerForm, SendForm, WithdrawForm, Written
+from .forms import AnswerForm, SendForm, SubmittedDraft, WithdrawForm
 from .models import Minutes
 from .permissions import takes_corrections
-from .presentation import parts
-from .version_labels import sheet_of
+from .presentation import list_parts
+from .version_labels import present_version
 
 
 @bp.get("/meetings/<int:meeting_id>/minutes")
 @login_required
 def index(meeting_id: int) -> str:
     """Where the minutes are: draft, what was sent, corrections, and the next thing to do."""
-    return _index(meeting_id)
+    return _index_page(meeting_id)
 
 
-def _index(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -> str:
+def _index_page(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -> str:
     meeting = meeting_for(signed_in_user(), meeting_id)
     versions = queries.versions_of(meeting_id)
-    current = queries.current(versions)
+    current = queries.current_version(versions)
     corrections = queries.corrections_of(meeting_id)
     return render_template(
         "minutes/index.html",
@@ -46,14 +46,14 @@ def _index(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -> str
         current=current,
         draft=next((each for each in versions if each.state == "draft"), None),
         is_open=current is not None and takes_corrections(current),
-        not_final=actions.why_not_final(current) if current is not None else "",
+        not_final=actions.obstacle_to_final(current) if current is not None else "",
         corrections=[
             {
                 "it": correction,
-                "label": _label(correction.minutes, correction.about),
+                "label": _part_label(correction.minutes, correction.about),
                 "form": failed[1]
                 if failed is not None and failed[0] == correction.id
-                else _answering(correction.id, formdata=None, obj=correction),
+                else _answer_form(correction.id, formdata=None, obj=correction),
             }
             for correction in corrections
         ],
@@ -62,16 +62,16 @@ def _index(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -> str
     )
 
 
-def _answering(correction_id: int, **given: Any) -> AnswerForm:
+def _answer_form(correction_id: int, **given: Any) -> AnswerForm:
     """One of several forms on the page, told apart by their prefix; the page's own token covers them."""
     return AnswerForm(prefix=f"c{correction_id}-", meta={"csrf": False}, **given)
 
 
-def _label(minutes: Minutes, about: str) -> str:
+def _part_label(minutes: Minutes, about: str) -> str:
     """What a correction points at, as its sender saw it named."""
     if not about:
         return _("All of it")
-    return next((part.label for part in parts(sheet_of(minutes)) if part.key == about), about)
+    return next((part.label for part in list_parts(present_version(minutes)) if part.key == about), about)
 
 
 @bp.post("/meetings/<int:meeting_id>/minutes")
@@ -79,7 +79,7 @@ def _label(minutes: Minutes, about: str) -> str:
 def begin(meeting_id: int) -> Answer:
     """Begin to write, or go on where somebody left."""
     user = signed_in_user()
-    draft = actions.begin(user, meeting_for(user, meeting_id))
+    draft = actions.begin_draft(user, meeting_for(user, meeting_id))
     return redirect(url_for("minutes.edit", minutes_id=draft.id), 303)
 
 
@@ -90,7 +90,7 @@ def edit(minutes_id: int) -> ResponseReturnValue:
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     if minutes.state != "draft":
         return redirect(url_for("minutes.show", minutes_id=minutes.id), 303)
-    return _edit(minutes, queries.content(minutes)[1])
+    return _edit_page(minutes, queries.read_content(minutes)[1])
 
 
 @bp.post("/minutes/<int:minutes_id>/edit")
@@ -99,22 +99,22 @@ def save(minutes_id: int) -> ResponseReturnValue:
     """Save the page; the script asks for JSON and saves every few seconds."""
     user = signed_in_user()
     minutes = queries.minutes_for(user, minutes_id)
-    stored = queries.content(minutes)[1]
-    written = Written(request.form, {point.id: point.stage for point in stored.points})
+    stored = queries.read_content(minutes)[1]
+    written = SubmittedDraft(request.form, {point.id: point.stage for point in stored.points})
     by_script = request.accept_mimetypes.best == "application/json"
     try:
-        minutes, merged = actions.save(user, minutes_id, written, keep_both=not by_script)
+        minutes, merged = actions.save_draft(user, minutes_id, written, keep_both=not by_script)
     except NotFound:
         raise
     except DialogError as error:
         if by_script:
             return jsonify(ok=False, error=error.as_dict()), error.status
-        return _edit(minutes, written.body, written, error), error.status
+        return _edit_page(minutes, written.body, written, error), error.status
     if by_script:
         return jsonify(
             ok=True,
             revision=minutes.revision,
-            base=json.dumps(marks(written.body)),
+            base=json.dumps(fingerprints(written.body)),
             saved=_("Saved %(time)s", time=format_time(utcnow(), "HH:mm")),
         )
     if merged.conflicts:
@@ -133,23 +133,23 @@ def save(minutes_id: int) -> ResponseReturnValue:
     return redirect(url_for("minutes.edit", minutes_id=minutes.id, _anchor=anchor), 303)
 
 
-def _edit(
-    minutes: Minutes, body: Body, written: Written | None = None, error: DialogError | None = None
+def _edit_page(
+    minutes: Minutes, body: Body, written: SubmittedDraft | None = None, error: DialogError | None = None
 ) -> str:
     meeting = minutes.meeting
-    stages = dict(queries.content(minutes)[0].stages)
+    stages = dict(queries.read_content(minutes)[0].stages)
     return render_template(
         "minutes/edit.html",
         minutes=minutes,
         meeting=meeting,
         body=body,
-        base=json.dumps(written.base if written is not None else marks(body)),
+        base=json.dumps(written.base if written is not None else fingerprints(body)),
         faults=error.fields if isinstance(error, Invalid) else {},
         error=error,
         stages=stages,
         fresh=new_id,
         taken=[
-            {"it": each, "label": _label(each.minutes, each.about)}
+            {"it": each, "label": _part_label(each.minutes, each.about)}
             for each in queries.corrections_of(meeting.id)
             if each.state == "taken" and each.minutes.number == minutes.number - 1
         ],
@@ -160,16 +160,18 @@ def _edit(
 @login_required
 def show(minutes_id: int) -> str:
     """A version as its readers see it; a draft with the form that sends it."""
-    return _show(queries.minutes_for(signed_in_user(), minutes_id))
+    return _version_page(queries.minutes_for(signed_in_user(), minutes_id))
 
 
-def _show(minutes: Minutes, sending: SendForm | None = None, withdrawing: WithdrawForm | None = None) -> str:
+def _version_page(
+    minutes: Minutes, sending: SendForm | None = None, withdrawing: WithdrawForm | None = None
+) -> str:
     versions = queries.sent_versions(minutes.meeting_id)
     return render_template(
         "minutes/show.html",
         minutes=minutes,
         meeting=minutes.meeting,
-        p=sheet_of(minutes),
+        presented=present_version(minutes),
         earlier=next((each for each in versions if each.number < minutes.number), None),
         is_open=takes_corrections(minutes),
         sending=sending or SendForm(formdata=None),
@@ -187,19 +189,19 @@ def send(minutes_id: int) -> ResponseReturnValue:
     minutes = queries.minutes_for(user, minutes_id)
     form = SendForm()
     if not form.validate():
-        return _show(minutes, sending=form), 400
+        return _version_page(minutes, sending=form), 400
     try:
-        minutes, token = actions.send(user, minutes_id, form.days.data or 0)
+        minutes, token = actions.send_draft(user, minutes_id, form.days.data or 0)
     except Invalid as error:
         form.fail(error)
-        return _show(minutes, sending=form), error.status
+        return _version_page(minutes, sending=form), error.status
     if token:
-        return _address(minutes, token)
+        return _address_page(minutes, token)
     flash(_("Sent. The address that you gave out before shows the new version."), "ok")
     return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
 
 
-def _address(minutes: Minutes, token: str) -> str:
+def _address_page(minutes: Minutes, token: str) -> str:
     return render_template(
         "minutes/sent.html",
         minutes=minutes,
@@ -212,7 +214,7 @@ def _address(minutes: Minutes, token: str) -> str:
 @login_required
 def finish(minutes_id: int) -> Answer:
     """Say that the version stands."""
-    minutes = actions.finish(signed_in_user(), minutes_id)
+    minutes = actions.finish_minutes(signed_in_user(), minutes_id)
     flash(_("The minutes are final. Nothing in them changes any more."), "ok")
     return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
 
@@ -225,8 +227,8 @@ def withdraw(minutes_id: int) -> ResponseReturnValue:
     minutes = queries.minutes_for(user, minutes_id)
     form = WithdrawForm()
     if not form.validate():
-        return _show(minutes, withdrawing=form), 400
-    actions.withdraw(user, minutes_id, form.reason.data or "")
+        return _version_page(minutes, withdrawing=form), 400
+    actions.withdraw_version(user, minutes_id, form.reason.data or "")
     flash(_("The version is withdrawn. Its address now shows the reason."), "ok")
     return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
 
@@ -237,10 +239,10 @@ def renew_link(meeting_id: int) -> str:
     """A new address; the one before stops working."""
     user = signed_in_user()
     token = actions.renew_link(user, meeting_for(user, meeting_id))
-    minutes = queries.current(queries.versions_of(meeting_id))
+    minutes = queries.current_version(queries.versions_of(meeting_id))
     if minutes is None:
         raise Conflict
-    return _address(minutes, token)
+    return _address_page(minutes, token)
 
 
 @bp.post("/meetings/<int:meeting_id>/minutes/link/revoke")
@@ -262,10 +264,10 @@ def answer(correction_id: int) -> ResponseReturnValue:
     user = signed_in_user()
     correction = queries.correction_for(user, correction_id)
     meeting_id = correction.minutes.meeting_id
-    form = _answering(correction_id)
+    form = _answer_form(correction_id)
     if not form.validate():
-        return _index(meeting_id, (correction_id, form)), 400
-    actions.answer(user, correction_id, form.state.data, form.answer.data or "")
+        return _index_page(meeting_id, (correction_id, form)), 400
+    actions.answer_correction(user, correction_id, form.state.data, form.answer.data or "")
     flash(_("The answer is saved."), "ok")
     return redirect(
         url_for("minutes.index", meeting_id=meeting_id, _anchor=f"correction-{correction_id}"), 303

@@ -24,7 +24,7 @@ from dialog.meetings.announcement_actions import announce
 from dialog.meetings.models import Meeting, Participant, Stage
 from dialog.meetings.seating_actions import seat_device
 from dialog.minutes import actions as minutes
-from dialog.minutes.correction_actions import correct
+from dialog.minutes.correction_actions import add_correction
 from dialog.minutes.models import Minutes
 from dialog.people.models import User
 
@@ -156,15 +156,15 @@ class Written:
 
 def write_minutes(user: User, meeting: Meeting) -> Written:
     with current_app.test_request_context():
-        first = _fill(minutes.begin(user, meeting).id, LONG_TEXT, "Det som sades.")
-        _version, key = minutes.send(user, first, 14)
+        first = _fill(minutes.begin_draft(user, meeting).id, LONG_TEXT, "Det som sades.")
+        _version, key = minutes.send_draft(user, first, 14)
         for words in (LONG_TEXT, LONG_WORD):
-            correct(db.session.get_one(Minutes, first), str(uuid.uuid4()), "", words)
-        answered = correct(db.session.get_one(Minutes, first), str(uuid.uuid4()), "", "Vi var 24.")
-        minutes.answer(user, answered.id, "taken", LONG_TEXT)
-        sent = _fill(minutes.begin(user, meeting).id, f"{LONG_TEXT} Och en sak till.", LONG_WORD)
-        minutes.send(user, sent, 14)
-        draft = _fill(minutes.begin(user, meeting).id, LONG_WORD, LONG_TEXT)
+            add_correction(db.session.get_one(Minutes, first), str(uuid.uuid4()), "", words)
+        answered = add_correction(db.session.get_one(Minutes, first), str(uuid.uuid4()), "", "Vi var 24.")
+        minutes.answer_correction(user, answered.id, "taken", LONG_TEXT)
+        sent = _fill(minutes.begin_draft(user, meeting).id, f"{LONG_TEXT} Och en sak till.", LONG_WORD)
+        minutes.send_draft(user, sent, 14)
+        draft = _fill(minutes.begin_draft(user, meeting).id, LONG_WORD, LONG_TEXT)
     return Written(first, sent, draft, key)
 
 

@@ -39,7 +39,7 @@ def make(server, *, sent: bool) -> Place:
         evening = an_evening(app)
         with app.test_request_context():
             official = db.session.get_one(User, evening.people["official"].id)
-            draft = actions.begin(official, queries.meeting_by_id(evening.meeting))
+            draft = actions.begin_draft(official, queries.meeting_by_id(evening.meeting))
             key = ""
             if sent:
                 with write() as session:
@@ -47,7 +47,7 @@ def make(server, *, sent: bool) -> Place:
                     text = {**minutes.body["text"], "summary": LONG}
                     text["points"][0]["text"] = LONG + "Ettmycketlångtordsomingaradbrytningarhar" * 4
                     minutes.body = {"text": text}
-                _minutes, key = actions.send(official, draft.id, 14)
+                _minutes, key = actions.send_draft(official, draft.id, 14)
         return Place(server.url, evening.meeting, official.id, draft.id, f"{server.url}/minutes/read/{key}")
 
 
@@ -63,7 +63,7 @@ def sent(module_server) -> Place:
 
 def body(server, number: int):
     with server.inside():
-        return queries.content(db.session.get_one(Minutes, number))[1]
+        return queries.read_content(db.session.get_one(Minutes, number))[1]
 
 
 def test_what_is_written_saves_itself(open_page, module_server, draft):
@@ -161,12 +161,12 @@ def test_what_changed_is_told_by_more_than_colour(open_page, module_server):
     place = make(module_server, sent=True)
     with module_server.inside() as app, app.test_request_context():
         official = db.session.get_one(User, place.official)
-        newer = actions.begin(official, queries.meeting_by_id(place.meeting))
+        newer = actions.begin_draft(official, queries.meeting_by_id(place.meeting))
         with write() as session:
             minutes = session.get_one(Minutes, newer.id)
             text = {**minutes.body["text"], "summary": LONG.replace("torg", "stort torg")}
             minutes.body = {"text": text}
-        actions.send(official, newer.id, 14)
+        actions.send_draft(official, newer.id, 14)
     for size in ("small", "desktop"):
         page = open_page(size, f"{place.address}/compare?version=2")
         axe(page)

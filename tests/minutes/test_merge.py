@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from dialog.minutes.body import Body, Point, marks
-from dialog.minutes.comparison import compare
-from dialog.minutes.forms import Written
-from dialog.minutes.merge import merge
+from dialog.minutes.body import Body, Point, fingerprints
+from dialog.minutes.comparison import compare_parts
+from dialog.minutes.forms import SubmittedDraft
+from dialog.minutes.merge import merge_bodies
 from dialog.minutes.presentation import Part
 
 IDS = [f"{number:08x}" for number in range(6)]
@@ -37,8 +37,8 @@ def edited(draw: st.DrawFn, who: str) -> Body:
 @given(mine=edited("Anna"), theirs=edited("Bo"))
 @settings(max_examples=300, deadline=None)
 def test_nothing_that_was_written_is_lost(mine: Body, theirs: Body) -> None:
-    base = marks(BASE)
-    merged = merge(base, mine, theirs).body
+    base = fingerprints(BASE)
+    merged = merge_bodies(base, mine, theirs).body
     texts = {(point.heading, point.text) for point in merged.points}
     shown = set(BASE.points)
     for body in (mine, theirs):
@@ -54,7 +54,7 @@ def test_nothing_that_was_written_is_lost(mine: Body, theirs: Body) -> None:
 @given(mine=edited("Anna"))
 @settings(max_examples=100, deadline=None)
 def test_alone_one_gets_what_one_wrote(mine: Body) -> None:
-    merged = merge(marks(BASE), mine, BASE)
+    merged = merge_bodies(fingerprints(BASE), mine, BASE)
     assert merged.body == mine
     assert merged.conflicts == ()
 
@@ -75,13 +75,15 @@ texts = st.text(max_size=60)
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_form_whatever_breaks_the_reading(app, sent):
     with app.test_request_context():
-        written = Written(MultiDict((name, value) for name, values in sent.items() for value in values), {})
+        written = SubmittedDraft(
+            MultiDict((name, value) for name, values in sent.items() for value in values), {}
+        )
         assert written.faults or written.body is not None
 
 
 @given(old=texts, new=texts)
 @settings(max_examples=200, deadline=None)
 def test_a_comparison_shows_both_texts_whole(old: str, new: str) -> None:
-    (change,) = compare([Part("a", "A", old)], [Part("a", "A", new)])
-    assert "".join(run.text for run in change.before) == old
-    assert "".join(run.text for run in change.after) == new
+    (change,) = compare_parts([Part("a", "A", old)], [Part("a", "A", new)])
+    assert "".join(segment.text for segment in change.before) == old
+    assert "".join(segment.text for segment in change.after) == new

@@ -79,7 +79,7 @@ def test_the_last_day_is_read_to_its_end(evening, monkeypatch):
     with evening.app.app_context():
         user = db.session.get_one(User, evening.people["official"].id)
         now = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
-        minutes, _token = actions.send(user, newest(evening).id, 14, now=now)
+        minutes, _token = actions.send_draft(user, newest(evening).id, 14, now=now)
         assert minutes.corrections_until == datetime(2026, 4, 3, 21, 59, tzinfo=UTC)  # summer time
 
 
@@ -182,15 +182,15 @@ def test_too_many_corrections_are_slowed_down_and_then_no_longer_taken(evening, 
     send(evening)
     with evening.app.test_request_context():
         minutes = newest(evening)
-        monkeypatch.setattr(correction_actions, "FROM_HERE", RateLimiter(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "PER_NETWORK", RateLimiter(burst=2, seconds=60))
         for text in ("ett", "två"):
-            correction_actions.correct(minutes, str(uuid.uuid4()), "", text)
+            correction_actions.add_correction(minutes, str(uuid.uuid4()), "", text)
         with pytest.raises(TooFast):
-            correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
-        monkeypatch.setattr(correction_actions, "FROM_HERE", RateLimiter(burst=2, seconds=60))
-        monkeypatch.setattr(correction_actions, "MOST", 2)
+            correction_actions.add_correction(minutes, str(uuid.uuid4()), "", "tre")
+        monkeypatch.setattr(correction_actions, "PER_NETWORK", RateLimiter(burst=2, seconds=60))
+        monkeypatch.setattr(correction_actions, "MAX_PER_VERSION", 2)
         with pytest.raises(Closed):
-            correction_actions.correct(minutes, str(uuid.uuid4()), "", "tre")
+            correction_actions.add_correction(minutes, str(uuid.uuid4()), "", "tre")
 
 
 def test_after_the_days_nothing_more_is_taken(evening):
@@ -344,10 +344,10 @@ def test_two_who_begin_at_once_get_the_same_draft(evening):
     with evening.app.app_context():
         user = db.session.get_one(User, evening.people["official"].id)
         meeting = queries.meeting_by_id(evening.meeting)
-        first = actions.begin(user, meeting)
-        assert actions.begin(user, meeting).id == first.id
+        first = actions.begin_draft(user, meeting)
+        assert actions.begin_draft(user, meeting).id == first.id
         with pytest.raises(Conflict):
-            actions.finish(user, first.id)
+            actions.finish_minutes(user, first.id)
 
 
 def test_a_dialogue_whose_cards_are_collected_leads_to_the_minutes(evening):

@@ -12,8 +12,8 @@ from dialog.db import db, write
 from dialog.interviews.models import ClosingCheck
 from dialog.meetings.models import Meeting
 from dialog.minutes import queries
-from dialog.minutes.body import Body, Point, Row, marks
-from dialog.minutes.merge import BETWEEN, merge
+from dialog.minutes.body import Body, Point, Row, fingerprints
+from dialog.minutes.merge import SEPARATOR, merge_bodies
 from dialog.minutes.models import Minutes
 from tests.minutes.evenings import Evening, an_evening
 
@@ -55,7 +55,7 @@ def body_of(evening: Evening) -> Body:
     with evening.app.app_context():
         draft = queries.draft_of(evening.meeting)
         assert draft is not None
-        return queries.content(draft)[1]
+        return queries.read_content(draft)[1]
 
 
 def test_the_draft_begins_with_what_the_meeting_knows(evening):
@@ -225,25 +225,25 @@ def shown(*points: Point, **texts: str) -> Body:
 def test_merging_keeps_additions_and_removals_of_both():
     base = shown(A, B)
     mine, theirs = shown(A, B, C), shown(B)
-    assert merge(marks(base), mine, theirs).body.points == (B, C)
+    assert merge_bodies(fingerprints(base), mine, theirs).body.points == (B, C)
 
 
 def test_merging_keeps_the_order_of_who_moved_something():
     base = shown(A, B, C)
-    assert merge(marks(base), base, shown(C, A, B)).body.points == (C, A, B)
-    assert merge(marks(base), shown(B, A, C), base).body.points == (B, A, C)
+    assert merge_bodies(fingerprints(base), base, shown(C, A, B)).body.points == (C, A, B)
+    assert merge_bodies(fingerprints(base), shown(B, A, C), base).body.points == (B, A, C)
 
 
 def test_what_one_removed_and_another_changed_stays():
     base, changed = shown(A, B), Point("aaaaaaaa", "A", "ny text")
-    assert changed in merge(marks(base), shown(B), shown(changed, B)).body.points
-    assert changed in merge(marks(base), shown(changed, B), shown(B)).body.points
+    assert changed in merge_bodies(fingerprints(base), shown(B), shown(changed, B)).body.points
+    assert changed in merge_bodies(fingerprints(base), shown(changed, B), shown(B)).body.points
 
 
 def test_one_text_changed_by_both_holds_both():
     base = shown(summary="hej")
-    merged = merge(marks(base), shown(summary="mitt"), shown(summary="ditt"))
-    assert merged.body.summary == f"ditt{BETWEEN}mitt"
+    merged = merge_bodies(fingerprints(base), shown(summary="mitt"), shown(summary="ditt"))
+    assert merged.body.summary == f"ditt{SEPARATOR}mitt"
     assert merged.conflicts == ("summary",)
 
 

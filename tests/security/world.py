@@ -20,7 +20,7 @@ from dialog.joining.actions import join_meeting
 from dialog.meetings.actions import create_display_link
 from dialog.meetings.actor import Actor
 from dialog.minutes import actions as minutes
-from dialog.minutes.correction_actions import correct
+from dialog.minutes.correction_actions import add_correction
 from dialog.people.models import Assignment
 from dialog.reports.actions import freeze, mark_reviewed, publish
 from tests import factories
@@ -110,10 +110,12 @@ def make_world(app: Flask) -> World:
         publish(users["official"], reports[2].id)
         take_consent(users["moderator"], meeting, 3, 2)
         with app.test_request_context():
-            sent, key = minutes.send(users["official"], minutes.begin(users["official"], meeting).id, days=14)
-            correction = correct(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
-            newer, _no_key = minutes.send(
-                users["official"], minutes.begin(users["official"], meeting).id, days=14
+            sent, key = minutes.send_draft(
+                users["official"], minutes.begin_draft(users["official"], meeting).id, days=14
+            )
+            correction = add_correction(sent, "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e11", "", HOSTILE)
+            newer, _no_key = minutes.send_draft(
+                users["official"], minutes.begin_draft(users["official"], meeting).id, days=14
             )
         typed = NewCard(
             meeting_id=meeting.id,

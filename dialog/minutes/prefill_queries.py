@@ -14,28 +14,30 @@ from ..documents.translation import Translator
 from ..interviews.models import ClosingCheck
 from ..meetings.models import Meeting, Stage
 from .body import Body, Point, Row, new_id
-from .facts_queries import WRITTEN_THEN
+from .facts_queries import WRITTEN_DURING_STAGE
 
 #: Most cards proposed under a point, most promises and most questions.
-_CARDS, _ROWS = 5, 20
+_MAX_CARDS, _MAX_ROWS = 5, 20
 
 
-def prefill(meeting: Meeting, translator: Translator) -> Body:
+def prefill_body(meeting: Meeting, translator: Translator) -> Body:
     """The points from the stages with the cards most stand behind, promises as agreed, questions as open."""
-    points = [_point(meeting, stage, translator) for stage in meeting.stages if stage.action != "rotate"]
-    points += _by_area(meeting, translator)
+    points = [
+        _stage_point(meeting, stage, translator) for stage in meeting.stages if stage.action != "rotate"
+    ]
+    points += _area_points(meeting, translator)
     return Body(
         points=tuple(points or [Point(new_id(), translator._("The conversation"))]),
-        agreed=tuple(Row(new_id(), card.text) for card in _cards(meeting, _kind("promise"), _ROWS)),
+        agreed=tuple(Row(new_id(), card.text) for card in _cards(meeting, _is_kind("promise"), _MAX_ROWS)),
         questions=_questions(meeting),
         next_steps=_next_steps(meeting, translator),
     )
 
 
-def _by_area(meeting: Meeting, translator: Translator) -> list[Point]:
+def _area_points(meeting: Meeting, translator: Translator) -> list[Point]:
     """Points of the focus areas for what was written in no stage: on paper, before, or without any stages."""
     elsewhere = and_(
-        or_(Card.channel.not_in(WRITTEN_THEN), and_(Card.stage_id.is_(None), Card.round.is_(None))),
+        or_(Card.channel.not_in(WRITTEN_DURING_STAGE), and_(Card.stage_id.is_(None), Card.round.is_(None))),
         # These stand among what was agreed and what was asked.
         or_(Card.kind_code.is_(None), Card.kind_code.not_in(("promise", "question"))),
     )
@@ -45,32 +47,32 @@ def _by_area(meeting: Meeting, translator: Translator) -> list[Point]:
     return [Point(new_id(), name, _lines(cards)) for name, cards in found if cards]
 
 
-def _point(meeting: Meeting, stage: Stage, translator: Translator) -> Point:
+def _stage_point(meeting: Meeting, stage: Stage, translator: Translator) -> Point:
     mine = or_(
         Card.stage_id == stage.id,
         # Cards from before the stage was noted on them carry the round alone.
         and_(Card.stage_id.is_(None), Card.round == stage.round) if stage.round is not None else false(),
     )
-    mine = and_(Card.channel.in_(WRITTEN_THEN), mine)
+    mine = and_(Card.channel.in_(WRITTEN_DURING_STAGE), mine)
     parts = [
         translator._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
         _lines(_cards(meeting, mine)),
-        *_checks(meeting, stage, translator),
+        *_closing_check_lines(meeting, stage, translator),
     ]
     return Point(new_id(), stage.name, "\n".join(filter(None, parts)), stage.id)
 
 
-def _cards(meeting: Meeting, condition: ColumnElement[bool], most: int = _CARDS) -> Sequence[Card]:
+def _cards(meeting: Meeting, condition: ColumnElement[bool], max_count: int = _MAX_CARDS) -> Sequence[Card]:
     query = (
         select(Card)
         .where(Card.meeting_id == meeting.id, in_report(), condition)
         .order_by(Card.dots.desc().nulls_last(), Card.stands_for.desc(), Card.id)
-        .limit(most)
+        .limit(max_count)
     )
     return db.session.scalars(query).all()
 
 
-def _kind(code: str) -> ColumnElement[bool]:
+def _is_kind(code: str) -> ColumnElement[bool]:
     return Card.kind_code == code
 
 
@@ -78,7 +80,7 @@ def _lines(cards: Sequence[Card]) -> str:
     return "\n".join(f"– {' '.join(card.text.split())}" for card in cards)
 
 
-def _checks(meeting: Meeting, stage: Stage, translator: Translator) -> list[str]:
+def _closing_check_lines(meeting: Meeting, stage: Stage, translator: Translator) -> list[str]:
     """What was read to a focus group for it to confirm, and what it answered."""
     query = select(ClosingCheck).where(
         ClosingCheck.meeting_id == meeting.id, ClosingCheck.stage_id == stage.id
@@ -101,7 +103,7 @@ def _checks(meeting: Meeting, stage: Stage, translator: Translator) -> list[str]
 
 def _questions(meeting: Meeting) -> tuple[Row, ...]:
     """Cards that ask, and what was asked or parked beside the cards without an answer."""
-    asked = [card.text for card in _cards(meeting, _kind("question"), _ROWS)]
+    asked = [card.text for card in _cards(meeting, _is_kind("question"), _MAX_ROWS)]
     query = (
         select(ChatMessage.text)
         .where(
@@ -112,7 +114,7 @@ def _questions(meeting: Meeting) -> tuple[Row, ...]:
             ChatMessage.card_id.is_(None),
         )
         .order_by(ChatMessage.id)
-        .limit(_ROWS)
+        .limit(_MAX_ROWS)
     )
     return tuple(Row(new_id(), text) for text in [*asked, *db.session.scalars(query)])
 
