@@ -38,6 +38,12 @@ def report_for(user: User | None, report_id: int, *, content: bool = True) -> Re
     return report
 
 
+def has_content(report_id: int) -> bool:
+    """Return whether the version's snapshot is there, without reading it; retention may have cleared it."""
+    query = select(Report.id).where(Report.id == report_id, Report.snapshot.is_not(None))
+    return db.session.scalar(query) is not None
+
+
 def versions_of(dialogue_id: int) -> list[Report]:
     """Every version of the dialogue's report, newest first, without content."""
     query = _reports(content=False).where(Report.dialogue_id == dialogue_id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, stream_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_required
+from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from ..documents import downloads
@@ -21,6 +24,7 @@ from .files import FILE_JOBS
 from .formats import FORMATS
 from .forms import WithdrawForm
 from .models import Report
+from .page_cache import DrawnReport, page_cache
 from .permissions import (
     may_freeze,
     may_publish,
@@ -66,34 +70,77 @@ def freeze(dialogue_id: int) -> Answer:
 
 
 @bp.get("/reports/<int:report_id>")
-def show(report_id: int) -> str | tuple[str, int]:
-    """One version, drawn from its snapshot."""
-    report = queries.report_for(signed_in_user_or_none(), report_id)
+def show(report_id: int) -> ResponseReturnValue:
+    """Return the page of one version, drawn from its snapshot."""
+    user = signed_in_user_or_none()
+    report = queries.report_for(user, report_id, content=False)
+    if not _has_readable_content(report):
+        return render_template("reports/withdrawn.html", **_frame(report)), 410
+    if user is None:
+        return _public_response(_page(report, None))
     return _page(report, WithdrawForm())
 
 
-def _page(report: Report, form: WithdrawForm, status: int = 200) -> tuple[str, int]:
+def _has_readable_content(report: Report) -> bool:
+    return may_read_content(signed_in_user_or_none(), report) and queries.has_content(report.id)
+
+
+def _frame(report: Report) -> dict[str, Any]:
+    """Return what every page about *report* shows around its content."""
     newest = queries.newest_published(report.dialogue_id)
-    words: dict[str, Any] = {
+    return {
         "report": report,
         "dialogue": report.dialogue,
         "newer": newest if newest is not None and newest.number > report.number else None,
-        "works_with": works_with(signed_in_user_or_none(), report.dialogue),
-        "form": form,
         **organisation_context(report.dialogue.organisation),
     }
-    if report.snapshot is None or not may_read_content(signed_in_user_or_none(), report):
-        return render_template("reports/withdrawn.html", **words), 410
-    page = _drawn(
+
+
+def _page(report: Report, form: WithdrawForm | None) -> str:
+    """Return the page of *report* with the tools of the signed-in user.
+
+    *form* is None for residents: a form has a CSRF token, which would give each of them a cookie.
+    """
+    user = signed_in_user_or_none()
+    key = (report.sha256, str(get_locale()))
+    return render_template(
         "reports/show.html",
-        **_words(present(Snapshot.from_json(report.snapshot), checksum=report.sha256)),
+        drawn=page_cache().find_or_draw(key, lambda: _draw_report(report)),
         formats=FORMATS,
-        may_review=may_review(signed_in_user_or_none(), report),
-        may_publish=may_publish(signed_in_user_or_none(), report),
-        may_withdraw=may_withdraw(signed_in_user_or_none(), report),
-        **words,
+        works_with=works_with(user, report.dialogue),
+        may_review=may_review(user, report),
+        may_publish=may_publish(user, report),
+        may_withdraw=may_withdraw(user, report),
+        form=form,
+        **_frame(report),
     )
-    return page, status
+
+
+def _draw_report(report: Report) -> DrawnReport:
+    """Draw *report* from its snapshot, which is read from the database here and not before."""
+    if report.snapshot is None:
+        raise NotFound  # Its content was cleared after the permission was checked.
+    presentation = present(Snapshot.from_json(report.snapshot), checksum=report.sha256)
+    return DrawnReport(
+        title=presentation.title,
+        organisation=presentation.organisation,
+        version=presentation.version,
+        body=Markup(_drawn("reports/body.html", **_words(presentation))),  # noqa: S704  (autoescaped by Jinja)
+    )
+
+
+def _public_response(page: str) -> Response:
+    """Return *page*, which looks the same to every resident; 304 when the browser has it already.
+
+    The tag is a digest of the whole page, so it covers the checksum, the language, the addresses of static
+    files, and a newer version that the page points to. It is weak because the page may be sent compressed.
+    """
+    response = Response(page)
+    response.set_etag(hashlib.sha256(page.encode()).hexdigest(), weak=True)
+    # The browser asks again each time: a withdrawal takes effect at once.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
 
 
 def _drawn(template: str, **words: Any) -> str:
@@ -125,7 +172,7 @@ def publish(report_id: int) -> Answer:
 @bp.post("/reports/<int:report_id>/withdraw")
 @login_required
 def withdraw(report_id: int) -> Answer | tuple[str, int]:
-    report = queries.report_for(signed_in_user_or_none(), report_id)
+    report = queries.report_for(signed_in_user_or_none(), report_id, content=False)
     require(may_withdraw(signed_in_user_or_none(), report))
     form = WithdrawForm()
     if form.validate_on_submit():
@@ -136,7 +183,7 @@ def withdraw(report_id: int) -> Answer | tuple[str, int]:
         else:
             flash(_("The version is withdrawn. Its address now shows the reason."), "ok")
             return redirect(url_for("reports.show", report_id=report_id))
-    return _page(report, form, 400)
+    return _page(report, form), 400
 
 
 @bp.get("/reports/<int:report_id>/snapshot.json")

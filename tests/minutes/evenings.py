@@ -16,7 +16,7 @@ from dialog.work import jobs
 from dialog.work.models import Job
 from tests import factories
 from tests.pages import PageClient
-from tests.reports.evenings import a_card
+from tests.reports.factories import a_card
 
 
 @dataclass

@@ -9,11 +9,11 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from dialog.reports.render_docx import render_docx
 from dialog.reports.word_template import default_template
-from tests.reports.examples import a_hostile_evening, an_evening, silent
+from tests.reports.snapshots import a_hostile_snapshot, a_snapshot, ignore_progress
 
 
 def opened(snapshot):
-    return Document(io.BytesIO(render_docx(snapshot, silent)))
+    return Document(io.BytesIO(render_docx(snapshot, ignore_progress)))
 
 
 def all_text(document) -> str:
@@ -21,7 +21,7 @@ def all_text(document) -> str:
 
 
 def test_the_document_says_what_the_report_says():
-    text = all_text(opened(an_evening()))
+    text = all_text(opened(a_snapshot()))
     for expected in (
         "Samverkan för tillväxt",
         "Fysiska OCH digitala åsiktsforum",
@@ -37,7 +37,7 @@ def test_the_document_says_what_the_report_says():
 
 
 def test_headings_are_real_headings():
-    document = opened(an_evening())
+    document = opened(a_snapshot())
     headings = {
         (p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))
     }
@@ -48,7 +48,7 @@ def test_headings_are_real_headings():
 
 
 def test_links_lead_to_bookmarks_that_exist_once():
-    body = opened(an_evening()).element.body
+    body = opened(a_snapshot()).element.body
     marks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
     numbers = [mark.get(qn("w:id")) for mark in body.iter(qn("w:bookmarkStart"))]
     links = {link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))}
@@ -59,12 +59,12 @@ def test_links_lead_to_bookmarks_that_exist_once():
 
 
 def test_tables_have_heading_rows_that_repeat():
-    for table in opened(an_evening()).tables:
+    for table in opened(a_snapshot()).tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
 
 
 def test_language_title_and_date_are_the_reports_own():
-    document = opened(an_evening())
+    document = opened(a_snapshot())
     properties = document.core_properties
     assert properties.title == "Samverkan för tillväxt"
     assert properties.language == "sv-SE"
@@ -72,11 +72,11 @@ def test_language_title_and_date_are_the_reports_own():
 
 
 def test_the_same_snapshot_gives_the_same_bytes():
-    assert render_docx(an_evening(), silent) == render_docx(an_evening(), silent)
+    assert render_docx(a_snapshot(), ignore_progress) == render_docx(a_snapshot(), ignore_progress)
 
 
 def test_what_residents_write_is_never_a_tag_nor_markup():
-    text = all_text(opened(a_hostile_evening()))
+    text = all_text(opened(a_hostile_snapshot()))
     assert "{{ 7 * 7 }}" in text
     assert "49" not in text.split("{{ 7 * 7 }}")[1][:40]
     assert "<script>alert(1)</script>" in text
@@ -87,13 +87,13 @@ def test_what_residents_write_is_never_a_tag_nor_markup():
 
 
 def test_nothing_points_outside_the_document():
-    package = zipfile.ZipFile(io.BytesIO(render_docx(a_hostile_evening(), silent)))
+    package = zipfile.ZipFile(io.BytesIO(render_docx(a_hostile_snapshot(), ignore_progress)))
     relations = [package.read(name).decode() for name in package.namelist() if name.endswith(".rels")]
     assert not any('TargetMode="External"' in each for each in relations)
 
 
 def test_a_line_break_in_a_card_is_one_in_word():
-    assert "rad ett\nrad två\nrad tre\nrad fyra" in all_text(opened(a_hostile_evening()))
+    assert "rad ett\nrad två\nrad tre\nrad fyra" in all_text(opened(a_hostile_snapshot()))
 
 
 def template_with(tag: str) -> bytes:
@@ -105,7 +105,7 @@ def template_with(tag: str) -> bytes:
 
 
 def test_a_template_of_ones_own_is_filled():
-    made = render_docx(an_evening(), silent, template=template_with("Sist: {{ organisation }}"))
+    made = render_docx(a_snapshot(), ignore_progress, template=template_with("Sist: {{ organisation }}"))
     assert "Sist: Vansbro kommun" in all_text(Document(io.BytesIO(made)))
 
 
@@ -120,4 +120,4 @@ def test_a_template_of_ones_own_is_filled():
 )
 def test_a_template_cannot_reach_out_of_its_sandbox(tag):
     with pytest.raises((SecurityError, UndefinedError)):
-        render_docx(an_evening(), silent, template=template_with(tag))
+        render_docx(a_snapshot(), ignore_progress, template=template_with(tag))

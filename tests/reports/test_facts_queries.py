@@ -9,7 +9,7 @@ from dialog.reports.snapshot import Snapshot
 from dialog.work import jobs
 from dialog.work.models import Job
 from tests import factories
-from tests.reports.evenings import a_card, an_evening, tables
+from tests.reports.factories import a_card, a_reported_dialogue, add_tables
 
 
 def gathered(dialogue_id: int) -> Snapshot:
@@ -20,16 +20,13 @@ def gathered(dialogue_id: int) -> Snapshot:
 
 
 def test_the_report_says_what_the_database_knows(session):
-    dialogue, meeting, official = an_evening()
+    dialogue, meeting, official = a_reported_dialogue()
     area = dialogue.areas[0]
-    other = factories.an_area(dialogue.organisation, "Grönska")
-    (table,) = tables(meeting, "")
+    (table,) = add_tables(meeting, "")
     parent = a_card(
         meeting, official, "Lampor", area_id=area.id, kind_code="idea", table_id=table.id, round=2
     )
-    a_card(
-        meeting, official, "Vid skolan", area_id=area.id, parent_id=parent.id, also=(other,), channel="paper"
-    )
+    a_card(meeting, official, "Vid skolan", area_id=area.id, parent_id=parent.id, channel="paper")
     a_card(meeting, official, "Hej", area_id=None, channel="online")
     report = gathered(dialogue.id)
     assert report.organisation == dialogue.organisation.name
@@ -40,14 +37,14 @@ def test_the_report_says_what_the_database_knows(session):
     cards = report.areas[0].cards
     assert [card.text for card in cards] == ["Fler bänkar", "Lampor", "Vid skolan"]
     assert (cards[1].table, cards[1].round, cards[1].kind) == ("Bord 1", 2, "idea")
-    assert (cards[2].parent, cards[2].also, cards[2].channel) == (parent.id, ("Grönska",), "paper")
+    assert (cards[2].parent, cards[2].channel) == (parent.id, "paper")
     assert report.kinds == (("idea", "Idé"),)
     assert report.meetings[0].attendance is None
     assert Snapshot.from_json(report.to_json()) == report
 
 
 def test_what_is_not_shown_is_a_number_and_its_text_stays_in_the_database(session):
-    dialogue, meeting, official = an_evening()
+    dialogue, meeting, official = a_reported_dialogue()
     for state in ("hidden", "pending", "held", "merged", "withdrawn"):
         a_card(meeting, official, f"hemligt {state}", state=state, hidden_reason="Namnger en granne")
     report = gathered(dialogue.id)
@@ -57,7 +54,7 @@ def test_what_is_not_shown_is_a_number_and_its_text_stays_in_the_database(sessio
 
 
 def test_devices_are_counted_beside_the_figure_and_planned_meetings_are_left_out(session):
-    dialogue, meeting, _official = an_evening()
+    dialogue, meeting, _official = a_reported_dialogue()
     factories.a_meeting(dialogue, state="planned", title="Nästa gång")
     with write() as writing:
         for number in range(3):
@@ -68,14 +65,14 @@ def test_devices_are_counted_beside_the_figure_and_planned_meetings_are_left_out
 
 
 def test_an_area_that_has_left_the_dialogue_still_shows_its_cards(session):
-    dialogue, meeting, official = an_evening()
+    dialogue, meeting, official = a_reported_dialogue()
     left = factories.an_area(dialogue.organisation, "Gammalt")
     a_card(meeting, official, "Kvar", area_id=left.id)
     assert [area.name for area in gathered(dialogue.id).areas] == ["Trygghet", "Gammalt"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_cards(session):
-    dialogue, meeting, official = an_evening()
+    dialogue, meeting, official = a_reported_dialogue()
 
     def queries() -> int:
         seen: list[str] = []
@@ -91,7 +88,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(session):
     few = queries()
     area = factories.an_area(dialogue.organisation, "Till")
     for number in range(40):
-        a_card(meeting, official, f"Kort {number}", area_id=area.id, also=(dialogue.areas[0],))
+        a_card(meeting, official, f"Kort {number}", area_id=area.id)
     assert queries() == few
     assert few <= 14
 
@@ -99,7 +96,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(session):
 def test_the_report_is_the_same_on_postgresql(make_app, migrated_postgres_url):
     app = make_app(database_url=migrated_postgres_url)
     with app.app_context():
-        dialogue, meeting, official = an_evening()
+        dialogue, meeting, official = a_reported_dialogue()
         a_card(meeting, official, "hemligt", state="hidden", hidden_reason="x", area_id=dialogue.areas[0].id)
         report = actions.freeze(official, dialogue.id)
         actions.mark_reviewed(official, report.id)

@@ -9,8 +9,8 @@ from dialog.reports import actions
 from dialog.work import jobs
 from dialog.work.models import Job
 from tests.browser import axe, sign_in
-from tests.reports.evenings import a_card, an_evening
-from tests.reports.examples import HOSTILE
+from tests.reports.factories import a_card, a_reported_dialogue
+from tests.reports.snapshots import HOSTILE
 
 DEVICES = ("phone", "small", "desktop")
 SWEDISH = (
@@ -22,7 +22,7 @@ SWEDISH = (
 def published(module_server):
     """The address of a published report with 200 cards, nasty ones among them."""
     with module_server.inside():
-        dialogue, meeting, official = an_evening()
+        dialogue, meeting, official = a_reported_dialogue()
         area = dialogue.areas[0].id
         for number in range(200):
             a_card(
@@ -44,7 +44,7 @@ def published(module_server):
 def draft(module_server):
     """Number of a dialogue with one card, and of its official."""
     with module_server.inside():
-        dialogue, _meeting, official = an_evening()
+        dialogue, _meeting, official = a_reported_dialogue()
         return dialogue.id, official.id
 
 

@@ -8,7 +8,7 @@ from dialog.documents import pdf as typesetting
 from dialog.documents.glyphs import SQUARE
 from dialog.reports import render_pdf
 from dialog.reports.facts import AreaFacts, CardFacts
-from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
+from tests.reports.snapshots import HOSTILE, a_hostile_snapshot, a_snapshot, ignore_progress
 
 
 def read(pdf: bytes) -> PdfReader:
@@ -21,11 +21,11 @@ def words(pdf: bytes) -> str:
 
 def pdf_of(*texts: str) -> bytes:
     cards = tuple(CardFacts(number, text, "live", 1) for number, text in enumerate(texts, start=1))
-    return render_pdf.render_pdf(an_evening(areas=(AreaFacts(1, "Område", cards=cards),)), silent)
+    return render_pdf.render_pdf(a_snapshot(areas=(AreaFacts(1, "Område", cards=cards),)), ignore_progress)
 
 
 def test_the_pdf_says_what_the_report_says():
-    text = words(render_pdf.render_pdf(an_evening(), silent))
+    text = words(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     for expected in (
         "Samverkan för tillväxt",
         "Fysiska OCH digitala åsiktsforum",
@@ -41,7 +41,7 @@ def test_the_pdf_says_what_the_report_says():
 
 
 def test_the_pdf_is_tagged_and_says_so():
-    reader = read(render_pdf.render_pdf(an_evening(), silent))
+    reader = read(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].lower().startswith("sv")
@@ -65,7 +65,7 @@ def test_the_pdf_is_tagged_and_says_so():
 
 
 def test_the_outline_leads_to_every_area():
-    reader = read(render_pdf.render_pdf(an_evening(), silent))
+    reader = read(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     titles = []
 
     def collect(items):
@@ -82,9 +82,9 @@ def test_the_outline_leads_to_every_area():
 def test_the_first_page_is_one_page_even_when_everything_is_long():
     hall = sample_snapshot(300, areas=25)
     long_name = "Ett fokusområde med ett namn som inte vill ta slut " * 3
-    long = an_evening(
+    long = a_snapshot(
         organisation="Ett samverkande förbund av kommuner i södra delen av landskapet " * 3,
-        dialogue=an_evening().dialogue.__class__(
+        dialogue=a_snapshot().dialogue.__class__(
             id=1,
             title="Hur ska vi " + "tillsammans " * 15 + "göra?",
             question="Vad tycker du? " * 60,
@@ -99,7 +99,7 @@ def test_the_first_page_is_one_page_even_when_everything_is_long():
             example=True,
         ),
         meetings=tuple(
-            an_evening()
+            a_snapshot()
             .meetings[1]
             .__class__(n, "En träff med långt namn " * 5, attendance=n, attendance_basis="counted")
             for n in range(1, 20)
@@ -107,17 +107,19 @@ def test_the_first_page_is_one_page_even_when_everything_is_long():
         areas=tuple(AreaFacts(area.id, long_name + area.name, cards=area.cards) for area in hall.areas),
         limitations=("Det finns en begränsning här. " * 20,) * 6,
     )
-    reader = read(render_pdf.render_pdf(long, silent))
+    reader = read(render_pdf.render_pdf(long, ignore_progress))
     assert "Innehåll" in reader.pages[1].extract_text()
     assert "Innehåll" not in reader.pages[0].extract_text()
 
 
 def test_the_same_snapshot_gives_the_same_bytes():
-    assert render_pdf.render_pdf(an_evening(), silent) == render_pdf.render_pdf(an_evening(), silent)
+    assert render_pdf.render_pdf(a_snapshot(), ignore_progress) == render_pdf.render_pdf(
+        a_snapshot(), ignore_progress
+    )
 
 
 def test_nothing_that_can_be_typed_stops_the_pdf():
-    text = words(render_pdf.render_pdf(a_hostile_evening(), silent))
+    text = words(render_pdf.render_pdf(a_hostile_snapshot(), ignore_progress))
     assert "<script>alert(1)</script>" in text
     assert "#panic(" in text
     assert "{{ 7 * 7 }}" in text
@@ -158,11 +160,11 @@ def test_an_address_in_a_card_is_text_and_nothing_to_click():
 def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(typesetting, "FONTS", tmp_path)
     with pytest.raises(typesetting.MissingFontsError, match="make setup"):
-        render_pdf.render_pdf(an_evening(), silent)
+        render_pdf.render_pdf(a_snapshot(), ignore_progress)
 
 
 def test_a_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
     (tmp_path / "report.typ").write_text("#panic()")
     monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path / "report.typ")
     with pytest.raises(typesetting.TypesettingError, match="panicked"):
-        render_pdf.render_pdf(an_evening(), silent)
+        render_pdf.render_pdf(a_snapshot(), ignore_progress)

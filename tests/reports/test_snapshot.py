@@ -5,10 +5,10 @@ import pytest
 from dialog.reports.counts import count, in_order, most_supported
 from dialog.reports.facts import AreaFacts, CardFacts
 from dialog.reports.snapshot import Snapshot, SnapshotError, checksum
-from tests.reports.examples import a_hostile_evening, an_evening
+from tests.reports.snapshots import a_hostile_snapshot, a_snapshot
 
 
-@pytest.mark.parametrize("snapshot", [an_evening(), a_hostile_evening()])
+@pytest.mark.parametrize("snapshot", [a_snapshot(), a_hostile_snapshot()])
 def test_json_gives_the_same_snapshot_back(snapshot):
     text = snapshot.to_json()
     assert Snapshot.from_json(text) == snapshot
@@ -17,12 +17,12 @@ def test_json_gives_the_same_snapshot_back(snapshot):
 
 
 def test_canonical_json_has_sorted_keys_and_no_white_space():
-    text = an_evening().to_json()
+    text = a_snapshot().to_json()
     assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def test_counts_stand_in_the_json_and_must_agree_with_the_cards():
-    data = json.loads(an_evening().to_json())
+    data = json.loads(a_snapshot().to_json())
     assert data["counts"]["all"]["total"] == 5
     assert data["counts"]["areas"][0]["by_channel"] == {"import": 1, "live": 2, "paper": 1}
     data["counts"]["areas"][0]["total"] = 3
@@ -42,7 +42,7 @@ def test_counts_stand_in_the_json_and_must_agree_with_the_cards():
     ],
 )
 def test_what_is_no_snapshot_is_refused(damage):
-    data = json.loads(an_evening().to_json())
+    data = json.loads(a_snapshot().to_json())
     damage(data)
     with pytest.raises(SnapshotError):
         Snapshot.from_json(json.dumps(data))
@@ -55,7 +55,7 @@ def test_other_json_is_refused(text):
 
 
 def test_children_are_counted_and_stand_under_their_parent():
-    area = an_evening().areas[0]
+    area = a_snapshot().areas[0]
     assert count(area.cards).total == 4
     assert [(card.id, depth) for card, depth in in_order(area.cards)] == [(11, 0), (12, 0), (13, 1), (14, 0)]
 

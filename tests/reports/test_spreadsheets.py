@@ -8,24 +8,24 @@ from openpyxl import load_workbook
 from dialog.reports.render_csv import render_csv
 from dialog.reports.render_xlsx import render_xlsx
 from dialog.reports.tables import neutral
-from tests.reports.examples import HOSTILE, a_hostile_evening, an_evening, silent
+from tests.reports.snapshots import HOSTILE, a_hostile_snapshot, a_snapshot, ignore_progress
 
 SIGNS = "=+-@\t\r＝＋－＠﹢﹣﹦﹫"
 
 
 def rows_of(snapshot):
-    text = render_csv(snapshot, silent).decode("utf-8-sig")
+    text = render_csv(snapshot, ignore_progress).decode("utf-8-sig")
     return list(
         csv.reader(io.StringIO(text, newline=""), delimiter=";" if snapshot.language == "sv" else ",")
     )
 
 
 def sheets_of(snapshot):
-    return load_workbook(io.BytesIO(render_xlsx(snapshot, silent)))
+    return load_workbook(io.BytesIO(render_xlsx(snapshot, ignore_progress)))
 
 
 def test_csv_has_a_row_per_card_in_the_order_of_the_report():
-    rows = rows_of(an_evening())
+    rows = rows_of(a_snapshot())
     assert rows[0][:4] == ["Nr", "Fokusområde", "Det som skrevs", "Slag"]
     assert [row[0] for row in rows[1:]] == ["11", "12", "13", "14", "15"]
     assert rows[3] == [
@@ -49,14 +49,14 @@ def test_csv_has_a_row_per_card_in_the_order_of_the_report():
 
 
 def test_csv_opens_rightly_in_excel():
-    made = render_csv(an_evening(), silent)
+    made = render_csv(a_snapshot(), ignore_progress)
     assert made.startswith(b"\xef\xbb\xbf")
     assert b";" in made.split(b"\r\n")[0]
-    assert b"," in render_csv(an_evening(language="en"), silent).split(b"\r\n")[0]
+    assert b"," in render_csv(a_snapshot(language="en"), ignore_progress).split(b"\r\n")[0]
 
 
 def test_excel_has_the_three_sheets_with_computed_counts():
-    book = sheets_of(an_evening())
+    book = sheets_of(a_snapshot())
     assert book.sheetnames == ["Sammanställning", "Kort", "Möten"]
     cells = [[cell.value for cell in row] for row in book["Sammanställning"].iter_rows()]
     assert ["Medborgardialog", 2, 0, 1, 1, 4] in [row[:6] for row in cells]
@@ -70,18 +70,18 @@ def test_excel_has_the_three_sheets_with_computed_counts():
 
 
 def test_the_same_snapshot_gives_the_same_bytes():
-    assert render_xlsx(an_evening(), silent) == render_xlsx(an_evening(), silent)
-    assert render_csv(an_evening(), silent) == render_csv(an_evening(), silent)
+    assert render_xlsx(a_snapshot(), ignore_progress) == render_xlsx(a_snapshot(), ignore_progress)
+    assert render_csv(a_snapshot(), ignore_progress) == render_csv(a_snapshot(), ignore_progress)
 
 
 def test_no_cell_of_the_csv_starts_a_formula():
-    for row in rows_of(a_hostile_evening()):
+    for row in rows_of(a_hostile_snapshot()):
         for cell in row:
             assert cell[:1] not in SIGNS or cell == "", cell
 
 
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link():
-    made = render_xlsx(a_hostile_evening(), silent)
+    made = render_xlsx(a_hostile_snapshot(), ignore_progress)
     book = load_workbook(io.BytesIO(made))
     for sheet in book:
         for row in sheet.iter_rows():
@@ -98,7 +98,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link():
 
 
 def test_texts_survive_whole():
-    cards = {row[2] for row in rows_of(a_hostile_evening())[1:]}
+    cards = {row[2] for row in rows_of(a_hostile_snapshot())[1:]}
     assert "我们想要一个晚上开放的图书馆" in cards
     assert "👩‍👩‍👧‍👦 ❤️ 🇸🇪 👍🏽 1️⃣ 😀" in cards
     assert "مرحبا، نريد مكتبة مفتوحة مساءً" in cards

@@ -1,8 +1,7 @@
-"""From draft to published to withdrawn, through the pages, as everybody involved."""
+"""A report version from draft to published to withdrawn, through the pages and as everybody involved."""
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
@@ -13,76 +12,12 @@ from dialog.db import db, write
 from dialog.errors import Forbidden, Invalid, NotFound
 from dialog.people.models import User
 from dialog.reports import actions
-from dialog.reports.models import Report, ReportFile
-from dialog.work import jobs
-from dialog.work.models import Job
-from tests import factories
-from tests.reports.evenings import an_evening
+from dialog.reports.models import Report
+from tests.reports.factories import freeze_version, publish_version
 
 
-@dataclass
-class Hall:
-    """Numbers and people of one evening, good outside the application context."""
-
-    dialogue: int
-    people: dict[str, User]
-
-
-@pytest.fixture
-def hall(app):
-    with app.app_context():
-        dialogue, _meeting, official = an_evening()
-        organisation = dialogue.organisation
-        people = {
-            "official": official,
-            "moderator": factories.a_user("moderator", organisation, dialogue=dialogue),
-            "administrator": factories.a_user("administrator", organisation),
-            "politician": factories.a_user("politician", organisation),
-            "unassigned": factories.a_user("official", organisation),
-            "stranger": factories.a_user("official"),
-        }
-        for person in people.values():
-            person.get_id()
-        return Hall(dialogue.id, people)
-
-
-@pytest.fixture
-def browse(app, hall):
-    """Open a browser for a person of the hall, or for nobody."""
-
-    def browser(who: str | None = None):
-        made = app.test_client()
-        if who:
-            made.sign_in(hall.people[who])
-        return made
-
-    return browser
-
-
-def freeze(browser, hall) -> str:
-    answer = browser.submit(
-        f"/dialogues/{hall.dialogue}/report/versions", page=f"/dialogues/{hall.dialogue}/report"
-    )
-    assert answer.status_code == 302
-    return answer.location
-
-
-def published(browse, hall) -> str:
-    official = browse("official")
-    address = freeze(official, hall)
-    assert official.submit(f"{address}/review", page=address).status_code == 302
-    assert official.submit(f"{address}/publish", page=address).status_code == 302
-    return address
-
-
-def work_all(app) -> None:
-    with app.app_context():
-        for job_id in db.session.scalars(select(Job.id)).all():
-            jobs.run_job(job_id)
-
-
-def test_the_live_page_shows_the_report_as_it_stands(browse, hall):
-    page = browse("moderator").get(f"/dialogues/{hall.dialogue}/report")
+def test_live_page_shows_the_report_as_it_stands(browse, case):
+    page = browse("moderator").get(f"/dialogues/{case.dialogue}/report")
     assert page.status_code == 200
     assert "Fler bänkar" in page.text
     assert "uppgift saknas" in page.text
@@ -101,16 +36,16 @@ def test_the_live_page_shows_the_report_as_it_stands(browse, hall):
         ("stranger", 404),
     ],
 )
-def test_who_may_see_the_report_grow(browse, hall, who, status):
-    assert browse(who).get(f"/dialogues/{hall.dialogue}/report").status_code == status
+def test_live_page_is_only_for_those_who_work_with_the_dialogue(browse, case, who, status):
+    assert browse(who).get(f"/dialogues/{case.dialogue}/report").status_code == status
 
 
-def test_the_live_page_asks_strangers_to_sign_in(browse, hall):
-    assert browse().get(f"/dialogues/{hall.dialogue}/report").status_code in (302, 401)
+def test_live_page_asks_residents_to_sign_in(browse, case):
+    assert browse().get(f"/dialogues/{case.dialogue}/report").status_code in (302, 401)
 
 
-def test_a_draft_is_only_for_those_who_work_with_it(browse, hall):
-    address = freeze(browse("moderator"), hall)
+def test_draft_is_only_for_those_who_work_with_the_dialogue(browse, case):
+    address = freeze_version(browse("moderator"), case)
     assert browse("official").get(address).status_code == 200
     for who in (None, "politician", "stranger", "unassigned"):
         assert browse(who).get(address).status_code == 404
@@ -118,8 +53,8 @@ def test_a_draft_is_only_for_those_who_work_with_it(browse, hall):
         assert browse(who).get(f"{address}/snapshot.json").status_code == 404
 
 
-def test_a_published_version_is_for_everybody_and_never_changes(app, browse, hall):
-    address = published(browse, hall)
+def test_published_version_is_public_and_survives_changes_of_its_cards(app, browse, case):
+    address = publish_version(browse, case)
     before = browse().get(address)
     assert before.status_code == 200
     facts = browse().get(f"{address}/snapshot.json")
@@ -135,72 +70,30 @@ def test_a_published_version_is_for_everybody_and_never_changes(app, browse, hal
     assert browse().get(f"{address}/snapshot.json").data == facts.data
 
 
-def test_the_checksum_on_the_page_is_that_of_the_facts(browse, hall):
-    address = published(browse, hall)
+def test_checksum_on_the_page_is_that_of_the_facts(browse, case):
+    address = publish_version(browse, case)
     facts = browse().get(f"{address}/snapshot.json")
     assert hashlib.sha256(facts.data).hexdigest() in browse().get(address).text
     assert json.loads(facts.data)["counts"]["all"]["total"] == 1
 
 
-def test_a_moderator_does_not_publish(browse, hall):
+def test_moderator_may_not_publish(browse, case):
     official, moderator = browse("official"), browse("moderator")
-    address = freeze(moderator, hall)
+    address = freeze_version(moderator, case)
     moderator.submit(f"{address}/review", page=address)
     page = moderator.get(address)
     assert f"{address}/publish" not in page.text
     assert official.submit(f"{address}/publish", page=address).status_code == 302
 
 
-def test_a_draft_is_not_published_unread(app, browse, hall):
-    address = freeze(browse("official"), hall)
+def test_draft_is_not_published_before_it_is_reviewed(app, browse, case):
+    address = freeze_version(browse("official"), case)
     with app.app_context(), pytest.raises(Forbidden):
-        actions.publish(db.session.get(User, hall.people["official"].id), int(address.rsplit("/", 1)[1]))
+        actions.publish(db.session.get(User, case.people["official"].id), int(address.rsplit("/", 1)[1]))
 
 
-def test_the_files_are_made_by_the_worker_and_asked_for_once(app, browse, hall):
-    address = published(browse, hall)
-    waiting = browse().get(f"{address}/files/pdf")
-    assert waiting.status_code == 202
-    assert "Titta igen" in waiting.text
-    assert browse().get(f"{address}/files/pdf/status").json == {"state": "queued", "progress": 0}
-    with app.app_context():
-        assert len(db.session.scalars(select(Job)).all()) == 4
-    work_all(app)
-    work_all(app)
-    with app.app_context():
-        assert len(db.session.scalars(select(ReportFile)).all()) == 4
-    assert browse().get(f"{address}/files/pdf/status").json == {"state": "done", "progress": 100}
-    starts = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "csv": b"\xef\xbb\xbf"}
-    for code, start in starts.items():
-        answer = browse().get(f"{address}/files/{code}")
-        assert answer.status_code == 200
-        assert answer.data.startswith(start)
-        assert f"-v1.{code}" in answer.headers["Content-Disposition"]
-
-
-def test_a_draft_has_files_too_for_those_who_read_it_through(app, browse, hall):
-    official = browse("official")
-    address = freeze(official, hall)
-    assert official.get(f"{address}/files/docx").status_code == 202
-    work_all(app)
-    assert official.get(f"{address}/files/docx").status_code == 200
-
-
-def test_a_file_that_cannot_be_made_says_so_and_can_be_tried_again(app, browse, hall):
-    address = published(browse, hall)
-    with app.app_context(), write() as session:
-        session.scalar(select(Report)).sha256 = "0" * 64
-        for job in session.scalars(select(Job)):
-            job.attempts = jobs.MAX_ATTEMPTS - 1
-    work_all(app)
-    assert "gick inte att göra" in browse().get(f"{address}/files/pdf").text
-    official = browse("official")
-    assert official.submit(f"{address}/files/pdf", page=address).status_code == 302
-    assert official.get(f"{address}/files/pdf/status").json["state"] == "queued"
-
-
-def test_withdrawing_needs_a_reason_and_shows_it(browse, hall):
-    address = published(browse, hall)
+def test_withdrawal_needs_a_reason_and_shows_it(browse, case):
+    address = publish_version(browse, case)
     official = browse("official")
     refused = official.submit(f"{address}/withdraw", {"reason": "  "}, page=address)
     assert refused.status_code == 400
@@ -218,27 +111,27 @@ def test_withdrawing_needs_a_reason_and_shows_it(browse, hall):
     assert "Fler bänkar" in official.get(address).text
 
 
-def test_a_withdrawn_version_leads_to_the_one_that_replaces_it(browse, hall):
-    first = published(browse, hall)
-    second = published(browse, hall)
+def test_withdrawn_version_links_to_the_one_that_replaces_it(browse, case):
+    first = publish_version(browse, case)
+    second = publish_version(browse, case)
     assert second in browse().get(first).text
     official = browse("official")
     official.submit(f"{first}/withdraw", {"reason": "Ersatt."}, page=first)
     assert second in browse().get(first).text
 
 
-def test_the_list_shows_the_newest_published_version_of_each_dialogue(browse, hall):
+def test_list_shows_the_newest_published_version_of_each_dialogue(browse, case):
     assert "Ingen sammanställning" in browse().get("/reports").text
-    first = published(browse, hall)
-    second = published(browse, hall)
-    freeze(browse("official"), hall)
+    first = publish_version(browse, case)
+    second = publish_version(browse, case)
+    freeze_version(browse("official"), case)
     text = browse().get("/reports").text
     assert f'href="{second}"' in text
     assert f'href="{first}"' not in text
 
 
-def test_content_that_retention_has_cleared_leaves_number_and_checksum(app, browse, hall):
-    address = published(browse, hall)
+def test_version_cleared_by_retention_keeps_number_and_checksum(app, browse, case):
+    address = publish_version(browse, case)
     with app.app_context():
         with write() as session:
             report = session.scalar(select(Report))
@@ -249,8 +142,8 @@ def test_content_that_retention_has_cleared_leaves_number_and_checksum(app, brow
     assert checksum in page.text
 
 
-def test_every_act_is_in_the_audit_log_without_any_text(app, browse, hall):
-    address = published(browse, hall)
+def test_every_action_is_in_the_audit_log_without_any_text(app, browse, case):
+    address = publish_version(browse, case)
     browse("official").submit(f"{address}/withdraw", {"reason": "Kalle bad om det"}, page=address)
     with app.app_context():
         entries = db.session.scalars(select(AuditEntry).where(AuditEntry.object_kind == "report")).all()
@@ -259,24 +152,24 @@ def test_every_act_is_in_the_audit_log_without_any_text(app, browse, hall):
         assert "Kalle" not in str([entry.details for entry in entries])
 
 
-def test_two_drafts_at_once_get_numbers_of_their_own(app, hall, monkeypatch):
+def test_two_drafts_made_at_once_get_different_numbers(app, case, monkeypatch):
     with app.app_context():
-        user = db.session.get(User, hall.people["official"].id)
-        first = actions.freeze(user, hall.dialogue)
+        user = db.session.get(User, case.people["official"].id)
+        first = actions.freeze(user, case.dialogue)
         real = actions.queries.next_number
-        answers = iter([1, real(hall.dialogue), real(hall.dialogue)])
+        answers = iter([1, real(case.dialogue), real(case.dialogue)])
         monkeypatch.setattr(actions.queries, "next_number", lambda _dialogue: next(answers))
-        second = actions.freeze(user, hall.dialogue)
+        second = actions.freeze(user, case.dialogue)
         assert (first.number, second.number) == (1, 2)
         assert json.loads(second.snapshot)["number"] == 2
 
 
-def test_actions_refuse_what_the_pages_do_not_offer(app, hall):
+def test_actions_refuse_what_the_pages_do_not_offer(app, case):
     with app.app_context():
-        people = {name: db.session.get(User, user.id) for name, user in hall.people.items()}
+        people = {name: db.session.get(User, user.id) for name, user in case.people.items()}
         with pytest.raises(NotFound):
-            actions.freeze(people["stranger"], hall.dialogue)
-        report = actions.freeze(people["moderator"], hall.dialogue)
+            actions.freeze(people["stranger"], case.dialogue)
+        report = actions.freeze(people["moderator"], case.dialogue)
         with pytest.raises(NotFound):
             actions.mark_reviewed(people["politician"], report.id)
         actions.mark_reviewed(people["moderator"], report.id)
@@ -292,17 +185,11 @@ def test_actions_refuse_what_the_pages_do_not_offer(app, hall):
 
 
 @pytest.mark.parametrize("path", ["/reports/99", "/reports/99/files/pdf", "/reports/99/snapshot.json"])
-def test_what_does_not_exist_is_not_found(browse, hall, path):
+def test_unknown_version_is_not_found(browse, case, path):
     assert browse().get(path).status_code == 404
 
 
-def test_an_unknown_form_of_file_is_not_found(browse, hall):
-    address = published(browse, hall)
-    assert browse().get(f"{address}/files/exe").status_code == 404
-    assert browse().get(f"{address}/files/exe/status").status_code == 404
-
-
 @pytest.mark.parametrize("act", ["review", "publish", "withdraw", "files/pdf"])
-def test_no_act_without_a_csrf_token(browse, hall, act):
-    address = published(browse, hall)
+def test_forms_without_a_csrf_token_are_refused(browse, case, act):
+    address = publish_version(browse, case)
     assert browse("official").post(f"{address}/{act}").status_code == 400

@@ -17,7 +17,7 @@ from dialog.work import jobs
 from dialog.work.models import Job
 from tests.live_server import ROOT, SECRET
 from tests.processes import end, wait_until
-from tests.reports.evenings import an_evening
+from tests.reports.factories import a_reported_dialogue
 from tests.services import Redis
 
 
@@ -61,7 +61,7 @@ def state(key: str) -> str:
 
 
 def test_worker_makes_the_files_of_a_published_report(session, start_worker):
-    dialogue, _meeting, official = an_evening()
+    dialogue, _meeting, official = a_reported_dialogue()
     report = actions.freeze(official, dialogue.id)
     actions.mark_reviewed(official, report.id)
     actions.publish(official, report.id)

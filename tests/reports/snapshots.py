@@ -35,7 +35,7 @@ HOSTILE = (
 )
 
 
-def an_evening(**changes: object) -> Snapshot:
+def a_snapshot(**changes: object) -> Snapshot:
     """Two meetings, two areas and a card without area; nobody said how many came to the first."""
     snapshot = Snapshot(
         organisation="Vansbro kommun",
@@ -100,7 +100,7 @@ def an_evening(**changes: object) -> Snapshot:
     return replace(snapshot, **changes)  # type: ignore[arg-type]
 
 
-def a_hostile_evening() -> Snapshot:
+def a_hostile_snapshot() -> Snapshot:
     """Everything that can be typed holds something nasty."""
     cards = tuple(
         CardFacts(number, text, "live", 1, kind="idea", table=text[:20], lang=text[:5], also=(text,))
@@ -127,5 +127,5 @@ def a_hostile_evening() -> Snapshot:
     )
 
 
-def silent(_done: int, _total: int) -> None:
+def ignore_progress(_done: int, _total: int) -> None:
     """A progress that nobody watches."""
