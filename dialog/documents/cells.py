@@ -13,7 +13,7 @@ _LINE_BREAKS = "\n\r\u2028\u2029"
 _UNWANTED = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF}
 
 
-def neutral(text: str) -> str:
+def neutralise_formula(text: str) -> str:
     """*text* as a cell that no spreadsheet computes: an apostrophe goes before anything like a formula.
 
     Full-width and small forms count as well, and so does white space before the sign. Control characters go.

@@ -20,10 +20,10 @@ import typst
 #: Enough for 10,000 cards; a layout that wants more has run wild.
 _MEMORY_BYTES = 6 * 2**30
 #: Typst names the text it cannot draw; after so many odd clusters only plain letters are kept.
-_TRIES = 12
-_UNDRAWN = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
+_MAX_TRIES = 12
+_MISSING_GLYPH = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
 #: Names of things, which are no text to draw.
-_NAMES = ("anchor", "language", "region", "lang")
+_UNDRAWN_KEYS = ("anchor", "language", "region", "lang")
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def typeset(order: dict[str, Any]) -> bytes:
     root = str(Path(order["layout"]).parent)
     compiler = typst.Compiler(root=root, font_paths=fonts, ignore_system_fonts=True)
     data, square = order["data"], order["square"]
-    for attempt in range(_TRIES + 1):
+    for attempt in range(_MAX_TRIES + 1):
         try:
             return compiler.compile(  # type: ignore[return-value]  # a list only for images of several pages
                 input=order["layout"],
@@ -53,37 +53,37 @@ def typeset(order: dict[str, Any]) -> bytes:
                 timestamp=order["timestamp"],
             )
         except typst.TypstError as error:
-            found = _UNDRAWN.search(str(error))
-            if found is None or attempt == _TRIES:
+            found = _MISSING_GLYPH.search(str(error))
+            if found is None or attempt == _MAX_TRIES:
                 raise
-            last = attempt == _TRIES - 1
-            change = _plain(square) if last else _without(_unescape(found[1]), square)
-            data = {**each_text(data, change), "replaced": True}
+            last = attempt == _MAX_TRIES - 1
+            change = _keep_european(square) if last else _replace_cluster(_unescape_message(found[1]), square)
+            data = {**map_texts(data, change), "replaced": True}
     raise AssertionError("the loop returns or raises")
 
 
-def each_text(value: Any, change: Callable[[str], str], key: str = "") -> Any:
+def map_texts(value: Any, change: Callable[[str], str], key: str = "") -> Any:
     """*value* with every text in it changed."""
     if isinstance(value, str):
-        return value if key in _NAMES else change(value)
+        return value if key in _UNDRAWN_KEYS else change(value)
     if isinstance(value, dict):
-        return {name: each_text(part, change, name) for name, part in value.items()}
+        return {name: map_texts(part, change, name) for name, part in value.items()}
     if isinstance(value, list):
-        return [each_text(part, change) for part in value]
+        return [map_texts(part, change) for part in value]
     return value
 
 
-def _without(cluster: str, square: str) -> Callable[[str], str]:
+def _replace_cluster(cluster: str, square: str) -> Callable[[str], str]:
     return lambda text: text.replace(cluster, square)
 
 
-def _plain(square: str) -> Callable[[str], str]:
+def _keep_european(square: str) -> Callable[[str], str]:
     """The last resort: letters, digits and marks of European writing only."""
     kept = f"\n{square}"
     return lambda text: "".join(char if char in kept or " " <= char < "\u0250" else square for char in text)
 
 
-def _unescape(text: str) -> str:
+def _unescape_message(text: str) -> str:
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
 
 

@@ -24,11 +24,11 @@ def lay_page(document: DocumentObject) -> None:
     section.top_margin, section.bottom_margin = Cm(2), Cm(2.2)
     footer = section.footer.paragraphs[0]
     footer.paragraph_format.tab_stops.add_tab_stop(Cm(16.6), WD_TAB_ALIGNMENT.RIGHT)
-    run(footer, "{{ footer }}\t{{ w.page }} ", small=True)
-    word_field(footer, "PAGE")
-    run(footer, " (", small=True)
-    word_field(footer, "NUMPAGES")
-    run(footer, ")", small=True)
+    add_run(footer, "{{ footer }}\t{{ w.page }} ", small=True)
+    add_word_field(footer, "PAGE")
+    add_run(footer, " (", small=True)
+    add_word_field(footer, "NUMPAGES")
+    add_run(footer, ")", small=True)
 
 
 def set_styles(document: DocumentObject) -> None:
@@ -67,36 +67,36 @@ def set_styles(document: DocumentObject) -> None:
         default.set(qn("w:val"), "sv-SE")
 
 
-def tag(document: DocumentObject, what: str) -> None:
+def add_tag(document: DocumentObject, what: str) -> None:
     """A paragraph that docxtpl takes away, leaving what the tag does."""
     document.add_paragraph(f"{{%p {what} %}}")
 
 
-def when(document: DocumentObject, condition: str, add: Any) -> None:
-    tag(document, f"if {condition}")
+def add_if(document: DocumentObject, condition: str, add: Any) -> None:
+    add_tag(document, f"if {condition}")
     add()
-    tag(document, "endif")
+    add_tag(document, "endif")
 
 
-def bullets(document: DocumentObject, name: str) -> None:
-    tag(document, f"for line in {name}")
+def add_bullets(document: DocumentObject, name: str) -> None:
+    add_tag(document, f"for line in {name}")
     document.add_paragraph("{{ line }}", style="List Bullet")
-    tag(document, "endfor")
+    add_tag(document, "endfor")
 
 
-def fact_lines(document: DocumentObject, name: str) -> None:
+def add_fact_lines(document: DocumentObject, name: str) -> None:
     """A label and its value on one line each, the note under it."""
-    tag(document, f"for fact in {name}")
+    add_tag(document, f"for fact in {name}")
     line = document.add_paragraph()
     line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(4.2), Cm(-4.2)
     line.paragraph_format.tab_stops.add_tab_stop(Cm(4.2))
-    run(line, "{{ fact.label }}\t", small=True)
-    run(line, "{{ fact.value }}")
-    run(line, "{% if fact.note %}{{ fact.note_line }}{% endif %}", small=True)
-    tag(document, "endfor")
+    add_run(line, "{{ fact.label }}\t", small=True)
+    add_run(line, "{{ fact.value }}")
+    add_run(line, "{% if fact.note %}{{ fact.note_line }}{% endif %}", small=True)
+    add_tag(document, "endfor")
 
 
-def table_of(document: DocumentObject, widths: tuple[Any, ...], headings: tuple[str, ...]) -> Table:
+def add_table(document: DocumentObject, widths: tuple[Any, ...], headings: tuple[str, ...]) -> Table:
     table = document.add_table(rows=1, cols=len(headings))
     table.autofit = False
     table._tblPr.append(
@@ -109,13 +109,13 @@ def table_of(document: DocumentObject, widths: tuple[Any, ...], headings: tuple[
     header._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
     for cell, width, heading in zip(header.cells, widths, headings, strict=True):
         cell.width = width
-        run(cell.paragraphs[0], heading, small=True)
+        add_run(cell.paragraphs[0], heading, small=True)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     return cast(Table, table)
 
 
-def repeated_row(table: Table, loop: str) -> tuple[_Cell, ...]:
+def add_repeated_row(table: Table, loop: str) -> tuple[_Cell, ...]:
     """The row that is repeated for *loop*; the tags stand in rows that docxtpl takes away."""
     cast(Any, table).add_row().cells[0].text = f"{{%tr for {loop} %}}"
     row = cast(Any, table).add_row()
@@ -127,11 +127,11 @@ def repeated_row(table: Table, loop: str) -> tuple[_Cell, ...]:
     return tuple(row.cells)
 
 
-def in_cell(cell: _Cell, text: str) -> None:
-    run(cell.paragraphs[0], text)
+def fill_cell(cell: _Cell, text: str) -> None:
+    add_run(cell.paragraphs[0], text)
 
 
-def run(paragraph: Paragraph, text: str, *, small: bool = False) -> Any:
+def add_run(paragraph: Paragraph, text: str, *, small: bool = False) -> Any:
     """Add *text*; returns its properties, for what python-docx has no word for."""
     run = paragraph.add_run(text)
     if small:
@@ -139,7 +139,7 @@ def run(paragraph: Paragraph, text: str, *, small: bool = False) -> Any:
     return run._r.get_or_add_rPr()
 
 
-def word_field(paragraph: Paragraph, code: str) -> None:
+def add_word_field(paragraph: Paragraph, code: str) -> None:
     """A number that Word computes: PAGE or NUMPAGES."""
     field = parse_xml(
         f'<w:fldSimple {nsdecls("w")} w:instr="{code}"><w:r><w:rPr><w:sz w:val="18"/></w:rPr>'
@@ -148,14 +148,14 @@ def word_field(paragraph: Paragraph, code: str) -> None:
     paragraph._p.append(field)
 
 
-def bookmark(paragraph: Paragraph, name: str, number: str, text: str) -> None:
+def add_bookmark(paragraph: Paragraph, name: str, number: str, text: str) -> None:
     """*text* as a place that links can point at; *number* is unique in the document."""
     paragraph._p.append(parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{name}"/>'))
     paragraph.add_run(text)
     paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
 
 
-def link_to(paragraph: Paragraph, anchor: str, text: str) -> None:
+def add_link(paragraph: Paragraph, anchor: str, text: str) -> None:
     """*text* as a link to a bookmark in the same document."""
     paragraph._p.append(
         parse_xml(

@@ -21,7 +21,7 @@ from ..meetings.numbered_rows import Added
 from ..meetings.numbering_actions import lock_meeting, renumber
 from ..people.models import User
 from . import queries
-from .forms import MOST
+from .forms import MAX_GROUP
 from .models import AskedQuestion, ClosingCheck
 from .permissions import may_be_quoted, may_observe
 
@@ -40,7 +40,7 @@ def take_consent(user: User, meeting: Meeting, group: int, agreed: int) -> None:
                         meeting_id=meeting.id, number=number, consented_at=now if number <= agreed else None
                     )
                 )
-            _note(session, user, "interview.consent", meeting, group=group, agreed=agreed)
+            _record(session, user, "interview.consent", meeting, group=group, agreed=agreed)
     except IntegrityError:  # another device was first: the group is numbered
         return
 
@@ -51,13 +51,13 @@ def add_speaker(user: User, meeting: Meeting, *, consents: bool) -> Speaker:
         with write() as session:
             require(may_observe(user, meeting))
             number = max((each.number for each in queries.speakers_of(meeting.id)), default=0) + 1
-            if number > MOST:
-                raise Conflict(message=_("There is room for %(most)s people in a group.", most=MOST))
+            if number > MAX_GROUP:
+                raise Conflict(message=_("There is room for %(most)s people in a group.", most=MAX_GROUP))
             speaker = Speaker(
                 meeting_id=meeting.id, number=number, consented_at=utcnow() if consents else None
             )
             session.add(speaker)
-            _note(session, user, "interview.join", meeting, number=number, consents=consents)
+            _record(session, user, "interview.join", meeting, number=number, consents=consents)
     except IntegrityError:
         raise Conflict from None
     return speaker
@@ -68,7 +68,7 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
     with write() as session:
         require(may_observe(user, meeting))
         lock_meeting(session, meeting.id)
-        speaker = _speaker(session, meeting, number)
+        speaker = _require_speaker(session, meeting, number)
         if may_be_quoted(speaker):
             return
         if speaker.withdrew_at is not None:
@@ -90,7 +90,7 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
             )
             record_activity(session, user, meeting, "interview.again", number=number, cards=count)
         else:
-            _note(session, user, "interview.yes", meeting, number=number)
+            _record(session, user, "interview.yes", meeting, number=number)
         speaker.consented_at, speaker.withdrew_at = speaker.consented_at or utcnow(), None
 
 
@@ -99,7 +99,7 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
     with write() as session:
         require(may_observe(user, meeting))
         lock_meeting(session, meeting.id)
-        speaker = _speaker(session, meeting, number)
+        speaker = _require_speaker(session, meeting, number)
         if speaker.withdrew_at is not None:
             return 0
         now = utcnow()
@@ -134,7 +134,7 @@ def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
                 _("Participant %(number)s has not said yes, so nothing is written of them.", number=speaker)
             )
         if question is not None:
-            _stage(session, meeting, question)
+            _require_stage(session, meeting, question)
         card = new_card(
             meeting.id, values, user_id=user.id, channel="interview", speaker=speaker, answers=question
         )
@@ -144,12 +144,12 @@ def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
     return outcome
 
 
-def tick(user: User, meeting: Meeting, stage_id: int, key: str, *, asked: bool) -> None:
+def mark_follow_up(user: User, meeting: Meeting, stage_id: int, key: str, *, asked: bool) -> None:
     """Mark a follow-up question as asked, or not. Marking it twice changes nothing."""
     try:
         with write() as session:
             require(may_observe(user, meeting))
-            stage = _stage(session, meeting, stage_id)
+            stage = _require_stage(session, meeting, stage_id)
             if key not in {each.key for each in queries.follow_ups(stage)}:
                 raise NotFound
             known = session.get(AskedQuestion, (stage_id, key))
@@ -161,7 +161,7 @@ def tick(user: User, meeting: Meeting, stage_id: int, key: str, *, asked: bool) 
         return
 
 
-def keep_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingCheck:
+def add_closing_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingCheck:
     """Keep a closing check. It is never changed: another reading is another check."""
     with write() as session:
         require(may_observe(user, meeting))
@@ -181,23 +181,23 @@ def keep_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingC
             return same  # the same form sent twice
         check = ClosingCheck(meeting_id=meeting.id, stage_id=meeting.stage_id, user_id=user.id, **values)
         session.add(check)
-        _note(session, user, "interview.check", meeting)
+        _record(session, user, "interview.check", meeting)
     return check
 
 
-def _speaker(session: Session, meeting: Meeting, number: int) -> Speaker:
+def _require_speaker(session: Session, meeting: Meeting, number: int) -> Speaker:
     speaker = session.get(Speaker, (meeting.id, number))
     if speaker is None:
         raise NotFound
     return speaker
 
 
-def _stage(session: Session, meeting: Meeting, stage_id: int) -> Stage:
+def _require_stage(session: Session, meeting: Meeting, stage_id: int) -> Stage:
     stage = session.get(Stage, stage_id)
     if stage is None or stage.meeting_id != meeting.id:
         raise NotFound
     return stage
 
 
-def _note(session: Session, user: User, act: str, meeting: Meeting, **details: Any) -> None:
+def _record(session: Session, user: User, act: str, meeting: Meeting, **details: Any) -> None:
     record(session, user, act, meeting, organisation_id=meeting.dialogue.organisation_id, **details)

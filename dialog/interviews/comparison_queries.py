@@ -17,7 +17,7 @@ METHOD = "fokusgrupp"
 
 
 @dataclass
-class Cell:
+class GroupAnswers:
     """One group's answers to one question."""
 
     cards: list[Card] = field(default_factory=list)
@@ -35,39 +35,41 @@ class Cell:
 
 
 @dataclass
-class Line:
-    """A question, and a cell for each group in the same order as ``Comparison.groups``."""
+class QuestionRow:
+    """A question, and each group's answers in the order of ``Comparison.groups``."""
 
     #: Empty for what was written outside of every question.
     question: str
-    cells: list[Cell]
+    by_group: list[GroupAnswers]
 
 
 @dataclass
 class Comparison:
     groups: list[Meeting]
-    lines: list[Line]
+    rows: list[QuestionRow]
     kinds: dict[str, str]
 
 
-def compare(dialogue_id: int) -> Comparison:
+def compare_groups(dialogue_id: int) -> Comparison:
     """The dialogue's focus groups side by side. The same question is the same words, whatever the spacing."""
     groups = _groups(dialogue_id)
-    lines: dict[str, Line] = {}
+    rows: dict[str, QuestionRow] = {}
     stages: dict[int, str] = {}
     for place, meeting in enumerate(groups):
         for stage in meeting.stages:
             key = _key(stage)
             stages[stage.id] = key
             if stage.prompt or stage.may_write:
-                line = lines.setdefault(key, Line(stage.prompt or stage.name, [Cell() for _g in groups]))
-                line.cells[place].asked = True
-    loose = Line("", [Cell() for _g in groups])
+                row = rows.setdefault(
+                    key, QuestionRow(stage.prompt or stage.name, [GroupAnswers() for _g in groups])
+                )
+                row.by_group[place].asked = True
+    loose = QuestionRow("", [GroupAnswers() for _g in groups])
     for place, meeting in enumerate(groups):
         for card in _cards(meeting.id):
-            found = lines.get(stages.get(card.stage_id or 0, ""), loose)
-            found.cells[place].cards.append(card)
-    every = [*lines.values(), *([loose] if any(cell.cards for cell in loose.cells) else [])]
+            found = rows.get(stages.get(card.stage_id or 0, ""), loose)
+            found.by_group[place].cards.append(card)
+    every = [*rows.values(), *([loose] if any(answers.cards for answers in loose.by_group) else [])]
     kinds = {kind.code: kind.label_sv for kind in db.session.scalars(select(CardKind))}
     return Comparison(groups, every, kinds)
 

@@ -18,7 +18,7 @@ from ..people.models import User
 from .models import AskedQuestion, ClosingCheck
 
 #: Notes shown beside the pad.
-LATEST = 60
+MAX_NOTES = 60
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,17 @@ def follow_ups(stage: Stage) -> list[FollowUp]:
     """The stage's follow-up questions, one a line, with those asked marked."""
     asked = set(db.session.scalars(select(AskedQuestion.text_hash).where(AskedQuestion.stage_id == stage.id)))
     lines = [line.strip() for line in stage.follow_ups.splitlines() if line.strip()]
-    return [FollowUp(line, key_of(line), key_of(line) in asked) for line in dict.fromkeys(lines)]
+    return [
+        FollowUp(line, follow_up_key(line), follow_up_key(line) in asked) for line in dict.fromkeys(lines)
+    ]
 
 
-def key_of(question: str) -> str:
+def follow_up_key(question: str) -> str:
     """What a follow-up question is known by."""
     return hashlib.sha256(question.encode()).hexdigest()
 
 
-def notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
+def latest_notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
     """What was written down about a question, the newest first."""
     query = (
         select(Card)
@@ -77,12 +79,12 @@ def notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
             Card.stage_id == stage_id if stage_id is not None else Card.stage_id.is_(None),
         )
         .order_by(Card.id.desc())
-        .limit(LATEST)
+        .limit(MAX_NOTES)
     )
     return db.session.scalars(query).all()
 
 
-def spoken(meeting_id: int) -> dict[int, int]:
+def notes_by_speaker(meeting_id: int) -> dict[int, int]:
     """Speaker to number of notes: who has not been heard yet."""
     query = (
         select(Card.speaker, func.count())

@@ -22,10 +22,10 @@ from ..meetings.queries import epoch, meeting_for, stage_now
 from ..people.current_user import signed_in_user
 from ..web.page_forms import run_submitted, submitted_fields
 from . import actions, queries
-from .comparison_queries import METHOD, QUOTE, compare
-from .forms import MOST, AddNote, CheckForm, ConsentForm, Newcomer, Tick
+from .comparison_queries import METHOD, QUOTE, compare_groups
+from .forms import MAX_GROUP, AddNote, AddSpeaker, ClosingCheckForm, ConsentForm, MarkFollowUp
 from .permissions import may_be_quoted
-from .workbook import workbook
+from .workbook import build_workbook
 
 bp = Blueprint("interviews", __name__)
 
@@ -34,22 +34,22 @@ bp = Blueprint("interviews", __name__)
 @login_required
 def show(meeting_id: int) -> ResponseReturnValue:
     """Consent first; then the question, who speaks, and the pad."""
-    return _page(meeting_for(signed_in_user(), meeting_id))
+    return _observer_page(meeting_for(signed_in_user(), meeting_id))
 
 
-def _page(
+def _observer_page(
     meeting: Meeting,
     *,
     consent: ConsentForm | None = None,
-    check: CheckForm | None = None,
+    check: ClosingCheckForm | None = None,
     error: DialogError | None = None,
 ) -> str:
     speakers = queries.speakers_of(meeting.id)
     if not speakers:
         form = consent or ConsentForm(formdata=None)
-        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MOST)
+        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MAX_GROUP)
     stage = queries.question_in(meeting, parse_number(request.values.get("question", "")))
-    cards = queries.notes(meeting.id, stage.id if stage else None)
+    cards = queries.latest_notes(meeting.id, stage.id if stage else None)
     now = stage_now(meeting)
     return render_template(
         "interviews/observe.html",
@@ -64,15 +64,15 @@ def _page(
         follow_ups=queries.follow_ups(stage) if stage else [],
         speakers=speakers,
         may_be_quoted=may_be_quoted,
-        spoken=queries.spoken(meeting.id),
+        notes_by_speaker=queries.notes_by_speaker(meeting.id),
         notes=CardRenderer(meeting.id).contexts(cards),
         checks=queries.checks_of(meeting.id),
-        check=check or CheckForm(formdata=None),
+        check=check or ClosingCheckForm(formdata=None),
         error=error,
         typed=request.form if error is not None else {},
         uuid=new_uuid() if error is None else request.form.get("uuid") or new_uuid(),
         text_max=TEXT_MAX,
-        most=MOST,
+        most=MAX_GROUP,
         quote=QUOTE,
         compares=meeting.method_key == METHOD or bool(speakers),
     )
@@ -86,9 +86,9 @@ def consent(meeting_id: int) -> ResponseReturnValue:
     meeting = meeting_for(user, meeting_id)
     form = ConsentForm()
     if not form.validate():
-        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MOST), 400
+        return render_template("interviews/consent.html", meeting=meeting, form=form, most=MAX_GROUP), 400
     actions.take_consent(user, meeting, form.group.data or 0, form.agreed.data or 0)
-    return _back(meeting_id)
+    return _redirect_to_question(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/speakers")
@@ -97,10 +97,10 @@ def add_speaker(meeting_id: int) -> Answer:
     """Somebody came later."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    values = Newcomer.read_page(submitted_fields(Newcomer)).values
+    values = AddSpeaker.read_page(submitted_fields(AddSpeaker)).values
     speaker = actions.add_speaker(user, meeting, consents=bool(values["consents"]))
     flash(_("The newcomer is participant %(number)s.", number=speaker.number), "ok")
-    return _back(meeting_id)
+    return _redirect_to_question(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/consent")
@@ -110,7 +110,7 @@ def give_consent(meeting_id: int, number: int) -> Answer:
     user = signed_in_user()
     actions.give_consent(user, meeting_for(user, meeting_id), number)
     flash(_("Participant %(number)s has said yes.", number=number), "ok")
-    return _back(meeting_id)
+    return _redirect_to_question(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/withdraw")
@@ -127,7 +127,7 @@ def withdraw_consent(meeting_id: int, number: int) -> Answer:
         ),
         "ok",
     )
-    return _back(meeting_id)
+    return _redirect_to_question(meeting_id)
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/notes")
@@ -138,42 +138,42 @@ def add_note(meeting_id: int) -> ResponseReturnValue:
     meeting = meeting_for(user, meeting_id)
     refused = run_submitted(AddNote, lambda given: actions.add_note(user, meeting, given))
     if refused:
-        return _page(meeting, error=refused), refused.status
-    return _back(meeting_id, anchor="pad", saved=1, kept=request.form.get("speaker", ""))
+        return _observer_page(meeting, error=refused), refused.status
+    return _redirect_to_question(meeting_id, anchor="pad", saved=1, kept=request.form.get("speaker", ""))
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/asked")
 @login_required
-def asked(meeting_id: int) -> ResponseReturnValue:
-    """Tick a follow-up question off."""
+def mark_follow_up(meeting_id: int) -> ResponseReturnValue:
+    """Mark a follow-up question as asked, or as not asked after all."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    values = Tick.read_page(submitted_fields(Tick)).values
-    actions.tick(user, meeting, values["question"], values["follow_up"], asked=values["asked"])
+    values = MarkFollowUp.read_page(submitted_fields(MarkFollowUp)).values
+    actions.mark_follow_up(user, meeting, values["question"], values["follow_up"], asked=values["asked"])
     if request.accept_mimetypes.best == "application/json":
         return jsonify(ok=True)
-    return _back(meeting_id, anchor="follow-ups")
+    return _redirect_to_question(meeting_id, anchor="follow-ups")
 
 
 @bp.post("/meetings/<int:meeting_id>/interview/checks")
 @login_required
-def keep_check(meeting_id: int) -> ResponseReturnValue:
+def add_closing_check(meeting_id: int) -> ResponseReturnValue:
     """Keep what the group answered when the summary was read out."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
-    form = CheckForm()
+    form = ClosingCheckForm()
     if not form.validate():
-        return _page(meeting, check=form), 400
+        return _observer_page(meeting, check=form), 400
     try:
-        actions.keep_check(user, meeting, form.values)
+        actions.add_closing_check(user, meeting, form.values)
     except Invalid as error:
         form.fail(error)
-        return _page(meeting, check=form), error.status
+        return _observer_page(meeting, check=form), error.status
     flash(_("The closing check is kept."), "ok")
-    return _back(meeting_id, anchor="checks")
+    return _redirect_to_question(meeting_id, anchor="checks")
 
 
-def _back(meeting_id: int, *, anchor: str | None = None, **more: Any) -> Answer:
+def _redirect_to_question(meeting_id: int, *, anchor: str | None = None, **more: Any) -> Answer:
     """To the screen, on the question that was shown."""
     question = parse_number(request.form.get("question", ""))
     if question is not None:
@@ -187,7 +187,7 @@ def compared(dialogue_id: int) -> str:
     """The dialogue's focus groups side by side."""
     dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
     return render_template(
-        "interviews/compare.html", dialogue=dialogue, comparison=compare(dialogue_id), quote=QUOTE
+        "interviews/compare.html", dialogue=dialogue, comparison=compare_groups(dialogue_id), quote=QUOTE
     )
 
 
@@ -197,7 +197,7 @@ def export(dialogue_id: int) -> Response:
     """The same as a workbook."""
     dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
     return Response(
-        workbook(compare(dialogue_id), dialogue.title),
+        build_workbook(compare_groups(dialogue_id), dialogue.title),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": f'attachment; filename="fokusgrupper-{dialogue.id}.xlsx"'},
     )

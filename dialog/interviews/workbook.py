@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 from flask_babel import gettext as _
 
-from ..documents.cells import neutral
+from ..documents.cells import neutralise_formula
 from .comparison_queries import QUOTE, Comparison
 
 _OPTIONS = {
@@ -19,11 +19,11 @@ _OPTIONS = {
 }
 
 
-def workbook(comparison: Comparison, title: str) -> bytes:
+def build_workbook(comparison: Comparison, title: str) -> bytes:
     """*comparison* as .xlsx."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
-    book.set_properties({"title": neutral(title)})
+    book.set_properties({"title": neutralise_formula(title)})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     text = book.add_format({"text_wrap": True, "valign": "top"})
     _figures(book.add_worksheet(_("Figures")), comparison, bold, text)
@@ -42,11 +42,11 @@ def _figures(sheet: Any, comparison: Comparison, bold: Any, text: Any) -> None:
             for what in (_("notes"), _("of which quotes"), _("people written down"))
         ]
     _row(sheet, 0, headings, bold)
-    for at, line in enumerate(comparison.lines, start=1):
-        values: list[str | int] = [line.question or _("Outside of the questions")]
-        for cell in line.cells:
-            if cell.asked or cell.cards:
-                values += [len(cell.cards), len(cell.quotes), cell.speakers]
+    for at, row in enumerate(comparison.rows, start=1):
+        values: list[str | int] = [row.question or _("Outside of the questions")]
+        for answers in row.by_group:
+            if answers.asked or answers.cards:
+                values += [len(answers.cards), len(answers.quotes), answers.speakers]
             else:
                 values += [_("not asked"), "", ""]
         _row(sheet, at, values, text)
@@ -59,15 +59,15 @@ def _notes(sheet: Any, comparison: Comparison, bold: Any, text: Any) -> None:
     headings = [_("Question"), _("Group"), _("Participant"), _("Kind"), _("What was said"), _("No.")]
     _row(sheet, 0, headings, bold)
     at = 0
-    for line in comparison.lines:
-        for meeting, cell in zip(comparison.groups, line.cells, strict=True):
-            for card in cell.cards:
+    for row in comparison.rows:
+        for meeting, answers in zip(comparison.groups, row.by_group, strict=True):
+            for card in answers.cards:
                 at += 1
                 kind = (
                     _("Quote") if card.kind_code == QUOTE else comparison.kinds.get(card.kind_code or "", "")
                 )
                 values: list[str | int] = [
-                    line.question or _("Outside of the questions"),
+                    row.question or _("Outside of the questions"),
                     meeting.title,
                     card.speaker or "",
                     kind or _("Observation"),
@@ -84,4 +84,4 @@ def _row(sheet: Any, at: int, values: list[Any], form: Any) -> None:
         if isinstance(value, int):
             sheet.write_number(at, column, value, form)
         elif value:
-            sheet.write_string(at, column, neutral(value), form)
+            sheet.write_string(at, column, neutralise_formula(value), form)

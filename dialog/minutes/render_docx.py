@@ -14,15 +14,15 @@ from docx.shared import Cm
 from ..documents.docx import fill_template
 from ..documents.shortening import shorten
 from ..documents.word_parts import (
-    fact_lines,
-    in_cell,
+    add_fact_lines,
+    add_if,
+    add_repeated_row,
+    add_run,
+    add_table,
+    add_tag,
+    fill_cell,
     lay_page,
-    repeated_row,
-    run,
     set_styles,
-    table_of,
-    tag,
-    when,
 )
 from .presentation import PresentedMinutes
 
@@ -53,29 +53,33 @@ def _template() -> bytes:
     document = Document()
     lay_page(document)
     set_styles(document)
-    run(document.add_paragraph(), "{{ organisation }} · {{ w.kind }} · {{ version }}", small=True)
+    add_run(document.add_paragraph(), "{{ organisation }} · {{ w.kind }} · {{ version }}", small=True)
     document.add_paragraph("{{ title }}", style="Title")
-    when(document, "example", lambda: document.add_paragraph("{{ example }}"))
-    fact_lines(document, "facts")
-    tag(document, "if summary")
+    add_if(document, "example", lambda: document.add_paragraph("{{ example }}"))
+    add_fact_lines(document, "facts")
+    add_tag(document, "if summary")
     document.add_heading("{{ w.summary }}", 1)
     document.add_paragraph("{{ summary }}")
-    tag(document, "endif")
+    add_tag(document, "endif")
     _cards(document)
-    tag(document, "if points")
+    add_tag(document, "if points")
     document.add_heading("{{ w.said }}", 1)
-    tag(document, "for point in points")
+    add_tag(document, "for point in points")
     document.add_heading("{{ point.number }}. {{ point.heading }}", 2)
-    when(document, "point.counted", lambda: run(document.add_paragraph(), "{{ point.counted }}", small=True))
-    when(document, "point.text", lambda: document.add_paragraph("{{ point.text }}"))
-    tag(document, "endfor")
-    tag(document, "endif")
+    add_if(
+        document,
+        "point.counted",
+        lambda: add_run(document.add_paragraph(), "{{ point.counted }}", small=True),
+    )
+    add_if(document, "point.text", lambda: document.add_paragraph("{{ point.text }}"))
+    add_tag(document, "endfor")
+    add_tag(document, "endif")
     for name in ("agreed", "questions"):
         _rows(document, name)
-    tag(document, "if next_steps")
+    add_tag(document, "if next_steps")
     document.add_heading("{{ w.next }}", 1)
     document.add_paragraph("{{ next_steps }}")
-    tag(document, "endif")
+    add_tag(document, "endif")
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -84,23 +88,23 @@ def _template() -> bytes:
 def _cards(document: DocumentObject) -> None:
     document.add_heading("{{ w.cards }}", 1)
     document.add_paragraph("{{ counted }}{% if note %}. {{ note }}{% endif %}")
-    tag(document, "if channels")
+    add_tag(document, "if channels")
     headings = ("{{ w.area }}", "{{ w.cards }}", "{{ w.total }}")
-    row = repeated_row(table_of(document, (Cm(7.6), Cm(6.6), Cm(2.4)), headings), "line in table")
+    row = add_repeated_row(add_table(document, (Cm(7.6), Cm(6.6), Cm(2.4)), headings), "line in table")
     _fill(row, "{{ line.name }}", "{{ line.numbers }}", "{{ line.total }}")
-    tag(document, "endif")
+    add_tag(document, "endif")
 
 
 def _rows(document: DocumentObject, name: str) -> None:
     document.add_heading(f"{{{{ w.{name} }}}}", 1)
-    when(document, f"not {name}", lambda: document.add_paragraph(f"{{{{ w.none_{name} }}}}"))
-    tag(document, f"if {name}")
+    add_if(document, f"not {name}", lambda: document.add_paragraph(f"{{{{ w.none_{name} }}}}"))
+    add_tag(document, f"if {name}")
     headings = ("{{ w.what }}", "{{ w.who }}", "{{ w.when }}")
-    row = repeated_row(table_of(document, (Cm(9.4), Cm(4), Cm(3.2)), headings), f"line in {name}")
+    row = add_repeated_row(add_table(document, (Cm(9.4), Cm(4), Cm(3.2)), headings), f"line in {name}")
     _fill(row, "{{ line.what }}", "{{ line.who }}", "{{ line.when }}")
-    tag(document, "endif")
+    add_tag(document, "endif")
 
 
 def _fill(row: tuple[Any, ...], *texts: str) -> None:
     for cell, text in zip(row, texts, strict=True):
-        in_cell(cell, text)
+        fill_cell(cell, text)

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from ..documents.cells import neutral
+from ..documents.cells import neutralise_formula
 from ..documents.translation import Translator
 from .presentation import Presentation, Progress
 from .presenter import present
@@ -34,8 +34,8 @@ def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties(
         {
-            "title": neutral(presentation.title),
-            "author": neutral(presentation.organisation),
+            "title": neutralise_formula(presentation.title),
+            "author": neutralise_formula(presentation.organisation),
             "created": datetime.fromisoformat(snapshot.created_at).replace(tzinfo=None),
         }
     )
@@ -79,17 +79,17 @@ class _Sheets:
 
 def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator) -> None:
     sheet = sheets.add(translator._("Summary"), (32, *[16] * max(5, len(presentation.channels) + 1)))
-    sheet.write_string(0, 0, neutral(presentation.title), sheets.title)
+    sheet.write_string(0, 0, neutralise_formula(presentation.title), sheets.title)
     head = [presentation.organisation, presentation.version, presentation.frozen, presentation.example]
     at = 1
     for line in filter(None, head):
-        sheet.write_string(at, 0, neutral(line), sheets.label)
+        sheet.write_string(at, 0, neutralise_formula(line), sheets.label)
         at += 1
     at += 1
     for fact in presentation.assignment:
-        sheet.write_string(at, 0, neutral(fact.label), sheets.label)
+        sheet.write_string(at, 0, neutralise_formula(fact.label), sheets.label)
         sheet.merge_range(at, 1, at, 5, "", sheets.text)
-        sheet.write_string(at, 1, neutral(fact.value), sheets.text)
+        sheet.write_string(at, 1, neutralise_formula(fact.value), sheets.text)
         sheet.set_row(at, 15 * (1 + len(fact.value) // 80 + fact.value.count("\n")))
         at += 1
     at += 1
@@ -101,7 +101,7 @@ def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator
     sheets.row(sheet, at, headings, sheets.heading)
     for _anchor, name, numbers, total in presentation.channel_table:
         at += 1
-        sheets.row(sheet, at, [neutral(name), *numbers, total], sheets.text)
+        sheets.row(sheet, at, [neutralise_formula(name), *numbers, total], sheets.text)
     at += 1
     totals: list[str | int | None] = [
         translator._("Total"),
@@ -112,7 +112,7 @@ def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator
     at += 2
     before = (presentation.missing, *presentation.limitations)
     for line in (*before, *presentation.left_out, *presentation.method_notes):
-        sheet.write_string(at, 0, neutral(line))
+        sheet.write_string(at, 0, neutralise_formula(line))
         at += 1
     sheet.write_string(at, 0, f"{presentation.words['checksum']}: {presentation.checksum}", sheets.label)
 
@@ -149,4 +149,4 @@ def _meetings(sheets: _Sheets, presentation: Presentation, translator: Translato
             meeting.cards,
             meeting.note,
         )
-        sheets.row(sheet, at, [neutral(value) for value in values], sheets.text)
+        sheets.row(sheet, at, [neutralise_formula(value) for value in values], sheets.text)

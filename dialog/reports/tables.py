@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..cards.labels import CHANNELS
-from ..documents.cells import neutral
+from ..documents.cells import neutralise_formula
 from ..documents.translation import Translator
 from .counts import in_order
 from .facts import CardFacts
@@ -44,20 +44,20 @@ def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str |
         for card, _depth in in_order(area.cards):
             yield [
                 card.id,
-                neutral(area.name),
-                neutral(card.text),
-                neutral(kinds.get(card.kind or "", "")),
+                neutralise_formula(area.name),
+                neutralise_formula(card.text),
+                neutralise_formula(kinds.get(card.kind or "", "")),
                 translator._(CHANNELS.get(card.channel, card.channel)),
-                neutral(meetings.get(card.meeting, "")),
-                neutral(card.table),
+                neutralise_formula(meetings.get(card.meeting, "")),
+                neutralise_formula(card.table),
                 card.round,
                 card.parent,
                 card.stands_for,
                 card.dots,
                 _yes(card, translator),
-                neutral(card.lang or ""),
+                neutralise_formula(card.lang or ""),
                 translator._(PLACEMENTS.get(card.placement, card.placement)),
-                neutral(", ".join(card.also)),
+                neutralise_formula(", ".join(card.also)),
                 card.speaker,
             ]
 

@@ -140,7 +140,7 @@ def groups(user: User, dialogue: Dialogue) -> Groups:
         interviews.add_note(user, talked, {**values, "speaker": speaker, "question": talked.stage_id})
     interviews.withdraw_consent(user, talked, 4)
     check = {"summary": LONG_TEXT, "agreed": 5, "differed": 2, "objections": LONG_WORD}
-    interviews.keep_check(user, talked, check)
+    interviews.add_closing_check(user, talked, check)
     return Groups(talked.id, quiet.id)
 
 

@@ -35,5 +35,5 @@ def test_a_yes_that_is_taken_back(app):
     assert group.note("Mer", speaker="1").status_code == 403
     assert group.post("/speakers/1/consent").status_code == 303
     with app.app_context():
-        assert interviews.spoken(group.meeting) == {1: 1}
+        assert interviews.notes_by_speaker(group.meeting) == {1: 1}
         db.session.rollback()

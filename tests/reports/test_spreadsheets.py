@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from dialog.reports.render_csv import render_csv
 from dialog.reports.render_xlsx import render_xlsx
-from dialog.reports.tables import neutral
+from dialog.reports.tables import neutralise_formula
 from tests.reports.snapshots import HOSTILE, a_hostile_snapshot, a_snapshot, ignore_progress
 
 SIGNS = "=+-@\t\r＝＋－＠﹢﹣﹦﹫"
@@ -109,14 +109,14 @@ def test_texts_survive_whole():
     "start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u200b=", "\n@", "\ufeff="]
 )
 def test_neutral_puts_an_apostrophe_before_anything_like_a_formula(start):
-    assert neutral(start + "1+1").startswith("'")
+    assert neutralise_formula(start + "1+1").startswith("'")
 
 
 @pytest.mark.parametrize("text", ["", "hej", "2 = 2", "a@b.se", "’=", "'", "ett-två", "½", "Å"])
 def test_neutral_leaves_other_texts_alone(text):
-    assert neutral(text) == text
+    assert neutralise_formula(text) == text
 
 
 def test_neutral_drops_control_characters():
-    assert neutral("a\x01b\x00") == "ab"
-    assert neutral("\x01=1") == "'=1"
+    assert neutralise_formula("a\x01b\x00") == "ab"
+    assert neutralise_formula("\x01=1") == "'=1"

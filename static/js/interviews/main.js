@@ -109,7 +109,7 @@ document.getElementById("keys").hidden = false;
 
 // --- Follow-up questions.
 
-for (const form of document.querySelectorAll("[data-tick]")) {
+for (const form of document.querySelectorAll("[data-follow-up]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
