@@ -1,4 +1,4 @@
-"""Chromium as a person sees it: devices, a watch over errors, and the accessibility rules of axe."""
+"""Chromium for tests: devices, a watch over errors, and the accessibility rules of axe."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dialog.people.models import User
 from scripts import browser
 from tests.live_server import ROOT, LiveServer
 
-#: The sizes that every screen is looked at in, in CSS pixels.
+#: The devices that screens are tested on; sizes in CSS pixels.
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True},
     "small": {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True},
@@ -24,7 +24,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "projector": {"viewport": {"width": 1920, "height": 1080}},
 }
-#: Root has no sandbox, and a test talks to nobody but the server under test.
+#: Chromium has no sandbox as root, and a test connects to nothing but the server under test.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,16 +38,15 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 
 def launch_options() -> dict[str, Any]:
-    """What Playwright starts Chromium with."""
+    """Return the options that Playwright starts Chromium with."""
     return {"executable_path": browser.find(), "args": FLAGS}
 
 
 @dataclass
 class Watch:
-    """Collects what a person with the developer tools open would see in red.
+    """The errors of pages: on the console (also breaches of the content security policy) and uncaught.
 
-    Errors on the console (a breach of the content security policy is one) and uncaught exceptions. What is
-    found fails the test at its end, unless it matches a pattern given to ``allow``.
+    An error fails the test at its end, unless it matches a pattern given to ``allow``.
     """
 
     found: list[str] = field(default_factory=list)
@@ -70,12 +69,12 @@ class Watch:
 
 
 def daily(one: Any, *others: Any) -> list[Any]:
-    """Values for a test: *one* is tried every day, *others* with the thorough tests."""
+    """Return values for a test: *one* is tried every day, *others* with the thorough tests."""
     return [one, *(pytest.param(*other, marks=pytest.mark.thorough) for other in others)]
 
 
 def sign_in(page: Page, server: LiveServer, user_id: int) -> None:
-    """Let this page's browser be signed in as a user, without going through the sign-in page."""
+    """Sign this page's browser in as a user, without going through the sign-in page."""
     with server.inside():
         user = db.session.get(User, user_id)
         assert user, f"no user {user_id}"
@@ -83,15 +82,50 @@ def sign_in(page: Page, server: LiveServer, user_id: int) -> None:
     page.context.add_cookies([{"name": "dialog_session", "value": cookie, "url": server.url}])
 
 
-#: Opens a page on a device of ``DEVICES``, in a browser of its own (no cookies shared with the others).
+#: A function that opens a page on a device of ``DEVICES``, in a browser that shares no cookies with others.
 OpenPage = Callable[..., Page]
 
 
-def axe(page: Page, *, within: str | None = None, without: tuple[str, ...] = ()) -> None:
-    """Hold the page as it is now against WCAG 2.2 AA; fails with each breach and where it stands.
+def make_open_page(new_context: Callable[..., BrowserContext], watch: Watch) -> OpenPage:
+    """Return a function that opens a page on a device, each time in a browser of its own.
 
-    ``within`` is a selector to look at only a part. ``without`` names rules to leave out: say why in the
-    test. Needs JavaScript on. The browser's debugger runs axe: the page's own policy stays in force.
+    ``open_page("phone", url, javascript=False, dark=True, forced_colors=True)``; other keywords go to
+    Playwright's new_context. The address may be left out.
+    """
+
+    def open_page(
+        device: str = "desktop",
+        url: str | None = None,
+        *,
+        javascript: bool = True,
+        dark: bool = False,
+        forced_colors: bool = False,
+        **options: Any,
+    ) -> Page:
+        context = new_context(
+            **DEVICES[device],
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            forced_colors="active" if forced_colors else "none",
+            reduced_motion="reduce",
+            **options,
+        )
+        watch.over(context)
+        page = context.new_page()
+        if url:
+            page.goto(url)
+        return page
+
+    return open_page
+
+
+def axe(page: Page, *, within: str | None = None, without: tuple[str, ...] = ()) -> None:
+    """Check the page as it is now against WCAG 2.2 AA; fail with each breach and its place.
+
+    ``within`` is a selector that limits the check to a part. ``without`` names rules to leave out; the test
+    says why. The page needs JavaScript. The debugger runs axe, so the page's own policy stays in force.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
@@ -103,7 +137,7 @@ def axe(page: Page, *, within: str | None = None, without: tuple[str, ...] = ())
                 "runOnly": {"type": "tag", "values": AXE_TAGS},
                 "rules": {"target-size": {"enabled": True}} | {name: {"enabled": False} for name in without},
                 "resultTypes": ["violations"],
-                # It would copy imported style sheets into the page, which the page's own policy refuses.
+                # Preloading copies imported style sheets into the page, which the page's own policy refuses.
                 "preload": False,
             },
         ],

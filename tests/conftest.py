@@ -1,4 +1,4 @@
-"""What tests can ask for. Inside: app, client, session. Outside: servers, browsers, the Node client."""
+"""Fixtures for every test: app, client and session in this process, and servers and browsers outside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
 from sqlalchemy.orm import Session, scoped_session
 
 from dialog import create_app
@@ -29,7 +28,7 @@ from tests.services import Postgres, Redis
 from tests.storage import use_memory
 
 StartServer = Callable[..., LiveServer]
-#: The servers that run right now; what they wrote is shown with a failure.
+#: The servers that run right now; their logs are shown with a failure.
 running: list[LiveServer] = []
 
 
@@ -44,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.write_durations and not worker:
         config.pluginmanager.register(DurationWriter())
     if worker:
-        # Every worker empties the folder for pictures of failures when it begins: each has its own.
+        # A worker empties the folder for pictures of failures when it begins, so each has its own.
         config.option.output = f"{config.option.output}/{worker}"
 
 
@@ -66,7 +65,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def settings_for(data_dir: Path, **changes: Any) -> Settings:
-    """Settings of an application in this process, where nothing is patched."""
+    """Return settings of an application in this process, where nothing is patched."""
     given = {"environment": "test", "async_mode": "threading", "secret_key": SECRET, "data_dir": data_dir}
     return Settings(**{**given, **changes})
 
@@ -83,7 +82,7 @@ def migrate(settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with the newest schema, to be copied."""
+    """Make an empty database with the newest schema, to be copied."""
     folder = tmp_path_factory.mktemp("migrated")
     migrate(settings_for(folder))
     with sqlite3.connect(folder / "dialog.db") as connection:
@@ -114,7 +113,7 @@ def make_app(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Callable[..., Fl
 
 @pytest.fixture(scope="session")
 def warm_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """One application for all tests of this worker: its routes, templates and statements are made once."""
+    """Make one application for all tests of this worker: routes, templates and statements are made once."""
     app = create_app(settings_for(tmp_path_factory.mktemp("warm")))
     app.test_client_class = PageClient
     return app
@@ -122,11 +121,11 @@ def warm_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(warm_app: Flask, migrated_sqlite: Path) -> Iterator[Flask]:
-    """The application on a fresh, empty SQLite database, where nobody has written anything yet.
+    """Return the application on a fresh, empty SQLite database.
 
     A test that changes the application itself makes one of its own with ``make_app``.
     """
-    # The limits live in this process and know people by number, and every database begins at one.
+    # The limits live in this process and count by ids, which begin at 1 in every database.
     for limit in (create_actions.PERSON, create_actions.TABLE, create_actions.MEETING):
         limit._buckets.clear()
     data_dir = warm_app.extensions["dialog_settings"].data_dir
@@ -142,7 +141,7 @@ def app(warm_app: Flask, migrated_sqlite: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """Somebody who reads pages: ``client.get``, ``client.submit(path, data)``, ``client.sign_in(user)``."""
+    """Return a client for pages: ``client.get``, ``client.submit(path, data)``, ``client.sign_in(user)``."""
     made = app.test_client()
     assert isinstance(made, PageClient)
     return made
@@ -150,21 +149,22 @@ def client(app: Flask) -> PageClient:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[scoped_session[Session]]:
-    """``db.session`` in an application context that lasts for the test: for calling actions directly.
+    """Return ``db.session`` in an application context that lasts for the test, for calling actions directly.
 
-    Not together with ``client``: a request inside an open context would share its session and signed-in user.
+    Do not use it together with ``client``: a request inside an open context would share its session and its
+    signed-in user.
     """
     with app.app_context():
         yield db.session
         db.session.rollback()
 
 
-# --- servers beside it
+# --- servers in other processes
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server."""
+    """Start a real PostgreSQL server."""
     server = Postgres()
     yield server
     server.stop()
@@ -172,7 +172,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> str:
-    """``DATABASE_URL`` of a new database without any tables."""
+    """Return the ``DATABASE_URL`` of a new database without any tables."""
     return postgres.url(postgres.new_database())
 
 
@@ -185,13 +185,13 @@ def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def migrated_postgres_url(postgres: Postgres, postgres_template: str) -> str:
-    """``DATABASE_URL`` of a new database with the newest schema."""
+    """Return the ``DATABASE_URL`` of a new database with the newest schema."""
     return postgres.url(postgres.new_database(postgres_template))
 
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    """A real Redis server; a test that breaks it starts a ``Redis`` of its own."""
+    """Start a real Redis server; a test that breaks it starts a ``Redis`` of its own."""
     server = Redis(tmp_path_factory.mktemp("redis"))
     yield server
     server.stop()
@@ -199,14 +199,14 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 
 @pytest.fixture
 def redis_url(redis_server: Redis) -> str:
-    """``REDIS_URL`` of an empty Redis."""
+    """Return the ``REDIS_URL`` of an empty Redis."""
     redis_server.flush()
     return redis_server.url
 
 
 @pytest.fixture(scope="session")
 def static_files() -> None:
-    """Compressed copies as fresh as the static files themselves."""
+    """Make compressed copies of the static files as they are now."""
     precompress()
 
 
@@ -225,7 +225,7 @@ def _starter(folder: Path, template: Path) -> Iterator[StartServer]:
 
     yield start
     for server in mine:
-        server.kill()  # nobody is left to say goodbye to, and it is quicker
+        server.kill()  # no client is left, and this is quicker than a stop
         running.remove(server)
 
 
@@ -237,7 +237,7 @@ def start_server(migrated_sqlite: Path, static_files: None, tmp_path: Path) -> I
 
 @pytest.fixture
 def live_server(start_server: StartServer) -> LiveServer:
-    """One real server on eventlet with an empty database of its own."""
+    """Start one real server on eventlet with an empty database of its own."""
     return start_server()
 
 
@@ -245,7 +245,7 @@ def live_server(start_server: StartServer) -> LiveServer:
 def module_server(
     migrated_sqlite: Path, static_files: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
-    """One real server for all tests of a file, for those that do not disturb each other."""
+    """Start one real server for all tests of a file that do not disturb each other."""
     for start in _starter(tmp_path_factory.mktemp("module"), migrated_sqlite):
         yield start()
 
@@ -255,7 +255,7 @@ def module_server(
 
 @pytest.fixture
 def node_client() -> Iterator[NodeClient]:
-    """The official JavaScript Socket.IO client: ``node_client.connect(server.url, {"token": …})``."""
+    """Start the official JavaScript Socket.IO client: ``node_client.connect(server.url, {"token": …})``."""
     client = NodeClient()
     yield client
     client.close()
@@ -268,7 +268,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def watch() -> Iterator[browser.Watch]:
-    """Fails the test for any error on a page's console; ``watch.allow(pattern)`` expects some."""
+    """Fail the test for any error on a page's console; ``watch.allow(pattern)`` expects some."""
     watch = browser.Watch()
     yield watch
     assert not watch.unexpected(), "errors in the browser:\n" + "\n".join(watch.unexpected())
@@ -276,35 +276,5 @@ def watch() -> Iterator[browser.Watch]:
 
 @pytest.fixture
 def open_page(new_context: Callable[..., Any], watch: browser.Watch) -> browser.OpenPage:
-    """Open a page on a device, each time in a browser of its own.
-
-    ``open_page("phone", url, javascript=False, dark=True, forced_colors=True)``; other keywords go to
-    Playwright's new_context. The address may be left out.
-    """
-
-    def open_(
-        device: str = "desktop",
-        url: str | None = None,
-        *,
-        javascript: bool = True,
-        dark: bool = False,
-        forced_colors: bool = False,
-        **options: Any,
-    ) -> Page:
-        context = new_context(
-            **browser.DEVICES[device],
-            locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-            java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
-            forced_colors="active" if forced_colors else "none",
-            reduced_motion="reduce",
-            **options,
-        )
-        watch.over(context)
-        page: Page = context.new_page()
-        if url:
-            page.goto(url)
-        return page
-
-    return open_
+    """Return a function that opens a page: ``open_page("phone", url, javascript=False)``."""
+    return browser.make_open_page(new_context, watch)

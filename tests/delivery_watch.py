@@ -1,8 +1,7 @@
-"""A watch over this process' transactions: whatever an action changes in a meeting must be delivered.
+"""Check in every test that a meeting which an action changes is delivered to its viewers.
 
-Actions do not deliver themselves; ``write()`` does, for the meetings that were registered with it. Here each
-test that calls an action also proves that the action registered what it changed, so that an action written
-tomorrow is held to it by its own tests.
+``write()`` delivers the meetings that the action registered. With this watch, each test that calls an action
+also proves that the action registered the meetings it changed; new actions are covered by their own tests.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from dialog.cards.models import Card
 from dialog.chat.models import ChatMessage
 from dialog.meetings.models import Announcement, Meeting, Stage, Table
 
-#: The columns that viewers of a meeting see or are placed by, and how a row says which meeting it belongs to.
+#: The columns that viewers of a meeting see, or that decide their seats.
 SEEN = {
     Meeting: {
         *("state", "stage_id", "locked", "display", "announcement_id", "seq", "chat_seq", "act_seq"),
@@ -43,11 +42,11 @@ def _note_changes(session: Session, _context: Any) -> None:
 def _check_registered(session: Session) -> None:
     session.flush()
     unregistered = session.info.pop(CHANGED, set()) - session.info.get("changed_meetings", set())
-    assert not unregistered or not _is_action(), f"nobody would be told of changes in {unregistered}"
+    assert not unregistered or not _is_action(), f"no viewer would be notified of changes in {unregistered}"
 
 
 def _is_action() -> bool:
-    """Is the commit that of an action? Tests change rows behind its back, and the example has no viewers."""
+    """Return whether an action commits. Tests deliver nothing, and the example has no viewers."""
     frame: Any = sys._getframe()
     while frame is not None and frame.f_globals.get("__name__") != "contextlib":
         frame = frame.f_back

@@ -1,6 +1,6 @@
-"""The people and things that tests speak of: plain functions, called inside ``with app.app_context():``.
+"""Functions that create rows for tests. Call them inside ``with app.app_context():``.
 
-Take what you need (``.id``) before you leave the context and call the client outside of it: a request inside
+Read what you need (``.id``) before you leave the context, and call the client outside of it: a request inside
 an open context would share its session and its signed-in user. ``sign_in`` and ``token`` need no context.
 """
 
@@ -32,11 +32,11 @@ _numbers = itertools.count(1)
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)  # argon2 takes its time: once is enough
+    return hash_password(PASSWORD)  # argon2 is slow, so the hash is made once
 
 
 def an_organisation(name: str = "", *, kind: str = "municipality", colour: str = "") -> Organisation:
-    """A municipality with levels, methods, kinds of card and notices."""
+    """Create a municipality with levels, methods, kinds of card and notices."""
     with write() as session:
         organisation = Organisation(name=name or f"Kommun {next(_numbers)}", kind=kind, colour=colour)
         session.add(organisation)
@@ -60,9 +60,9 @@ def a_user(
     name: str = "",
     password: str | None = None,
 ) -> User:
-    """Somebody with *role* in *organisation* (when left out, that of *dialogue* or a new one).
+    """Create a user with *role* in *organisation* (when left out, that of *dialogue* or a new one).
 
-    Assigned to *dialogue* when one is given. *role* None: an account without any membership.
+    The user is assigned to *dialogue* when one is given, and has no membership when *role* is None.
     """
     roles = (role,) if isinstance(role, str) else role or ()
     if roles and organisation is None:
@@ -109,7 +109,7 @@ def an_area(
 def a_dialogue(
     organisation: Organisation | None = None, *, areas: tuple[FocusArea, ...] | None = None, **more: Any
 ) -> Dialogue:
-    """A dialogue on the level «dialogue», with two areas unless *areas* says otherwise."""
+    """Create a dialogue on the level «dialogue», with two areas unless *areas* is given."""
     organisation = organisation or an_organisation()
     if areas is None:
         areas = (an_area(organisation, "Trygghet"), an_area(organisation, "Grönska"))
@@ -142,7 +142,7 @@ def a_meeting(
     code: str | None = None,
     **more: Any,
 ) -> Meeting:
-    """A meeting without stages (everybody may write and see), open with a join code unless told otherwise."""
+    """Create a meeting without stages (everybody may write and see); by default open with a join code."""
     dialogue = dialogue or a_dialogue()
     with write() as session:
         now = utcnow()
@@ -167,7 +167,7 @@ def a_meeting(
 
 
 def sign_in(client: FlaskClient, user: User) -> None:
-    """Let *client* be signed in as *user*, without the cost of checking a password."""
+    """Sign *client* in as *user*, without the cost of checking a password."""
     with client.session_transaction() as session:
         session["_user_id"] = user.get_id()
         session["_fresh"] = True
@@ -175,14 +175,14 @@ def sign_in(client: FlaskClient, user: User) -> None:
 
 
 def token(client: FlaskClient) -> str:
-    """A CSRF token that is good for *client*: send it as ``csrf_token``, or in the header ``X-CSRFToken``."""
+    """Return a CSRF token for *client*: send it as ``csrf_token``, or in the header ``X-CSRFToken``."""
     with client.session_transaction() as session:
         raw = session.setdefault("csrf_token", "0" * 40)
     return str(URLSafeTimedSerializer(client.application.secret_key or "", salt="wtf-csrf-token").dumps(raw))
 
 
 def reread(thing: Any) -> Any:
-    """*thing* as the database has it now, after a request changed it."""
+    """Return *thing* as it is in the database now, after a request changed it."""
     db.session.rollback()
     db.session.refresh(thing)
     return thing

@@ -1,4 +1,4 @@
-"""The real server: ``wsgi.py`` in a process of its own, on a free port, with a data folder of its own."""
+"""The real server for tests: ``wsgi.py`` in a process of its own, with its own port and data folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests import prepared
 from tests.processes import PATIENCE, end, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Strong enough for production, and the same for every server of a test, so that sessions survive a restart.
+#: A key that is strong enough for production. All servers share it, so that sessions survive a restart.
 SECRET = "a key that only the tests know: 7f2c91d0b4e85a63"
 
 
@@ -37,9 +37,9 @@ class LiveServer:
     data_dir: Path
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    #: What Python runs; a test of faults runs the same with a fault built in.
+    #: The arguments of Python; a fault test runs the same program with a fault built in.
     program: tuple[str, ...] = ("wsgi.py",)
-    #: Whether Python starts anew, as it does for an operator; else a process that has imported all is forked.
+    #: Whether Python starts anew, as for an operator; otherwise ``prepared_server.py`` forks the process.
     afresh: bool = False
     process: subprocess.Popen[bytes] | prepared.Fork | None = None
     _app: Flask | None = field(default=None, repr=False)
@@ -63,7 +63,7 @@ class LiveServer:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What the process, and a command beside it (worker, backup), is started with."""
+        """The environment of the process, and of a command beside it (worker, backup)."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -92,7 +92,7 @@ class LiveServer:
         return self
 
     def wait_ready(self, seconds: float = PATIENCE) -> None:
-        """Until database (and Redis) answer; fails at once when the process has ended."""
+        """Wait until database (and Redis) answer; fail at once when the process has ended."""
 
         def ready() -> bool:
             if self.process and self.process.poll() is not None:
@@ -105,7 +105,7 @@ class LiveServer:
         wait_until(ready, f"the server on port {self.port}; its log says:\n{self.log[-4000:]}", seconds)
 
     def get(self, path: str, **headers: str) -> Reply:
-        """A plain GET, without cookies; header names with ``_`` for ``-``."""
+        """Send a GET without cookies; header names have ``_`` for ``-``."""
         return self.request(
             "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
@@ -119,7 +119,7 @@ class LiveServer:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Reply:
-        """Any request; an error status is an answer like any other, and redirects are not followed."""
+        """Send any request. An error status is returned like any other, and redirects are not followed."""
         request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)
         try:
             with OPENER.open(request, timeout=PATIENCE) as answer:
@@ -129,7 +129,7 @@ class LiveServer:
                 return Reply(error.code, dict(error.headers), error.read())
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """A ``dialog`` command beside the running server, with the same settings."""
+        """Run a ``dialog`` command beside the running server, with the same settings."""
         return subprocess.run(
             [sys.executable, "-c", "from dialog.cli import main; main()", *arguments],
             cwd=ROOT,
@@ -142,9 +142,9 @@ class LiveServer:
 
     @contextmanager
     def inside(self) -> Iterator[Flask]:
-        """An application context on the server's own data, for factories, actions and questions in a test.
+        """Open an application context on the server's own data, for factories, actions and queries in a test.
 
-        What is changed here reaches the boards by the heartbeat, as the worker's changes do.
+        The heartbeat delivers changes that are made here, as it does the worker's.
         """
         if self._app is None:
             settings = Settings.from_env(self.environ | {"DIALOG_ASYNC_MODE": "threading"})
@@ -156,13 +156,13 @@ class LiveServer:
                 engine.dispose()
 
     def session_cookie(self, user: Any) -> str:
-        """The value of the session cookie of somebody signed in; call it inside ``inside()``."""
+        """Return the value of *user*'s session cookie; call it inside ``inside()``."""
         signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
         assert signer
         return str(signer.dumps({"_user_id": user.get_id(), "_fresh": True, "browser": "test"}))
 
     def kill(self) -> None:
-        """kill -9: no goodbye, no flush."""
+        """Kill the process with SIGKILL, so that it neither closes connections nor flushes files."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
@@ -187,7 +187,7 @@ class LiveServer:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back over HTTP."""
+    """The answer to an HTTP request."""
 
     status: int
     headers: dict[str, str]
@@ -211,6 +211,6 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirec
 
 
 def lay_database(template: Path, data_dir: Path) -> None:
-    """Put a copy of the migrated, empty SQLite database where the server looks for its own."""
+    """Copy the migrated, empty SQLite database to where the server opens its own."""
     data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(template, data_dir / "dialog.db")

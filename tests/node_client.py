@@ -1,4 +1,4 @@
-"""Python's side of ``tests/node/client.mjs``: the official JavaScript client, led from a test."""
+"""The official JavaScript client, controlled from a test through ``tests/node/client.mjs``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.processes import PATIENCE, end
 
 
 class Refused(Exception):
-    """The server refused the connection; ``data`` is what it said (``data["code"]``)."""
+    """Raised when the server refused the connection; ``data`` is its answer (``data["code"]``)."""
 
     def __init__(self, message: str, data: Any) -> None:
         super().__init__(f"{message}: {data}")
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class NoAck(Exception):
-    """No acknowledgement came in time: the fate of what was sent is unknown."""
+    """Raised when no acknowledgement came in time: the message may or may not be saved."""
 
 
 class NodeClient:
@@ -85,10 +85,10 @@ class NodeClient:
         number = next(self._numbers)
         answer = self._answers[number] = queue.Queue()
         assert self._process.stdin
-        with self._writing:  # several threads may hold a phone each
+        with self._writing:  # several threads may each have a socket
             self._process.stdin.write(json.dumps({"n": number, **command}, default=_bytes) + "\n")
             self._process.stdin.flush()
-        return answer  # by now it may have come and be gone from the list
+        return answer  # not from the list: an answer that has come is removed from it
 
     def close(self) -> None:
         assert self._process.stdin
@@ -136,18 +136,18 @@ class NodeSocket:
         return acknowledgement
 
     def send(self, event: str, *data: Any) -> None:
-        """Send and want no acknowledgement."""
+        """Send without asking for an acknowledgement."""
         self._client.ask(do="send", name=self.name, event=event, data=data)
 
     def received(self, event: str) -> list[Any]:
-        """What came under this name so far."""
+        """Return the first arguments of the events of this name that have come."""
         with self._news:
             return [data for name, data in self.events if name == event]
 
     def wait_for(
         self, event: str, accept: Callable[[Any], Any] = lambda _data: True, seconds: float = PATIENCE
     ) -> Any:
-        """The first event of this name (also among those that came before) that ``accept`` is true for."""
+        """Return the first event of this name that ``accept`` is true for, also among earlier ones."""
 
         def found() -> list[Any]:
             return [data for name, data in self.events if name == event and accept(data)]
@@ -158,16 +158,16 @@ class NodeSocket:
             return found()[0]
 
     def forget(self) -> None:
-        """Forget what came so far, so that ``wait_for`` looks at what comes next."""
+        """Forget the events that have come, so that ``wait_for`` waits for the next ones."""
         with self._news:
             self.events.clear()
 
     def cut(self) -> None:
-        """Lose the network: the transport closes under the client, which has noticed when this returns."""
+        """Close the transport, as a lost network does; the client has noticed when this returns."""
         self._client.ask(do="cut", name=self.name)
 
     def reconnect(self) -> None:
-        """Come back after ``cut``; raises ``Refused``."""
+        """Connect again after ``cut``; raises ``Refused``."""
         answer = self._client.ask(do="reconnect", name=self.name)
         if not answer["ok"]:
             raise Refused(answer["message"], answer["data"])

@@ -1,8 +1,8 @@
-"""The order in which a run hands files to its workers: longest first, so that none is left for the end.
+"""Sort the files of a run by their measured durations, the longest first, so that no long file ends the run.
 
-A worker takes a whole file, because its tests share a server. ``tests/durations.json`` holds how many seconds
-each file took when it was last measured; ``make durations`` measures again. Files without a figure are short:
-they come last, as they were collected, and fill the gaps at the end of a run.
+A worker takes a whole file, because its tests share a server. ``tests/durations.json`` holds the seconds
+that each file took when it was last measured; ``make durations`` measures again. Files without a figure are
+short: they come last, as they were collected, and fill the gaps at the end of a run.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 
 DURATIONS = Path(__file__).with_name("durations.json")
-#: Seconds below which a file is not written down.
+#: Shortest duration in seconds that is written to the file.
 SHORTEST = 2.0
 
 
 def sort_longest_first(items: list[pytest.Item]) -> None:
-    """Put the tests of the longest files first; within a file nothing moves."""
+    """Put the tests of the longest files first, and keep the order within each file."""
     seconds: dict[str, int] = json.loads(DURATIONS.read_text())
     items.sort(key=lambda item: -seconds.get(_file(item.nodeid), 0))
 
 
 class DurationWriter:
-    """Plug-in of the process that leads a run: it adds up what each file took and writes it down."""
+    """Plug-in of a run's main process: it adds up the duration of each file and writes ``durations.json``."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, float] = defaultdict(float)
@@ -34,7 +34,7 @@ class DurationWriter:
         self._seconds[_file(report.nodeid)] += report.duration
 
     def pytest_sessionfinish(self) -> None:
-        """Write the figures; files that this run left out keep theirs, as long as they exist."""
+        """Write the durations; files that this run left out keep theirs, as long as they exist."""
         known = json.loads(DURATIONS.read_text()) | self._seconds
         root = DURATIONS.parent.parent
         files = {

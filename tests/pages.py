@@ -1,4 +1,4 @@
-"""Flask's test client with the manners of a browser: it shows the CSRF token that the page gave it."""
+"""Flask's test client, extended to send forms as a browser does, with the CSRF token of the page."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class PageClient(FlaskClient):
-    """Reads and submits pages in this process; every client has cookies of its own."""
+    """A client that reads and submits pages in this process; every client has cookies of its own."""
 
     def sign_in(self, user: Any) -> None:
-        """Be this user from now on, without the sign-in page (which has tests of its own)."""
+        """Sign the client in without the sign-in page (which has tests of its own)."""
         sign_in(self, user)
 
     def submit(
@@ -34,7 +34,7 @@ class PageClient(FlaskClient):
 
 
 class _Controls(HTMLParser):
-    """Collects what a browser would send of the forms on a page, in their order; buttons are left out."""
+    """A parser that collects what a browser would send from a page's forms, in order, without buttons."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _Controls(HTMLParser):
 
 
 def filled(page: str) -> MultiDict[str, str]:
-    """The fields of a page as it was drawn: change some, send them all."""
+    """Return the form fields of a page with their values, to change some and send them all."""
     reader = _Controls()
     reader.feed(page)
     return reader.found

@@ -1,4 +1,4 @@
-"""Live processes that start at once, because ``tests/prepared_server.py`` forks them."""
+"""Start live processes without waiting for imports: ``tests/prepared_server.py`` forks them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-#: The arguments that Python would run, and the module that a fork runs instead.
+#: The arguments that Python would run → the module that a fork runs instead.
 FORKED = {
     ("wsgi.py",): "wsgi",
     ("-m", "tests.faults.server_with_faults"): "tests.faults.server_with_faults",
@@ -36,7 +36,7 @@ def start(program: tuple[str, ...], environment: dict[str, str], log: Path) -> F
 
 
 class _ForkServer:
-    """The process that forks. It starts with the first server and ends with this process."""
+    """The process that forks servers. It starts with the first server and ends with this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ class _ForkServer:
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout
         line = self._process.stdout.readline()
-        assert line, f"no live processes can be made: {self._process.wait()}"
+        assert line, f"the prepared server ended with {self._process.wait()}"
         answer: dict[str, Any] = json.loads(line)
         return answer
 

@@ -1,4 +1,4 @@
-"""A process that has imported everything the live process imports, and forks live processes.
+"""Import everything that the live process imports, and fork live processes.
 
 Starting Python and importing everything takes seconds of processor time, and a run of the tests starts
 hundreds of servers. ``tests/prepared.py`` controls this process: it writes one JSON command a line to stdin
@@ -23,12 +23,12 @@ from sqlalchemy.orm import configure_mappers
 from dialog import create_app
 from dialog.config import Settings
 
-#: Imported by what runs later than the making of the application.
+#: Modules that are imported only after the application is made.
 LATER = ("eventlet.wsgi", "eventlet.websocket", "psycopg2", "sqlalchemy.dialects.sqlite", "sqlite3")
 
 
 def import_everything() -> None:
-    """Import what making an application imports. It is made in a child, for it leaves more than imports."""
+    """Import what making an application imports. A child makes it, because that starts more than imports."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:

@@ -1,4 +1,4 @@
-"""Small helpers for processes that tests start: free ports, waiting without fixed sleeps, ending."""
+"""Helpers for the processes that tests start: free ports, waiting without fixed sleeps, ending."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from typing import Protocol, TypeVar
 
 Answer = TypeVar("Answer")
 
-#: Generous: a busy machine is slow, and a right answer ends the wait at once.
+#: Seconds to wait for anything: a busy machine is slow, and the right answer ends the wait at once.
 PATIENCE = 90.0
 
 
 def _numbers() -> Iterator[int]:
-    """Port numbers for this process. Two workers of one run never draw the same."""
+    """Yield port numbers for this process. Two workers of one run never get the same."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
-    # Another run beside this one begins elsewhere.
+    # Another run on this machine begins at another random number.
     begin = random.SystemRandom().randrange(STRETCH)
     for turn in itertools.count(begin):
         yield FIRST_PORT + worker * STRETCH + turn % STRETCH
 
 
-#: Below the numbers that the system gives to outgoing connections: such a one could sit on the port of a
-#: server that was killed and shall start again.
+#: The range is below the ports that the system gives to outgoing connections: one of these could take the
+#: port of a server that was killed and is about to start again.
 FIRST_PORT, STRETCH, WORKERS = 12_000, 2_500, 8
 _port_numbers = _numbers()
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on right now, and no other test will be given."""
+    """Return a TCP port on loopback that is free right now and that no other test gets."""
     for port in _port_numbers:
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 def wait_until(question: Callable[[], Answer], what: str, seconds: float = PATIENCE) -> Answer:
-    """Ask again and again until the answer is true, and return it; fails with ``what`` was waited for."""
+    """Call *question* until its answer is true, and return the answer; an error names *what* did not come."""
     end = time.monotonic() + seconds
     while not (answer := question()):
         if time.monotonic() > end:
@@ -53,14 +53,14 @@ def wait_until(question: Callable[[], Answer], what: str, seconds: float = PATIE
 
 
 def accepts(port: int) -> bool:
-    """Whether somebody listens on this port of loopback."""
+    """Return whether this port of loopback accepts connections."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
 
 
 class Process(Protocol):
-    """What is needed to end a process."""
+    """The methods that ``end`` needs of a process."""
 
     def poll(self) -> int | None: ...
     def wait(self, timeout: float | None = None) -> int: ...
@@ -69,7 +69,7 @@ class Process(Protocol):
 
 
 def end(process: Process, seconds: float = 10.0) -> None:
-    """Ask a process to stop, and insist when it does not."""
+    """Terminate a process, and kill it when it has not ended after *seconds*."""
     if process.poll() is None:
         process.terminate()
         try:

