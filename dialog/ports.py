@@ -1,4 +1,4 @@
-"""The one way for a layer to call a function of a layer above it: a port, which the factory sets."""
+"""Ports: a layer calls a function of a layer above it only through a port, which the factory sets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Port(Generic[Arguments, Result]):
         self.name = name
 
     def set(self, app: Flask, function: Callable[Arguments, Result]) -> None:
-        """Let *function* answer in *app*; a later call replaces it."""
+        """Provide *function* in *app*; a later call replaces it."""
         app.extensions.setdefault("dialog_ports", {})[self] = function
 
     def is_set(self, app: Flask) -> bool:

@@ -59,7 +59,7 @@ class CardRows(NumberedRows[Card]):
         return [as_dict(card) for card in rows]
 
     def has_text(self, row: Card, text: str) -> bool:
-        """Was the card sent with this text, before or after an edit?"""
+        """Return whether the card was sent with this text, before or after an edit."""
         return row.text == text or row.sent_hash == text_hash(text)
 
     def ahead_message(self) -> str:

@@ -51,5 +51,5 @@ def create_card(session: Session, actor: Actor, message: ChatMessage, area_id: i
 
 
 def _offers_questions(actor: Actor) -> bool:
-    """Is a question a kind of card in this meeting?"""
+    """Return whether a question is a kind of card in this meeting."""
     return any(kind.code == "question" for kind in actor.meeting.kinds)

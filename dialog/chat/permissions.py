@@ -8,17 +8,17 @@ from ..meetings.permissions import is_open
 
 
 def allows_chat(meeting: MeetingLike) -> bool:
-    """Do the stage and the lock let participants chat? A meeting without stages has no chat for them."""
+    """Return whether the stage and the lock let participants chat. Without stages they have no chat."""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_chat
 
 
 def may_chat(actor: Actor) -> bool:
-    """May *actor* write or ask something now? The staff always may, also to note what is left to do."""
+    """Return whether *actor* may write or ask now. The staff always may, also to note what is left to do."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_chat(actor.meeting)
 
 
 def may_read(actor: Actor) -> bool:
-    """May *actor* read what others wrote? Participants and staff may, a projector view may not."""
+    """Return whether *actor* may read the messages of others: participants and staff, not projector views."""
     return actor.person is not None

@@ -41,5 +41,5 @@ def column_for_heading(heading: str) -> str | None:
 
 
 def is_header_row(cells: list[str]) -> bool:
-    """Is this a row of headings? One of its cells must head the column of the text."""
+    """Return whether this is a row of headings: one of its cells must head the column of the text."""
     return "text" in {column_for_heading(cell) for cell in cells if cell.strip()}

@@ -1,1 +1,1 @@
-"""How a device comes into a meeting and is recognised there afterwards."""
+"""Joining: admit a device to a meeting, and recognise it there afterwards."""

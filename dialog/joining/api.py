@@ -30,7 +30,7 @@ bp = Blueprint("joining", __name__, url_prefix="/api")
 
 @dataclass(frozen=True)
 class MeetingLookup:
-    """What a client asks for: a code or the id of an online meeting, and the language it reads."""
+    """The request of a client: a code or the id of an online meeting, and the language it reads."""
 
     code: str
     meeting_id: int | None

@@ -44,7 +44,7 @@ class Batcher(Generic[Item, Outcome]):
         self._act, self._max_batch = act, max_batch
 
     def submit(self, item: Item) -> Outcome:
-        """Do *item* in a batch and return its outcome, or raise why there is none."""
+        """Handle *item* in a batch and return its outcome, or raise the error that prevented it."""
         queue = self._queue()
         own: _Waiting[Item, Outcome] = _Waiting(item)
         queue.waiting.append(own)
@@ -75,6 +75,6 @@ class Batcher(Generic[Item, Outcome]):
         except DialogError as error:
             outcomes = [error] * len(batch)
         finally:
-            # This runs also when the green thread is killed in the middle: nobody may wait for ever.
+            # This runs also when the green thread is killed in the middle: no item may wait for ever.
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 waiting.outcome = outcome

@@ -1,4 +1,4 @@
-"""How many devices are connected, over all processes: each announces its own number and keeps the others'.
+"""The number of connected devices over all processes: each announces its own and keeps the others'.
 
 No process asks another or waits for one. Each announces what it counts when that changes and with every
 heartbeat, and forgets a process that has been silent for three of them (killed, or Redis is away). Without

@@ -1,1 +1,1 @@
-"""Meetings: participants and joining, stages, timer, tables and seating."""
+"""Meetings: stages, timer, tables, seating, announcements and permissions."""

@@ -1,4 +1,4 @@
-"""Join codes: how they are made and how they are written."""
+"""Make join codes, and read them as people write them."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class NumberedRows(ABC, Generic[Row]):
         """Return what is wrong with a number that is newer than the row."""
 
     def has_text(self, row: Row, text: str) -> bool:
-        """Was *row* sent with this *text*?"""
+        """Return whether *row* was sent with this *text*."""
         return bool(row.text == text)
 
     def answer(self, actor: MeetingActor[MeetingLike], rows: Sequence[Row]) -> list[Json]:
@@ -96,7 +96,7 @@ class NumberedRows(ABC, Generic[Row]):
         return condition
 
     def may_see(self, actor: MeetingActor[MeetingLike], row: Row) -> bool:
-        """May *actor* see this row whole? The same rule as ``visible_to``."""
+        """Return whether *actor* may see this row whole, by the same rule as ``visible_to``."""
         own = actor.participant is not None and row.author_participant_id == actor.participant.id
         return (own and row.state in self.own_states) or row.state in self.states_seen(actor)
 

@@ -14,22 +14,22 @@ from .models import Participant
 
 
 def may_lead_in(user: User | None, dialogue: DialogueLike) -> bool:
-    """May *user* plan and lead the meetings of this dialogue?"""
+    """Return whether *user* may plan and lead the meetings of this dialogue."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
 def may_lead(user: User | None, meeting: MeetingLike) -> bool:
-    """May *user* plan, open, lead and close this meeting?"""
+    """Return whether *user* may plan, open, lead and close this meeting."""
     return may_lead_in(user, meeting.dialogue)
 
 
 def takes_part(participant: Participant | None, meeting_id: int) -> TypeGuard[Participant]:
-    """Does this device take part in the meeting: joined there and not removed?"""
+    """Return whether this device has joined the meeting and is not removed from it."""
     return participant is not None and participant.meeting_id == meeting_id and participant.removed_at is None
 
 
 def is_open(meeting: MeetingLike, now: datetime | None = None) -> bool:
-    """Is the meeting opened and not closed, and within its dates if it is online?"""
+    """Return whether the meeting is opened and not closed, and within its dates if it is online."""
     now = now or utcnow()
     if meeting.state != "open":
         return False
@@ -41,7 +41,7 @@ def is_open(meeting: MeetingLike, now: datetime | None = None) -> bool:
 
 
 def ended_at(meeting: MeetingLike) -> datetime | None:
-    """Return when the meeting stopped accepting cards; None while it has not."""
+    """Return the instant at which the meeting stopped accepting cards; None while it has not."""
     if meeting.state == "closed":
         return meeting.closed_at
     if meeting.state == "open" and meeting.is_online and meeting.ends_at and utcnow() > meeting.ends_at:
@@ -50,13 +50,13 @@ def ended_at(meeting: MeetingLike) -> datetime | None:
 
 
 def accepts_late_cards(meeting: MeetingLike, hours: int, now: datetime | None = None) -> bool:
-    """Has the meeting ended so recently that a phone without network may still deliver?"""
+    """Return whether the meeting ended so recently that a phone without network may still deliver."""
     ended = ended_at(meeting)
     return ended is not None and (now or utcnow()) <= ended + timedelta(hours=hours)
 
 
 def may_write(actor: MeetingActor[MeetingLike]) -> bool:
-    """May *actor* add a card now? The staff always may: paper is often typed in the day after."""
+    """Return whether *actor* may add a card now. The staff always may: paper is often typed in later."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_writing(actor.meeting)
@@ -67,35 +67,35 @@ def may_vote(actor: MeetingActor[MeetingLike]) -> bool:
 
 
 def may_move(actor: MeetingActor[MeetingLike]) -> bool:
-    """May *actor* put cards in other areas now? The staff always may."""
+    """Return whether *actor* may put cards in other areas now. The staff always may."""
     if actor.is_staff:
         return True
     return actor.participant is not None and is_open(actor.meeting) and allows_moving(actor.meeting)
 
 
 def allows_writing(meeting: MeetingLike) -> bool:
-    """Do the stage and the lock let participants write? Without stages they always may."""
+    """Return whether the stage and the lock let participants write. Without stages only the lock counts."""
     return not meeting.locked and (meeting.stage is None or meeting.stage.may_write)
 
 
 def allows_voting(meeting: MeetingLike) -> bool:
-    """Do the stage and the lock let participants vote?"""
+    """Return whether the stage and the lock let participants vote."""
     return not meeting.locked and meeting.stage is not None and meeting.stage.may_vote
 
 
 def allows_moving(meeting: MeetingLike) -> bool:
-    """Do the stage and the lock let participants put cards in other areas?"""
+    """Return whether the stage and the lock let participants put cards in other areas."""
     return (
         not meeting.locked and meeting.stage is not None and meeting.stage.may_move and meeting.stage.may_see
     )
 
 
 def in_grace(meeting: MeetingLike, now: datetime | None = None) -> bool:
-    """Has writing ended so recently that a card begun before is still accepted?"""
+    """Return whether writing ended so recently that a card begun before is still accepted."""
     until = meeting.grace_until
     return until is not None and is_open(meeting, now) and (now or utcnow()) <= until
 
 
 def sees_others(meeting: MeetingLike) -> bool:
-    """May participants see each other's cards now? Without stages, yes."""
+    """Return whether participants may see each other's cards now. Without stages they may."""
     return meeting.stage is None or meeting.stage.may_see

@@ -1,4 +1,4 @@
-"""Public addresses, as they stand on posters, in QR codes and in calendars."""
+"""Public addresses for posters, QR codes and calendars."""
 
 from __future__ import annotations
 

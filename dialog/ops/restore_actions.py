@@ -155,7 +155,7 @@ def _content(entry: dict[str, Any]) -> str:
 
 
 def _advance_sequences(connection: Connection) -> None:
-    """Let new rows on PostgreSQL get ids after the highest restored one."""
+    """Set the sequences of PostgreSQL so that new rows get ids after the highest restored one."""
     if connection.dialect.name != "postgresql":
         return
     for table in tables():

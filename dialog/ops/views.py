@@ -17,7 +17,7 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Database (and Redis when set) answer."""
+    """Answer whether the database (and Redis when set) can be used."""
     parts = {"database": db.ping(), "redis": live.ping_redis()}
     ready = all(parts.values())
     return jsonify(ok=ready, **parts), 200 if ready else 503
