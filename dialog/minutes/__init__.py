@@ -1,1 +1,1 @@
-"""Minutes (minnesanteckningar): written, sent round for corrections, versions kept."""
+"""Minutes (minnesanteckningar): drafts, versions that were sent, and corrections to them."""

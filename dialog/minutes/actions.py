@@ -1,4 +1,4 @@
-"""Writing minutes, sending them round, answering corrections, closing them: one transaction each, audited."""
+"""Write minutes, send them, answer corrections and make them final: one audited transaction each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ from .prefill_queries import prefill_body
 
 
 def begin_draft(user: User, meeting: Meeting) -> Minutes:
-    """The draft to write on: the one there is, else one from what was last sent, else from the meeting."""
+    """Return the draft to write on.
+
+    A new one begins with the version that was sent last; the first one begins with extracts from the meeting.
+    """
     try:
         with write() as session:
             require(may_write(user, meeting))
@@ -58,7 +61,7 @@ def begin_draft(user: User, meeting: Meeting) -> Minutes:
             )
             session.add(draft)
             _record(session, user, "minutes.begin", draft, number=draft.number)
-    except IntegrityError:  # somebody else pressed at the same moment: there is one draft, theirs
+    except IntegrityError:  # somebody else began at the same moment, and their draft is the one
         found = queries.draft_of(meeting.id)
         if found is None:
             raise Conflict from None
@@ -69,10 +72,10 @@ def begin_draft(user: User, meeting: Meeting) -> Minutes:
 def save_draft(
     user: User, minutes_id: int, written: SubmittedDraft, *, keep_both: bool
 ) -> tuple[Minutes, MergeResult]:
-    """Save a draft as *written*, with what somebody else saved meanwhile.
+    """Save the draft *written*, merged with what somebody else has saved meanwhile.
 
-    A part that both have changed: with *keep_both* both texts stand in the draft, else ``Conflict`` and
-    nothing is saved.
+    With *keep_both*, a part that both have changed holds both texts. Without it, raise ``Conflict`` for such
+    a part and save nothing.
     """
     written.check()
     with write() as session:
@@ -88,14 +91,15 @@ def save_draft(
         if merged.body != theirs:
             minutes.body = {**minutes.body, "text": merged.body.to_json()}
             minutes.revision += 1
-            # Saved every few seconds, so not noted: who began the version and who sent it is in the log.
+            # A draft is saved every few seconds, so the log notes only who began it and who sent it.
     return minutes, merged
 
 
 def send_draft(user: User, minutes_id: int, days: int, *, now: datetime | None = None) -> tuple[Minutes, str]:
     """Freeze a draft and open it for corrections for *days*.
 
-    Returns the version and the token of its address; no token when an earlier address goes on working.
+    Return the version and the token of its address. The token is empty when an earlier address goes on
+    working.
     """
     now = now or utcnow()
     with write() as session:
@@ -110,7 +114,7 @@ def send_draft(user: User, minutes_id: int, days: int, *, now: datetime | None =
         facts: Facts = gather_facts(minutes.meeting, minutes.created_by)
         minutes.body = {"facts": facts.to_json(), "text": body.to_json()}
         minutes.state, minutes.sent_at = "sent", now
-        # To the end of the last day, as people read a date.
+        # Corrections are taken to the end of the last day, which is how people read a date.
         last = local(now).date() + timedelta(days=days)
         minutes.corrections_until = instant(last, time(23, 59))
         token = ""
@@ -124,7 +128,7 @@ def send_draft(user: User, minutes_id: int, days: int, *, now: datetime | None =
 
 
 def renew_link(user: User, meeting: Meeting) -> str:
-    """A new address for the minutes; the one before stops working."""
+    """Return the token of a new address for the minutes, and end the address before it."""
     token = tokens.new_token()
     with write() as session:
         require(may_write(user, meeting))
@@ -138,7 +142,7 @@ def renew_link(user: User, meeting: Meeting) -> str:
 
 
 def revoke_link(user: User, meeting: Meeting) -> None:
-    """End the address. Those who took part still find the minutes on their own page."""
+    """End the address. Participants still find the minutes on their own page."""
     with write() as session:
         require(may_write(user, meeting))
         _clear_link(session, meeting.id)
@@ -151,7 +155,7 @@ def _clear_link(session: Session, meeting_id: int) -> None:
 
 
 def answer_correction(user: User, correction_id: int, state: str, reply: str) -> None:
-    """Say what becomes of a correction. It can be answered anew until the minutes are final."""
+    """Answer a correction with *state* and words. It can be answered anew until the minutes are final."""
     with write() as session:
         correction = queries.correction_for(user, correction_id)
         meeting = correction.minutes.meeting
@@ -168,7 +172,10 @@ def answer_correction(user: User, correction_id: int, state: str, reply: str) ->
 
 
 def finish_minutes(user: User, minutes_id: int, *, now: datetime | None = None) -> Minutes:
-    """Say that the newest version stands (fastställd): its days are over and every correction is answered."""
+    """Make the newest version final (fastställd).
+
+    Raise ``Conflict`` while its days for corrections last or a correction is unanswered.
+    """
     now = now or utcnow()
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
@@ -180,7 +187,7 @@ def finish_minutes(user: User, minutes_id: int, *, now: datetime | None = None) 
         if reason:
             raise Conflict(message=reason)
         minutes.state, minutes.final_at = "final", now
-        # The files say which state they show: they are made anew.
+        # The files say in which state the minutes are, so they are made anew.
         session.execute(delete(MinutesFile).where(MinutesFile.minutes_id == minutes.id))
         _record(session, user, "minutes.finish", minutes, number=minutes.number)
         jobs = FILE_JOBS.enqueue_all_in(session, minutes)
@@ -189,7 +196,7 @@ def finish_minutes(user: User, minutes_id: int, *, now: datetime | None = None) 
 
 
 def obstacle_to_final(minutes: Minutes, now: datetime | None = None) -> str:
-    """What must happen before *minutes* can be final; empty when nothing must."""
+    """Return what must happen before *minutes* can be final, as a sentence; empty when nothing must."""
     if queries.current_version(queries.versions_of(minutes.meeting_id)) != minutes:
         return _("Only the newest version that was sent can be made final.")
     if queries.draft_of(minutes.meeting_id) is not None:
@@ -205,7 +212,7 @@ def obstacle_to_final(minutes: Minutes, now: datetime | None = None) -> str:
 
 
 def withdraw_version(user: User, minutes_id: int, reason: str, *, now: datetime | None = None) -> Minutes:
-    """Take a version back, with a reason that stays at its address. Nothing is deleted."""
+    """Withdraw a version. Its address shows *reason* from then on, and nothing is deleted."""
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
@@ -224,7 +231,7 @@ def _require_not_final(meeting_id: int) -> None:
 
 
 def _lock_row(session: Session, minutes: Minutes) -> None:
-    """Let no other process change these minutes until the commit (SQLite already does)."""
+    """Lock the row of *minutes* until the commit, and read it anew; SQLite has one writer anyway."""
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(Minutes.id).where(Minutes.id == minutes.id).with_for_update())
         session.refresh(minutes)

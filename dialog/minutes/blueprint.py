@@ -1,4 +1,4 @@
-"""The blueprint that the pages about minutes share."""
+"""The blueprint that all pages about minutes share."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What somebody writes in minutes: plain frozen values, stored as JSON, compared and merged part by part.
+"""The text that people write in minutes, as frozen values that are stored as JSON.
 
-A part is a point of the agenda, a row of what was agreed, an open question, the summary or the next steps.
-Points and rows have ids of their own, so that two who write at once are told apart from one who moves things.
+It is compared and merged part by part. A part is a point of the agenda, a row of what was agreed, an open
+question, the summary or the next steps. Points and rows have ids of their own, so that merging can tell a
+moved part from one that another writer has added.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
-#: Most points, and most rows of each kind.
+#: The largest number of points, and of rows of each kind.
 MAX_PARTS = 60
-#: Largest body as JSON, in characters: some sixty pages.
+#: The largest body as JSON, in characters. It is some sixty pages.
 MAX_JSON_LENGTH = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was said under one heading. *stage*: what stage it is about, for its number of cards."""
+    """A point of the agenda: a heading, and what was said. *stage* is the stage whose cards are counted."""
 
     id: str
     heading: str = ""
@@ -34,7 +35,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something agreed, or an open question: with who sees to it, and until when (YYYY-MM-DD or empty)."""
+    """A row of what was agreed, or an open question.
+
+    *who* sees to it, and *when* is the day it is to be done (YYYY-MM-DD, or empty).
+    """
 
     id: str
     what: str = ""
@@ -48,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """All that is written; what is computed stands in ``facts.Facts``."""
+    """The whole text that people have written. Computed values stand in ``facts.Facts``."""
 
     summary: str = ""
     points: tuple[Point, ...] = ()
@@ -70,24 +74,27 @@ class Body:
         )
 
 
-#: The lists of a body, and its single texts.
+#: The names of a body's lists, and of its single texts.
 LISTS = ("points", "agreed", "questions")
 TEXTS = ("summary", "next_steps")
 
 
 def new_id() -> str:
-    """A name for a point or a row, unlike any other in its minutes."""
+    """Return an id for a new point or row, unlike any other in its minutes."""
     return secrets.token_hex(4)
 
 
 def fingerprint(part: Any) -> str:
-    """A short fingerprint of a part: the same for the same content."""
+    """Return a short fingerprint of *part*, the same for the same content."""
     plain = part if isinstance(part, str | list) else asdict(part)
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def fingerprints(body: Body) -> dict[str, str]:
-    """Part to fingerprint, and of each list the order it is in: what a page shows to whoever writes on it."""
+    """Return the fingerprint of every part by its id, and of the order of every list by the list's name.
+
+    A page sends them back when it is saved, so that merging knows what the writer saw.
+    """
     found = {name: fingerprint(getattr(body, name)) for name in TEXTS}
     for name in LISTS:
         parts = getattr(body, name)

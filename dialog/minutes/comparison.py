@@ -1,4 +1,4 @@
-"""Two versions side by side: which parts are new, gone or changed, and within a part which words."""
+"""Compare two versions: the parts that are new, gone or changed, and the words that changed in them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from .presentation import Part
 
-#: A word with the white space after it: words that changed beside each other are one stretch.
+#: A word includes the white space after it, so that changed words beside each other make one segment.
 _WORDS = re.compile(r"\S+\s*|\s+")
-#: Longer parts are compared line by line: word by word takes time that grows with the square.
+#: Longer parts, in characters, are compared by lines: comparing words takes time that grows with the square.
 _MAX_COMPARED_BY_WORD = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of text: «same», «added» or «removed»."""
+    """A piece of text. Its *kind* is «same», «added» or «removed»."""
 
     kind: str
     text: str
@@ -25,7 +25,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A part as it was and as it is. *kind*: same, changed, added or removed."""
+    """A part in both versions. Its *kind* is «same», «changed», «added» or «removed»."""
 
     label: str
     kind: str
@@ -34,7 +34,7 @@ class Change:
 
 
 def compare_parts(old: Sequence[Part], new: Sequence[Part]) -> list[Change]:
-    """Every part of either version, in the order of the new one; what is gone stands where it stood."""
+    """Return every part of either version in the order of *new*; a removed part keeps its place."""
     was = {part.key: part for part in old}
     now = {part.key: part for part in new}
     order = [part.key for part in new]

@@ -1,4 +1,4 @@
-"""Corrections from anybody who has the address: no account, no name, never twice, and not too many."""
+"""Take corrections from anybody who has the address, without an account or a name."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from ..web.settings import settings_of
 from .models import Correction, Minutes
 from .permissions import takes_corrections
 
-#: From one network: a family at a kitchen table does not notice, a script does.
+#: Corrections from one network. A family at a kitchen table does not notice this limit; a script does.
 PER_NETWORK = RateLimiter(burst=20, seconds=20)
-#: About one meeting, from everywhere.
+#: Corrections to one meeting's minutes from everywhere.
 PER_MEETING = RateLimiter(burst=200, seconds=5)
-#: Most corrections of one version.
+#: The largest number of corrections of one version.
 MAX_PER_VERSION = 1000
 
 
 def add_correction(minutes: Minutes, uuid: str, about: str, text: str) -> Correction:
-    """Take in a correction to *minutes*. The same one sent again is the one there is.
+    """Add a correction to *minutes*; return the stored one when the same *uuid* is sent again.
 
-    Raises ``Closed`` when the days are over, ``Conflict`` when the page had sent another text before.
+    Raise ``Closed`` when the days are over or there are too many, ``Conflict`` when this *uuid* came with
+    another text before, and ``TooFast`` when a limit is reached.
     """
     again = _find_sent(minutes.id, uuid, text)
     if again is not None:
@@ -44,7 +45,7 @@ def add_correction(minutes: Minutes, uuid: str, about: str, text: str) -> Correc
                 raise Closed(_("There are very many corrections already. Call the municipality instead."))
             correction = Correction(minutes_id=minutes_id, uuid=uuid, about=about, text=text)
             session.add(correction)
-    except IntegrityError:  # two taps of one hand, in two processes
+    except IntegrityError:  # two taps on one phone reached two processes
         db.session.rollback()
         found = _find_sent(minutes_id, uuid, text)
         if found is None:

@@ -1,4 +1,4 @@
-"""A version's file as an answer: the file itself, or the page that waits for the worker."""
+"""Answer a request for a version's file: the file, or the page that waits for the worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The heading of minutes: what is known of the meeting, computed and never typed."""
+"""The head of minutes: facts about the meeting that are computed and never typed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Frozen with the version when it is sent. Times are UTC, ISO 8601."""
+    """Facts about a meeting, frozen when a version is sent. Times are UTC in ISO 8601."""
 
     organisation: str
     dialogue: str
@@ -20,19 +20,19 @@ class Facts:
     ends_at: str | None = None
     method: str = ""
     case_number: str = ""
-    #: Who led the meeting and who wrote the first draft: people of the staff, never participants.
+    #: Names of the staff who led the meeting and began the draft; never of participants.
     led_by: tuple[str, ...] = ()
     written_by: str = ""
-    #: How many took part; None is «uppgift saknas», never a guess.
+    #: The number of people who took part. None is shown as «uppgift saknas», never as a guess.
     attendance: int | None = None
     attendance_basis: str = "unknown"
     devices: int = 0
     completeness: str = ""
-    #: Focus area («» is none) to number of cards by channel.
+    #: The number of cards by focus area and channel; the name «» stands for no area.
     areas: tuple[tuple[str, dict[str, int]], ...] = ()
-    #: Cards that are not in the figures, for they were hidden with a reason.
+    #: The number of hidden cards, which the other figures leave out.
     hidden: int = 0
-    #: Stage to the number of cards that were written in it.
+    #: The number of cards by the stage in which they were written.
     stages: tuple[tuple[int, int], ...] = ()
     example: bool = False
     language: str = "sv"

@@ -1,4 +1,4 @@
-"""Reading what is known of a meeting into the heading of its minutes, and proposing what to write."""
+"""Read the facts about a meeting for the head of its minutes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..meetings.models import Activity, Meeting, Participant
 from ..people.models import User
 from .facts import Facts
 
-#: Channels whose cards are written in the stage they carry; paper is typed in whenever there is time.
+#: Cards of these channels were written during the stage they carry. Paper is typed in whenever there is time.
 WRITTEN_DURING_STAGE = ("live", "online", "interview")
-#: Acts of somebody who leads a meeting.
+#: Audited acts that only somebody who leads a meeting does.
 _LEADING = ("meeting.open", "meeting.stage", "meeting.close")
 
 
 def gather_facts(meeting: Meeting, writer_id: int | None = None) -> Facts:
-    """The heading as it stands now."""
+    """Return the facts as they stand now; *writer_id* is the user who began the draft."""
     dialogue = meeting.dialogue
     joined = select(func.count(Participant.id)).where(
         Participant.meeting_id == meeting.id, Participant.removed_at.is_(None)
@@ -58,7 +58,7 @@ def gather_facts(meeting: Meeting, writer_id: int | None = None) -> Facts:
 
 
 def _led_by(meeting_id: int) -> tuple[str, ...]:
-    """Who moved the meeting on, by what was noted when they did."""
+    """Return the names of those who led the meeting, by the audit entries and activities of leading it."""
     noted = select(AuditEntry.actor_id).where(
         AuditEntry.object_kind == "meeting",
         AuditEntry.object_id == meeting_id,
@@ -71,7 +71,7 @@ def _led_by(meeting_id: int) -> tuple[str, ...]:
 
 
 def _areas(meeting: Meeting) -> tuple[tuple[str, dict[str, int]], ...]:
-    """Cards by focus area and channel; an area of the dialogue without cards stands there with none."""
+    """Return the number of cards by focus area and channel, also for areas of the dialogue without cards."""
     query = (
         select(Card.area_id, Card.channel, func.count())
         .where(Card.meeting_id == meeting.id, in_report())
@@ -82,7 +82,7 @@ def _areas(meeting: Meeting) -> tuple[tuple[str, dict[str, int]], ...]:
         numbers[area_id][channel] = number
     names: dict[int | None, str] = {area.id: area.name for area in meeting.areas}
     strays = [number for number in numbers if number is not None and number not in names]
-    if strays:  # taken out of the dialogue after somebody had written in them
+    if strays:  # areas that were removed from the dialogue after somebody had written in them
         found = select(FocusArea.id, FocusArea.name).where(FocusArea.id.in_(strays)).order_by(FocusArea.id)
         names.update(dict(db.session.execute(found).tuples().all()))
     if None in numbers:
@@ -91,7 +91,7 @@ def _areas(meeting: Meeting) -> tuple[tuple[str, dict[str, int]], ...]:
 
 
 def _stages(meeting: Meeting) -> tuple[tuple[int, int], ...]:
-    """Cards by the stage they were written in, where that is known."""
+    """Return the number of cards by the stage they were written in, where that is known."""
     query = (
         select(Card.stage_id, func.count())
         .where(

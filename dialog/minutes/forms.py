@@ -1,4 +1,4 @@
-"""What may come in about minutes: the whole presented as one form of parts, and the small forms around it."""
+"""Rules for a draft, which is one form of many parts, and for the small forms around it."""
 
 from __future__ import annotations
 
@@ -18,28 +18,37 @@ from ..forms import Day, MultilineText, Number, PageForm, Rules, Text, new_uuid,
 from .body import LISTS, MAX_JSON_LENGTH, MAX_PARTS, Body, Point, Row, new_id
 
 _ID = re.compile(r"[0-9a-f]{8}")
-#: Days that a sending is open for corrections, unless told otherwise.
+#: The number of days open for corrections that the form proposes.
 DEFAULT_DAYS = 14
 
 
 class PointRules(Rules):
+    """A point of the agenda."""
+
     heading = Text(max=200)
     text = Text(max=6000, multiline=True)
 
 
 class RowRules(Rules):
+    """Something agreed, or an open question."""
+
     what = Text(max=1000, multiline=True)
     who = Text(max=120)
     when = Day()
 
 
 class TextRules(Rules):
+    """The single texts of a draft."""
+
     summary = Text(max=3000, multiline=True)
     next_steps = Text(max=3000, multiline=True)
 
 
 class SubmittedDraft:
-    """What a page sent: the body, the fingerprints of what the page showed, and what is wrong, by field."""
+    """A draft as a page sent it: the body, the fingerprints of what the page showed, and the faults by field.
+
+    *stages* holds the stage of each stored point, which the page does not send.
+    """
 
     def __init__(self, sent: MultiDict[str, str], stages: Mapping[str, int | None]) -> None:
         self.faults: dict[str, str] = {}
@@ -68,7 +77,7 @@ class SubmittedDraft:
             self.faults["summary"] = _("The minutes are too long. Shorten them a little.")
 
     def check(self) -> None:
-        """Raise ``Invalid`` when something is wrong."""
+        """Raise ``Invalid`` when a field is at fault."""
         if self.faults:
             raise Invalid(self.faults)
 
@@ -76,13 +85,13 @@ class SubmittedDraft:
         self, name: str, rules: type[Rules], sent: MultiDict[str, str]
     ) -> Iterator[tuple[str, dict[str, str]]]:
         numbers = list(dict.fromkeys(sent.getlist(name)))
-        if len(numbers) > MAX_PARTS + 5:  # a few empty ones stand at the end
+        if len(numbers) > MAX_PARTS + 5:  # the page has a few empty rows at the end
             self.faults[name] = _("There is room for %(most)s rows here.", most=MAX_PARTS)
         for number in numbers[: MAX_PARTS + 5]:
             yield number if _ID.fullmatch(number) else new_id(), self._part(rules, sent, f"-{number}")
 
     def _part(self, rules: type[Rules], sent: MultiDict[str, str], ending: str) -> dict[str, str]:
-        """The values of one part; with a fault in it, what was typed, to be shown again."""
+        """Return the values of one part; a field at fault keeps what was typed, to be shown again."""
         names = list(rules()._fields)
         typed = {name: sent.get(f"{name}{ending}", "") for name in names}
         form = rules(MultiDict(typed))
@@ -97,7 +106,10 @@ class SubmittedDraft:
 
 
 def _read_base(text: str) -> dict[str, str]:
-    """The fingerprints as the page had them; anything odd counts as a page that showed nothing."""
+    """Return the fingerprints that the page sent, or none when they cannot be read.
+
+    Merging then treats every part as unseen and keeps both texts, so nothing is lost.
+    """
     try:
         found = json.loads(text) if len(text) < 20_000 else {}
     except (ValueError, RecursionError):
@@ -108,7 +120,7 @@ def _read_base(text: str) -> dict[str, str]:
 
 
 def _moved(body: Body, what: str) -> Body:
-    """*body* with one point or row moved: «up points 1a2b3c4d»."""
+    """Return *body* with one point or row moved. An example of *what* is «up points 1a2b3c4d»."""
     direction, _space, rest = what.partition(" ")
     name, _space, number = rest.partition(" ")
     if direction not in ("up", "down") or name not in LISTS:
@@ -124,17 +136,19 @@ def _moved(body: Body, what: str) -> Body:
 
 
 class SendForm(PageForm):
-    """How long a sending is open for corrections."""
+    """The number of days that a version is open for corrections."""
 
     days = Number(_l("Days open for corrections"), min=1, max=90, required=True, default=DEFAULT_DAYS)
 
 
 class WithdrawForm(PageForm):
+    """The reason for which a version is withdrawn."""
+
     reason = MultilineText(_l("Why it is withdrawn"), min=3, max=500)
 
 
 class AnswerForm(PageForm):
-    """What becomes of a correction."""
+    """The answer to a correction."""
 
     state = RadioField(
         _l("What becomes of it"),
@@ -148,7 +162,7 @@ class AnswerForm(PageForm):
 
 
 class CorrectionForm(PageForm):
-    """A correction by anybody who has the address. ``uuid`` makes a double press harmless."""
+    """A correction by anybody who has the address. Its ``uuid`` makes a double press harmless."""
 
     uuid = HiddenField()
     confirmed = HiddenField()
@@ -156,7 +170,8 @@ class CorrectionForm(PageForm):
     text = MultilineText(_l("What should it say?"), min=3, max=2000)
 
     def offer(self, parts: list[tuple[str, str]]) -> None:
+        """Offer *parts*, as key and label, to point at."""
         self.about.choices = options([("", _("All of it")), *parts])
 
     def validate_uuid(self, field: Any) -> None:
-        field.data = parse_uuid(field.data) or new_uuid()  # nobody types it: nothing is lost
+        field.data = parse_uuid(field.data) or new_uuid()  # a broken one is replaced, for nobody has typed it

@@ -1,4 +1,4 @@
-"""Make the files of a version of the minutes in the worker. Making one again gives the same bytes."""
+"""Make the files of a version in the worker. A file that is made again has the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two who write the same minutes at once: what each of them changed is kept, and of one part both texts."""
+"""Merge the work of two people who write the same minutes at once.
+
+Each keeps what they changed. A part that both have changed keeps both texts.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,23 @@ from typing import Any
 
 from .body import LISTS, TEXTS, Body, fingerprint, new_id
 
-#: Stands between the two texts of a part that both have changed.
+#: This line stands between the two texts of a part that both have changed.
 SEPARATOR = "\n\n– – –\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """The body with both people's work, and the parts that both had changed."""
+    """The body with the work of both people, and the ids of the parts that both had changed."""
 
     body: Body
     conflicts: tuple[str, ...] = ()
 
 
 def merge_bodies(base: Mapping[str, str], mine: Body, theirs: Body) -> MergeResult:
-    """*mine* written on a page that showed *base* (fingerprints), and *theirs* saved meanwhile."""
+    """Return *mine* and *theirs* as one body.
+
+    *mine* was written on a page that showed *base*, as fingerprints; *theirs* was saved meanwhile.
+    """
     values: dict[str, Any] = {}
     conflicts: list[str] = []
     for name in TEXTS:
@@ -49,7 +55,7 @@ def _merge_list(
     for part in mine:
         other, was = others.get(part.id), base.get(part.id)
         if other is None:
-            if was is None or was != fingerprint(part):  # new, or changed here while somebody removed it
+            if was is None or was != fingerprint(part):  # new, or changed by me and removed by them
                 kept[part.id] = [part]
         elif other == part or was == fingerprint(other):
             kept[part.id] = [part]
@@ -59,7 +65,9 @@ def _merge_list(
             kept[part.id] = [other, replace(part, id=new_id())]
             conflicts.append(part.id)
     for part in theirs:
-        if part.id not in own and base.get(part.id) != fingerprint(part):  # new, or removed here
+        if part.id not in own and base.get(part.id) != fingerprint(
+            part
+        ):  # new, or changed by them and removed by me
             kept[part.id] = [part]
     unmoved = base.get(name) == fingerprint([part.id for part in mine])
     first, second = (theirs, mine) if unmoved else (mine, theirs)
@@ -68,7 +76,7 @@ def _merge_list(
 
 
 def _order(first: list[str], second: list[str]) -> list[str]:
-    """The order of *first*, with what only *second* has put after what it follows there."""
+    """Return *first*, with each id that only *second* has after the id that it follows there."""
     order = list(first)
     before: str | None = None
     for number in second:

@@ -1,4 +1,4 @@
-"""Versions of a meeting's minutes, what people wanted corrected, and the files made from them."""
+"""Tables for the versions of minutes, the corrections to them and their files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..db import Base, UTCDateTime, utcnow
 from ..meetings.models import Meeting
 
-#: draft: being written · sent: open for corrections · final: as it stands.
-
 
 class Minutes(Base):
-    """One version (minnesanteckningar). Once sent it never changes; a correction makes the next one."""
+    """One version of the minutes (minnesanteckningar) of a meeting.
+
+    Its state is «draft» while it is written, «sent» while it is open for corrections, and then «final». The
+    text never changes once the version was sent; a correction goes into the next version.
+    """
 
     __tablename__ = "minutes"
     __table_args__ = (
@@ -30,29 +32,29 @@ class Minutes(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
-    #: 1, 2, 3 … within the meeting.
+    #: The version's number within its meeting, from 1.
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(20), default="draft")
-    #: Agenda, what was agreed, questions with owner and date, who took part in numbers.
+    #: ``text`` holds ``body.Body``; a version that was sent also has ``facts``, from ``facts.Facts``.
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: Counts the saved changes of a draft, so that two who write do not overwrite each other.
+    #: The number of saved changes to a draft, counted from 1.
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     corrections_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     final_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: Taken back, with a reason that stays at its address; the row is never deleted.
+    #: A withdrawn version shows its reason at its address, and its row is never deleted.
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
-    #: SHA-256 of the token in the address that participants were given.
+    #: The SHA-256 of the token in the address that was given out.
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     meeting: Mapped[Meeting] = relationship()
 
 
 class Correction(Base):
-    """What somebody wanted corrected (rättelse), and what became of it."""
+    """A correction (rättelse) that a reader sent, and the answer to it."""
 
     __tablename__ = "correction"
     __table_args__ = (
@@ -64,7 +66,7 @@ class Correction(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     minutes_id: Mapped[int] = mapped_column(ForeignKey("minutes.id"))
     uuid: Mapped[str] = mapped_column(String(36))
-    #: Which part of the minutes it is about; empty is all of it.
+    #: The key of the part that it is about; empty for all of the minutes.
     about: Mapped[str] = mapped_column(String(60), default="")
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
@@ -76,7 +78,7 @@ class Correction(Base):
 
 
 class MinutesFile(Base):
-    """A rendered file of a version; a row, because workers share no disk."""
+    """A rendered file of a version. It is a row, because workers share no disk."""
 
     __tablename__ = "minutes_file"
     __table_args__ = (UniqueConstraint("minutes_id", "format"),)

@@ -1,4 +1,4 @@
-"""Who may do what with minutes: functions of person, meeting and the version's state."""
+"""Permissions for minutes, as functions of the user, the meeting and the version."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .models import Minutes
 
 
 def may_write(user: User | None, meeting: Meeting) -> bool:
-    """May write, send round and close the minutes: whoever works with the dialogue."""
+    """Return whether *user* may write and send the minutes: everybody who may lead the meeting may."""
     return may_lead(user, meeting)
 
 
 def takes_corrections(minutes: Minutes, now: datetime | None = None) -> bool:
-    """Sent, not taken back, and still within its days."""
+    """Return whether *minutes* are sent, not withdrawn, and within their days for corrections."""
     return (
         minutes.state == "sent"
         and minutes.withdrawn_at is None

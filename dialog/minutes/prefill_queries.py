@@ -1,4 +1,7 @@
-"""What the minutes begin with, so that an evening is written up in ten minutes: extracts, never a summary."""
+"""Propose the text that the first draft begins with, so that minutes take ten minutes to write.
+
+It holds extracts from the meeting and never a summary.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,16 @@ from ..meetings.models import Meeting, Stage
 from .body import Body, Point, Row, new_id
 from .facts_queries import WRITTEN_DURING_STAGE
 
-#: Most cards proposed under a point, most promises and most questions.
+#: The largest number of cards under a point, and of promises and of questions.
 _MAX_CARDS, _MAX_ROWS = 5, 20
 
 
 def prefill_body(meeting: Meeting, translator: Translator) -> Body:
-    """The points from the stages with the cards most stand behind, promises as agreed, questions as open."""
+    """Return a first body.
+
+    Each stage becomes a point with its most supported cards; promises are listed as agreed and questions as
+    open.
+    """
     points = [
         _stage_point(meeting, stage, translator) for stage in meeting.stages if stage.action != "rotate"
     ]
@@ -35,28 +42,28 @@ def prefill_body(meeting: Meeting, translator: Translator) -> Body:
 
 
 def _area_points(meeting: Meeting, translator: Translator) -> list[Point]:
-    """Points of the focus areas for what was written in no stage: on paper, before, or without any stages."""
-    elsewhere = and_(
+    """Return a point for each focus area with cards that were written in no stage, such as those on paper."""
+    outside_stages = and_(
         or_(Card.channel.not_in(WRITTEN_DURING_STAGE), and_(Card.stage_id.is_(None), Card.round.is_(None))),
-        # These stand among what was agreed and what was asked.
+        # Promises and questions stand among what was agreed and asked.
         or_(Card.kind_code.is_(None), Card.kind_code.not_in(("promise", "question"))),
     )
-    places = [(area.name, Card.area_id == area.id) for area in meeting.areas]
-    places.append((translator._("No area"), Card.area_id.is_(None)))
-    found = [(name, _cards(meeting, and_(elsewhere, here))) for name, here in places]
+    areas = [(area.name, Card.area_id == area.id) for area in meeting.areas]
+    areas.append((translator._("No area"), Card.area_id.is_(None)))
+    found = [(name, _cards(meeting, and_(outside_stages, in_area))) for name, in_area in areas]
     return [Point(new_id(), name, _lines(cards)) for name, cards in found if cards]
 
 
 def _stage_point(meeting: Meeting, stage: Stage, translator: Translator) -> Point:
-    mine = or_(
+    in_stage = or_(
         Card.stage_id == stage.id,
-        # Cards from before the stage was noted on them carry the round alone.
+        # Older cards carry a round and no stage.
         and_(Card.stage_id.is_(None), Card.round == stage.round) if stage.round is not None else false(),
     )
-    mine = and_(Card.channel.in_(WRITTEN_DURING_STAGE), mine)
+    in_stage = and_(Card.channel.in_(WRITTEN_DURING_STAGE), in_stage)
     parts = [
         translator._("Question: %(question)s", question=stage.prompt) if stage.prompt else "",
-        _lines(_cards(meeting, mine)),
+        _lines(_cards(meeting, in_stage)),
         *_closing_check_lines(meeting, stage, translator),
     ]
     return Point(new_id(), stage.name, "\n".join(filter(None, parts)), stage.id)
@@ -81,7 +88,7 @@ def _lines(cards: Sequence[Card]) -> str:
 
 
 def _closing_check_lines(meeting: Meeting, stage: Stage, translator: Translator) -> list[str]:
-    """What was read to a focus group for it to confirm, and what it answered."""
+    """Return the summaries that were read to a focus group during *stage*, and what it answered."""
     query = select(ClosingCheck).where(
         ClosingCheck.meeting_id == meeting.id, ClosingCheck.stage_id == stage.id
     )
@@ -102,7 +109,7 @@ def _closing_check_lines(meeting: Meeting, stage: Stage, translator: Translator)
 
 
 def _questions(meeting: Meeting) -> tuple[Row, ...]:
-    """Cards that ask, and what was asked or parked beside the cards without an answer."""
+    """Return question cards, and chat questions and parked messages that have no answer."""
     asked = [card.text for card in _cards(meeting, _is_kind("question"), _MAX_ROWS)]
     query = (
         select(ChatMessage.text)

@@ -1,4 +1,4 @@
-"""Minutes put into words once, for the page, the PDF and the Word file alike."""
+"""Put minutes into words once, for the page, the PDF and the Word file alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BASES = {"counted": N_("counted"), "estimated": N_("estimated")}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part with a label a person may point at, as plain text: for corrections and comparison."""
+    """A part as plain text with a label, for comparison and for corrections that point at it."""
 
     key: str
     label: str
@@ -26,16 +26,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PresentedPoint:
+    """A point of the agenda in words."""
+
     key: str
     number: str
     heading: str
     text: str
-    #: How many cards were written in its stage; empty when nobody knows.
+    #: The number of cards written in its stage; empty when that is not known.
     counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedRow:
+    """Something agreed, or an open question, in words."""
+
     key: str
     what: str
     who: str
@@ -44,7 +48,7 @@ class PresentedRow:
 
 @dataclass(frozen=True, slots=True)
 class PresentedMinutes:
-    """All words and numbers of the minutes, in order."""
+    """All words and numbers of the minutes, in the order they are shown."""
 
     language: str
     organisation: str
@@ -52,7 +56,7 @@ class PresentedMinutes:
     version: str
     facts: tuple[Fact, ...]
     channels: tuple[str, ...]
-    #: Area, a number for each channel, total.
+    #: Each row holds an area, a number for each channel and the total.
     table: tuple[tuple[str, tuple[str, ...], str], ...]
     totals: tuple[str, ...]
     counted: str
@@ -67,7 +71,7 @@ class PresentedMinutes:
 
 
 def present_minutes(facts: Facts, body: Body, version: str) -> PresentedMinutes:
-    """The minutes in the language of the installation; *version* says which one this is, and since when."""
+    """Return the minutes in the language of the installation; *version* names the version and its day."""
     translator = Translator(facts.language, facts.timezone)
     _ = translator._
     number = translator.format_number
@@ -171,7 +175,7 @@ def _facts(facts: Facts, translator: Translator) -> list[Fact]:
 
 
 def _attendance(facts: Facts, translator: Translator) -> tuple[str, str]:
-    """The figure with its basis; devices stand beside it and are never people."""
+    """Return the number of people with its basis, and a note that counts devices apart from people."""
     _ = translator._
     devices = (
         translator.ngettext("%(num)s device had joined.", "%(num)s devices had joined.", facts.devices)
@@ -186,7 +190,7 @@ def _attendance(facts: Facts, translator: Translator) -> tuple[str, str]:
 
 
 def list_parts(presented: PresentedMinutes) -> list[Part]:
-    """Everything that can be compared and pointed at, from the heading to the next steps."""
+    """Return every part that has text, from the head to the next steps."""
     w = presented.words
     found = [Part("facts", w["about"], "\n".join(_line(fact) for fact in presented.facts))]
     found.append(Part("cards", w["cards"], _cards(presented)))

@@ -1,6 +1,6 @@
-"""Minutes for those they were sent to: by the address that was given out, or by having taken part.
+"""Pages of minutes for readers, who come by the address that was given out or as participants.
 
-Nobody needs an account. What is sent in from here is a public record, and the page says so first.
+Readers need no account. A correction is a public record, and the page says so before it is sent.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .version_labels import present_version, version_line
 
 @dataclass(frozen=True)
 class MinutesAccess:
-    """What a reader may read, and the address by which they came."""
+    """The versions that a reader may read, and the address by which they came."""
 
     meeting: Meeting
     versions: list[Minutes]
@@ -75,9 +75,9 @@ class MinutesAccess:
 @bp.get("/minutes/read/<key>")
 @bp.get("/m/<int:meeting_id>/minutes")
 def read(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
-    """The minutes, and under them the form for a correction while the days last."""
+    """Show the minutes, with the form for a correction while the days for corrections last."""
     access = MinutesAccess.from_address(key, meeting_id)
-    if not access.versions:  # somebody who took part is early
+    if not access.versions:  # a participant looks before anything was sent
         words: dict[str, Any] = organisation_context(access.meeting.dialogue.organisation)
         return render_template("minutes/not_yet.html", meeting=access.meeting, **words)
     minutes = access.version()
@@ -87,7 +87,7 @@ def read(key: str | None = None, meeting_id: int | None = None) -> ResponseRetur
 
 
 def _form(minutes: Minutes) -> CorrectionForm | None:
-    """An empty form while corrections are taken."""
+    """Return an empty form while corrections are taken, else None."""
     if not takes_corrections(minutes):
         return None
     form = CorrectionForm(formdata=None, data={"uuid": new_uuid(), "about": "", "confirmed": ""})
@@ -125,7 +125,7 @@ def _page(
 
 
 def _earlier_version(access: MinutesAccess, minutes: Minutes) -> Minutes | None:
-    """The version that was sent before this one and can still be read."""
+    """Return the newest readable version before *minutes*."""
     older = (each for each in access.versions if each.number < minutes.number and each.withdrawn_at is None)
     return next(older, None)
 
@@ -133,7 +133,7 @@ def _earlier_version(access: MinutesAccess, minutes: Minutes) -> Minutes | None:
 @bp.post("/minutes/read/<key>/corrections")
 @bp.post("/m/<int:meeting_id>/minutes/corrections")
 def send_correction(key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
-    """Take in a correction. Refused: the same page with the text kept."""
+    """Take a correction; when it is refused, show the page again with the text kept."""
     access = MinutesAccess.from_address(key, meeting_id)
     minutes = access.version()
     if minutes.withdrawn_at is not None:
@@ -149,7 +149,7 @@ def send_correction(key: str | None = None, meeting_id: int | None = None) -> Re
         taken = add_correction(minutes, str(form.uuid.data), form.about.data, form.text.data or "")
     except (Closed, Conflict, TooFast) as error:
         if isinstance(error, Conflict):
-            form.uuid.data = new_uuid()  # the text is sent as one of its own the next time
+            form.uuid.data = new_uuid()  # the next press sends the text as a correction of its own
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooFast) else {}
         return _page(access, minutes, form, error=error), error.status, headers
     return redirect(access.url("read", receipt=taken.uuid, _anchor="receipt"), 303)
@@ -158,7 +158,7 @@ def send_correction(key: str | None = None, meeting_id: int | None = None) -> Re
 @bp.get("/minutes/read/<key>/compare")
 @bp.get("/m/<int:meeting_id>/minutes/compare")
 def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
-    """A version beside the one before it."""
+    """Show a version beside the one before it."""
     access = MinutesAccess.from_address(key, meeting_id)
     minutes = access.version()
     earlier = _earlier_version(access, minutes)
@@ -180,7 +180,7 @@ def read_compared(key: str | None = None, meeting_id: int | None = None) -> str:
 @bp.get("/minutes/read/<key>/files/<code>")
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>")
 def read_file(code: str, key: str | None = None, meeting_id: int | None = None) -> ResponseReturnValue:
-    """The version as a file."""
+    """Return the version as a file."""
     access = MinutesAccess.from_address(key, meeting_id)
     minutes = _require_readable(access)
     urls = {
@@ -194,7 +194,7 @@ def read_file(code: str, key: str | None = None, meeting_id: int | None = None) 
 @bp.get("/minutes/read/<key>/files/<code>/status")
 @bp.get("/m/<int:meeting_id>/minutes/files/<code>/status")
 def read_file_status(code: str, key: str | None = None, meeting_id: int | None = None) -> Response:
-    """How far the worker is with a file."""
+    """Return how far the worker is with a file."""
     return answer_with_status(_require_readable(MinutesAccess.from_address(key, meeting_id)), code)
 
 

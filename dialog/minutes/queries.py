@@ -1,4 +1,4 @@
-"""Finding minutes: through the person who works with the meeting, or through the address given out."""
+"""Find minutes through a user who works with the meeting, or through the address that was given out."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .facts_queries import gather_facts
 from .models import Correction, Minutes, MinutesFile
 from .permissions import may_write
 
-#: States that readers may know of.
+#: Readers see versions in these states.
 _SENT = ("sent", "final")
 
 
 def minutes_for(user: User | None, minutes_id: int) -> Minutes:
-    """A version for somebody who works with its meeting; to everyone else it does not exist."""
+    """Return a version; raise ``NotFound`` for a *user* who does not work with its meeting."""
     minutes = db.session.get(Minutes, minutes_id, options=[joinedload(Minutes.meeting)])
     if minutes is None or not may_write(user, minutes.meeting):
         raise NotFound
@@ -32,30 +32,30 @@ def minutes_for(user: User | None, minutes_id: int) -> Minutes:
 
 
 def versions_of(meeting_id: int) -> list[Minutes]:
-    """Every version of the meeting's minutes, the newest first."""
+    """Return every version of the meeting's minutes, the newest first."""
     query = select(Minutes).where(Minutes.meeting_id == meeting_id).order_by(Minutes.number.desc())
     return list(db.session.scalars(query))
 
 
 def sent_versions(meeting_id: int) -> list[Minutes]:
-    """What was sent round, withdrawn versions too, the newest first."""
+    """Return the versions that were sent, also withdrawn ones, the newest first."""
     return [minutes for minutes in versions_of(meeting_id) if minutes.state in _SENT]
 
 
 def draft_of(meeting_id: int) -> Minutes | None:
-    """The version that is being written."""
+    """Return the version that is being written, or None."""
     return db.session.scalar(
         select(Minutes).where(Minutes.meeting_id == meeting_id, Minutes.state == "draft").limit(1)
     )
 
 
 def current_version(versions: Sequence[Minutes]) -> Minutes | None:
-    """The version to read: the newest that was sent and not taken back."""
+    """Return the version to read: the newest of *versions* that was sent and not withdrawn."""
     return next((each for each in versions if each.state in _SENT and each.withdrawn_at is None), None)
 
 
 def meeting_by_token(token: str) -> Meeting:
-    """The meeting whose minutes have this address; ``NotFound`` when it is unknown or was ended."""
+    """Return the meeting whose minutes have this address; raise ``NotFound`` for an unknown or ended one."""
     found = db.session.scalar(
         select(Minutes.meeting_id).where(
             Minutes.link_hash == tokens.token_hash(token), Minutes.state.in_(_SENT)
@@ -67,13 +67,13 @@ def meeting_by_token(token: str) -> Meeting:
 
 
 def is_linked(meeting_id: int) -> bool:
-    """Is there an address that works?"""
+    """Return whether the minutes of the meeting have an address that works."""
     query = select(Minutes.id).where(Minutes.meeting_id == meeting_id, Minutes.link_hash.is_not(None))
     return db.session.scalar(query.limit(1)) is not None
 
 
 def read_content(minutes: Minutes) -> tuple[Facts, Body]:
-    """What stands in a version: a draft's heading is computed now, a sent one's is as it was sent."""
+    """Return the facts and the text of a version. The facts of a draft are computed now."""
     stored = minutes.body
     facts = stored.get("facts")
     return (
@@ -83,7 +83,7 @@ def read_content(minutes: Minutes) -> tuple[Facts, Body]:
 
 
 def corrections_of(meeting_id: int) -> list[Correction]:
-    """What was sent in about any version, the oldest first."""
+    """Return the corrections of every version, the oldest first."""
     query = (
         select(Correction)
         .join(Minutes)
@@ -95,7 +95,7 @@ def corrections_of(meeting_id: int) -> list[Correction]:
 
 
 def correction_for(user: User | None, correction_id: int) -> Correction:
-    """A correction for somebody who works with the meeting; to everyone else it does not exist."""
+    """Return a correction; raise ``NotFound`` for a *user* who does not work with its meeting."""
     query = select(Correction).options(joinedload(Correction.minutes)).where(Correction.id == correction_id)
     correction = db.session.scalar(query)
     if correction is None or not may_write(user, correction.minutes.meeting):
@@ -104,13 +104,13 @@ def correction_for(user: User | None, correction_id: int) -> Correction:
 
 
 def correction_by_receipt(meeting_id: int, uuid: str) -> Correction | None:
-    """The correction whose sender kept the receipt."""
+    """Return the correction whose receipt this is, or None."""
     query = select(Correction).join(Minutes).where(Minutes.meeting_id == meeting_id, Correction.uuid == uuid)
     return db.session.scalar(query.limit(1))
 
 
 def count_unanswered(meeting_id: int) -> int:
-    """How many corrections wait for an answer."""
+    """Return how many corrections wait for an answer."""
     query = (
         select(func.count())
         .select_from(Correction)
@@ -121,11 +121,12 @@ def count_unanswered(meeting_id: int) -> int:
 
 
 def file_of(minutes_id: int, code: str) -> MinutesFile | None:
+    """Return a file of a version, or None when it is not made yet."""
     query = select(MinutesFile).where(MinutesFile.minutes_id == minutes_id, MinutesFile.format == code)
     return db.session.scalar(query)
 
 
 def has_file(minutes_id: int, code: str) -> bool:
-    """Is the file made? Without reading it."""
+    """Return whether a file is made, without reading its content."""
     query = select(MinutesFile.id).where(MinutesFile.minutes_id == minutes_id, MinutesFile.format == code)
     return db.session.scalar(query) is not None

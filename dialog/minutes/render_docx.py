@@ -43,7 +43,7 @@ def render_docx(presented: PresentedMinutes, at: str) -> bytes:
 
 
 def _channels(presented: PresentedMinutes, numbers: tuple[str, ...]) -> str:
-    """Only the channels that have something: a Word table keeps its three columns."""
+    """Return the channels that have cards as one text, because the Word table keeps its three columns."""
     found = zip(presented.channels, numbers, strict=True)
     return ", ".join(f"{label} {number}" for label, number in found if number != "0")
 

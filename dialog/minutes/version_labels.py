@@ -1,4 +1,4 @@
-"""Which version this is and since when, in words; and the presented of a version."""
+"""The name of a version in words, and the version as it is shown."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .presentation import PresentedMinutes, present_minutes
 
 
 def present_version(minutes: Minutes) -> PresentedMinutes:
-    """The minutes as page and files show them."""
+    """Return a version as its page and its files show it."""
     facts, body = queries.read_content(minutes)
     return present_minutes(facts, body, version_line(minutes))
 
 
 def version_line(minutes: Minutes) -> str:
-    """«Minnesanteckningar, version 2, skickad 3 maj 2026», in the language of the installation."""
+    """Return such as «Version 2, skickad 3 maj 2026», in the language of the installation."""
     translator = Translator(
         str(current_app.config["BABEL_DEFAULT_LOCALE"]), str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
     )

@@ -1,4 +1,4 @@
-"""A version for those who work with it: beside the one before it, and as a file."""
+"""Pages for the staff that compare a version with the one before it and return its files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .version_labels import present_version
 @bp.get("/minutes/<int:minutes_id>/compare")
 @login_required
 def compared(minutes_id: int) -> str:
-    """A version beside the one that was sent before it."""
+    """Show a version beside the one that was sent before it."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     versions = queries.sent_versions(minutes.meeting_id)
     earlier = next((each for each in versions if each.number < minutes.number), None)
@@ -43,7 +43,7 @@ def compared(minutes_id: int) -> str:
 @bp.get("/minutes/<int:minutes_id>/files/<code>")
 @login_required
 def file(minutes_id: int, code: str) -> ResponseReturnValue:
-    """A version as a file."""
+    """Return a version as a file."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     url_values: dict[str, Any] = {"minutes_id": minutes_id, "code": code}
     urls = {
@@ -58,14 +58,14 @@ def file(minutes_id: int, code: str) -> ResponseReturnValue:
 @bp.get("/minutes/<int:minutes_id>/files/<code>/status")
 @login_required
 def file_status(minutes_id: int, code: str) -> Response:
-    """How far the worker is with a file."""
+    """Return how far the worker is with a file."""
     return answer_with_status(queries.minutes_for(signed_in_user(), minutes_id), code)
 
 
 @bp.post("/minutes/<int:minutes_id>/files/<code>")
 @login_required
 def retry(minutes_id: int, code: str) -> Answer:
-    """Try again to make a file that could not be made."""
+    """Enqueue a file again that could not be made."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     require_file_format(minutes, code)
     FILE_JOBS.enqueue(minutes, code)

@@ -1,4 +1,4 @@
-"""Minutes for those who write them: drafting, sending, answering corrections, closing."""
+"""Pages on which the staff write minutes, send them, answer corrections and make them final."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .version_labels import present_version
 @bp.get("/meetings/<int:meeting_id>/minutes")
 @login_required
 def index(meeting_id: int) -> str:
-    """Where the minutes are: draft, what was sent, corrections, and the next thing to do."""
+    """Show the versions of the minutes, the corrections, and the next thing to do."""
     return _index_page(meeting_id)
 
 
@@ -63,12 +63,15 @@ def _index_page(meeting_id: int, failed: tuple[int, AnswerForm] | None = None) -
 
 
 def _answer_form(correction_id: int, **given: Any) -> AnswerForm:
-    """One of several forms on the page, told apart by their prefix; the page's own token covers them."""
+    """Return the form that answers a correction.
+
+    A page holds several of them with a prefix each, and its one CSRF token covers them all.
+    """
     return AnswerForm(prefix=f"c{correction_id}-", meta={"csrf": False}, **given)
 
 
 def _part_label(minutes: Minutes, about: str) -> str:
-    """What a correction points at, as its sender saw it named."""
+    """Return the label of the part that a correction is about, as its sender saw it."""
     if not about:
         return _("All of it")
     return next((part.label for part in list_parts(present_version(minutes)) if part.key == about), about)
@@ -77,7 +80,7 @@ def _part_label(minutes: Minutes, about: str) -> str:
 @bp.post("/meetings/<int:meeting_id>/minutes")
 @login_required
 def begin(meeting_id: int) -> Answer:
-    """Begin to write, or go on where somebody left."""
+    """Begin a draft, or go on with the one there is."""
     user = signed_in_user()
     draft = actions.begin_draft(user, meeting_for(user, meeting_id))
     return redirect(url_for("minutes.edit", minutes_id=draft.id), 303)
@@ -86,7 +89,7 @@ def begin(meeting_id: int) -> Answer:
 @bp.get("/minutes/<int:minutes_id>/edit")
 @login_required
 def edit(minutes_id: int) -> ResponseReturnValue:
-    """The draft on one page."""
+    """Show the draft on one page."""
     minutes = queries.minutes_for(signed_in_user(), minutes_id)
     if minutes.state != "draft":
         return redirect(url_for("minutes.show", minutes_id=minutes.id), 303)
@@ -96,7 +99,7 @@ def edit(minutes_id: int) -> ResponseReturnValue:
 @bp.post("/minutes/<int:minutes_id>/edit")
 @login_required
 def save(minutes_id: int) -> ResponseReturnValue:
-    """Save the page; the script asks for JSON and saves every few seconds."""
+    """Save the draft. The script asks for JSON, and saves every few seconds."""
     user = signed_in_user()
     minutes = queries.minutes_for(user, minutes_id)
     stored = queries.read_content(minutes)[1]
@@ -159,7 +162,7 @@ def _edit_page(
 @bp.get("/minutes/<int:minutes_id>")
 @login_required
 def show(minutes_id: int) -> str:
-    """A version as its readers see it; a draft with the form that sends it."""
+    """Show a version as its readers see it; a draft also with the form that sends it."""
     return _version_page(queries.minutes_for(signed_in_user(), minutes_id))
 
 
@@ -184,7 +187,7 @@ def _version_page(
 @bp.post("/minutes/<int:minutes_id>/send")
 @login_required
 def send(minutes_id: int) -> ResponseReturnValue:
-    """Freeze and send round. A new address is shown this once: only its hash is kept."""
+    """Send the draft. A new address is shown once, because only its hash is stored."""
     user = signed_in_user()
     minutes = queries.minutes_for(user, minutes_id)
     form = SendForm()
@@ -213,7 +216,7 @@ def _address_page(minutes: Minutes, token: str) -> str:
 @bp.post("/minutes/<int:minutes_id>/final")
 @login_required
 def finish(minutes_id: int) -> Answer:
-    """Say that the version stands."""
+    """Make the version final."""
     minutes = actions.finish_minutes(signed_in_user(), minutes_id)
     flash(_("The minutes are final. Nothing in them changes any more."), "ok")
     return redirect(url_for("minutes.index", meeting_id=minutes.meeting_id), 303)
@@ -222,7 +225,7 @@ def finish(minutes_id: int) -> Answer:
 @bp.post("/minutes/<int:minutes_id>/withdraw")
 @login_required
 def withdraw(minutes_id: int) -> ResponseReturnValue:
-    """Take a version back, with a reason."""
+    """Withdraw a version with a reason."""
     user = signed_in_user()
     minutes = queries.minutes_for(user, minutes_id)
     form = WithdrawForm()
@@ -236,7 +239,7 @@ def withdraw(minutes_id: int) -> ResponseReturnValue:
 @bp.post("/meetings/<int:meeting_id>/minutes/link")
 @login_required
 def renew_link(meeting_id: int) -> str:
-    """A new address; the one before stops working."""
+    """Make a new address, and end the one before it."""
     user = signed_in_user()
     token = actions.renew_link(user, meeting_for(user, meeting_id))
     minutes = queries.current_version(queries.versions_of(meeting_id))
@@ -260,7 +263,7 @@ def revoke_link(meeting_id: int) -> Answer:
 @bp.post("/corrections/<int:correction_id>")
 @login_required
 def answer(correction_id: int) -> ResponseReturnValue:
-    """Take a correction in or not, with words."""
+    """Answer a correction: say whether it is put in, and why."""
     user = signed_in_user()
     correction = queries.correction_for(user, correction_id)
     meeting_id = correction.minutes.meeting_id

@@ -49,7 +49,7 @@ def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
 
 
 class _Sheets:
-    """A workbook with our few formats; every text goes through ``neutral`` before it comes here."""
+    """A workbook with our few formats; every text has gone through ``neutralise_formula``."""
 
     def __init__(self, book: Any) -> None:
         self.book = book

@@ -108,15 +108,15 @@ def test_texts_survive_whole():
 @pytest.mark.parametrize(
     "start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u200b=", "\n@", "\ufeff="]
 )
-def test_neutral_puts_an_apostrophe_before_anything_like_a_formula(start):
+def test_neutralising_puts_an_apostrophe_before_anything_like_a_formula(start):
     assert neutralise_formula(start + "1+1").startswith("'")
 
 
 @pytest.mark.parametrize("text", ["", "hej", "2 = 2", "a@b.se", "’=", "'", "ett-två", "½", "Å"])
-def test_neutral_leaves_other_texts_alone(text):
+def test_neutralising_leaves_other_texts_alone(text):
     assert neutralise_formula(text) == text
 
 
-def test_neutral_drops_control_characters():
+def test_neutralising_drops_control_characters():
     assert neutralise_formula("a\x01b\x00") == "ab"
     assert neutralise_formula("\x01=1") == "'=1"
