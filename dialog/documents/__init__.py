@@ -1,1 +1,1 @@
-"""What every document shares: typesetting, Word parts, fonts, cells of a spreadsheet."""
+"""Documents: typesetting, Word parts, glyphs, spreadsheet cells, formats and files."""

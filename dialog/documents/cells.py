@@ -1,4 +1,4 @@
-"""What a cell of a spreadsheet, or any file made of what people wrote, must not hold."""
+"""Make texts that people wrote safe for the cells of a spreadsheet and for other files."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import unicodedata
 
 from ..text import normalised
 
-#: A cell that starts so is read as a formula; tab and carriage return make a spreadsheet look further.
+#: A spreadsheet reads a cell that starts so as a formula; after tab and carriage return it looks further.
 _FORMULA = "=+-@\t\r"
 _LINE_BREAKS = "\n\r\u2028\u2029"
-#: Direction marks turn everything after them, the byte order mark is no text, and XML forbids the rest.
+#: Direction marks turn what follows them, the byte order mark is no text, and XML forbids the rest.
 _UNWANTED = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0xFFFE, 0xFFFF}
 
 
 def neutralise_formula(text: str) -> str:
-    """*text* as a cell that no spreadsheet computes: an apostrophe goes before anything like a formula.
+    """Return *text* with an apostrophe before anything that a spreadsheet could read as a formula.
 
-    Full-width and small forms count as well, and so does white space before the sign. Control characters go.
+    Full-width and small forms of the signs count as well, also after white space. Control characters are
+    removed.
     """
     risky = text[:1] in ("\t", "\r") or _first_sign(text) in _FORMULA
     clean = strip_controls(text)
@@ -31,7 +32,7 @@ def _first_sign(text: str) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """*text* without control characters, half surrogates and direction marks; line breaks stay."""
+    """Return *text* without control characters, half surrogates and direction marks; keep line breaks."""
     if text.isprintable():
         return text
     kept = []

@@ -1,7 +1,7 @@
 """Fill a Word template.
 
-A template is code. It is rendered in a sandbox that gives it values and nothing to call, every value is
-escaped, and nothing a resident writes is ever read as a tag.
+A template is code: a tag in an uploaded one could run commands. It is therefore rendered in a sandbox that
+gives it values and nothing to call. Every value is escaped, so nothing a resident writes is read as a tag.
 """
 
 from __future__ import annotations

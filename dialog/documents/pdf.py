@@ -83,7 +83,10 @@ def fit_texts(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _map_texts(value: Any, change: Callable[[str], str], key: str = "") -> Any:
-    """Return *value* with every text changed; anchors and language codes are kept or made safe."""
+    """Return *value* with every text changed; anchors and language codes are kept or made safe.
+
+    ``typesetter.map_texts`` is nearly the same, because that script runs isolated and cannot import this one.
+    """
     if isinstance(value, str):
         if key == "lang":
             found = _LANGUAGE.match(value)

@@ -1,4 +1,4 @@
-"""Shorten texts to a line."""
+"""Shorten a text to one line."""
 
 from __future__ import annotations
 

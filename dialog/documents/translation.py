@@ -1,7 +1,7 @@
-"""Texts, dates and numbers in the language of a document.
+"""Translate texts, dates and numbers into the language of a document.
 
-A file is made in the worker, outside any request, so the catalogue of the pages is read without one. ``_``
-and ``ngettext`` are named so that the extraction of texts finds them.
+The worker makes files outside of any request, so the catalogue is read without one. The extraction of texts
+looks for the names ``_`` and ``ngettext``.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Translator:
         return format_date(date.fromisoformat(iso), "d MMMM y", locale=self.locale)
 
     def format_instant(self, iso: str) -> str:
-        """Return a UTC instant as «4 december 2014 18:30»; without the time at midnight."""
+        """Return a UTC instant as «4 december 2014 18:30», without the time when it is local midnight."""
         local = datetime.fromisoformat(iso).astimezone(self.zone)
         form = "d MMMM y" if (local.hour, local.minute) == (0, 0) else "d MMMM y HH:mm"
         return format_datetime(local, form, locale=self.locale)

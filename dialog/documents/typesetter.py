@@ -1,8 +1,9 @@
-"""Sets one document and ends: run as a script by ``render_pdf``, never imported.
+"""Typeset one document and end. ``pdf.typeset`` runs this file as a script, and nothing imports it.
 
-A process of its own, because the typesetter remembers everything it has ever set (150 MB for a report of
-1,000 cards, never given back), and because a layout that ran wild must not take the worker with it. It gets
-the data on standard input and no environment, so it has nothing to give away.
+It is a process of its own, because Typst keeps everything that it has ever set in memory (150 MB for a report
+of 1,000 cards), and because a layout that runs wild must not take the worker with it. It gets the data on
+standard input and no environment, so it has no secret to give away. Python runs it with ``-I``, so it cannot
+import ``dialog``: that is why ``map_texts`` is nearly a twin of a function in ``pdf``.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from typing import Any
 
 import typst
 
-#: Enough for 10,000 cards; a layout that wants more has run wild.
+#: This is enough for 10,000 cards; a layout that needs more has run wild.
 _MEMORY_BYTES = 6 * 2**30
-#: Typst names the text it cannot draw; after so many odd clusters only plain letters are kept.
+#: Typst names the cluster that it cannot draw. After so many of them only European letters are kept.
 _MAX_TRIES = 12
 _MISSING_GLYPH = re.compile(r'the text (?:`"|")(.+?)(?:"`|") could not be displayed', re.DOTALL)
-#: Names of things, which are no text to draw.
+#: The values of these keys are names and not text to draw.
 _UNDRAWN_KEYS = ("anchor", "language", "region", "lang")
 
 
 def main() -> None:
-    """JSON on standard input, the PDF on standard output; a failure is one line on standard error."""
+    """Read JSON from standard input and write the PDF to standard output, or a failure to standard error."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     order = json.load(sys.stdin)
     try:
@@ -38,7 +39,7 @@ def main() -> None:
 
 
 def typeset(order: dict[str, Any]) -> bytes:
-    """The PDF; a cluster that no typeface can draw after all becomes the order's ``square``."""
+    """Return the PDF of *order*; a cluster that no typeface can draw becomes the order's ``square``."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order["fonts"]])
     root = str(Path(order["layout"]).parent)
     compiler = typst.Compiler(root=root, font_paths=fonts, ignore_system_fonts=True)
@@ -63,7 +64,7 @@ def typeset(order: dict[str, Any]) -> bytes:
 
 
 def map_texts(value: Any, change: Callable[[str], str], key: str = "") -> Any:
-    """*value* with every text in it changed."""
+    """Return *value* with every text in it changed."""
     if isinstance(value, str):
         return value if key in _UNDRAWN_KEYS else change(value)
     if isinstance(value, dict):
@@ -78,7 +79,7 @@ def _replace_cluster(cluster: str, square: str) -> Callable[[str], str]:
 
 
 def _keep_european(square: str) -> Callable[[str], str]:
-    """The last resort: letters, digits and marks of European writing only."""
+    """Return the last resort: a function that keeps only letters, digits and marks of European writing."""
     kept = f"\n{square}"
     return lambda text: "".join(char if char in kept or " " <= char < "\u0250" else square for char in text)
 

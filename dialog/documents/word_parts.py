@@ -1,4 +1,4 @@
-"""Building blocks of Word templates made in code: styles, tags that docxtpl fills, tables, links."""
+"""Build Word templates in code: styles, tags that docxtpl fills, tables and links."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _FONT = "Calibri"
 
 
 def lay_page(document: DocumentObject) -> None:
+    """Set the page to A4, with margins and a footer that numbers the pages."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
@@ -32,6 +33,7 @@ def lay_page(document: DocumentObject) -> None:
 
 
 def set_styles(document: DocumentObject) -> None:
+    """Set typeface, sizes, colours, spacing and language of the styles that our templates use."""
     sizes = {"Normal": 10.5, "Title": 25, "Heading 1": 17, "Heading 2": 13, "Heading 3": 11}
     for name, size in sizes.items():
         style: Any = document.styles[name]
@@ -58,7 +60,7 @@ def set_styles(document: DocumentObject) -> None:
     for name, before in (("Heading 1", 18), ("Heading 2", 11), ("Heading 3", 9)):
         heading: Any = document.styles[name]
         heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(4)
-    # The tag is filled in like any other: the language of the whole document.
+    # The language of the whole document, for Word's spelling and for screen readers.
     properties = normal.element.get_or_add_rPr()
     for old in properties.findall(qn("w:lang")):
         properties.remove(old)
@@ -68,24 +70,26 @@ def set_styles(document: DocumentObject) -> None:
 
 
 def add_tag(document: DocumentObject, what: str) -> None:
-    """A paragraph that docxtpl takes away, leaving what the tag does."""
+    """Add a tag in a paragraph that docxtpl removes when it fills the template."""
     document.add_paragraph(f"{{%p {what} %}}")
 
 
 def add_if(document: DocumentObject, condition: str, add: Any) -> None:
+    """Add what *add* adds, shown only when *condition* holds."""
     add_tag(document, f"if {condition}")
     add()
     add_tag(document, "endif")
 
 
 def add_bullets(document: DocumentObject, name: str) -> None:
+    """Add the list *name* with a bullet for each line."""
     add_tag(document, f"for line in {name}")
     document.add_paragraph("{{ line }}", style="List Bullet")
     add_tag(document, "endfor")
 
 
 def add_fact_lines(document: DocumentObject, name: str) -> None:
-    """A label and its value on one line each, the note under it."""
+    """Add the facts in *name*: label and value on a line, and the note under them."""
     add_tag(document, f"for fact in {name}")
     line = document.add_paragraph()
     line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(4.2), Cm(-4.2)
@@ -97,6 +101,7 @@ def add_fact_lines(document: DocumentObject, name: str) -> None:
 
 
 def add_table(document: DocumentObject, widths: tuple[Any, ...], headings: tuple[str, ...]) -> Table:
+    """Add a table with a repeated header row of *headings*."""
     table = document.add_table(rows=1, cols=len(headings))
     table.autofit = False
     table._tblPr.append(
@@ -116,7 +121,7 @@ def add_table(document: DocumentObject, widths: tuple[Any, ...], headings: tuple
 
 
 def add_repeated_row(table: Table, loop: str) -> tuple[_Cell, ...]:
-    """The row that is repeated for *loop*; the tags stand in rows that docxtpl takes away."""
+    """Add a row that is repeated for *loop*, and return its cells. docxtpl removes the rows with the tags."""
     cast(Any, table).add_row().cells[0].text = f"{{%tr for {loop} %}}"
     row = cast(Any, table).add_row()
     row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
@@ -128,11 +133,12 @@ def add_repeated_row(table: Table, loop: str) -> tuple[_Cell, ...]:
 
 
 def fill_cell(cell: _Cell, text: str) -> None:
+    """Add *text* to the first paragraph of *cell*."""
     add_run(cell.paragraphs[0], text)
 
 
 def add_run(paragraph: Paragraph, text: str, *, small: bool = False) -> Any:
-    """Add *text*; returns its properties, for what python-docx has no word for."""
+    """Add *text*; return its properties as XML, for those that python-docx cannot set."""
     run = paragraph.add_run(text)
     if small:
         run.font.size, run.font.color.rgb = Pt(9), QUIET
@@ -140,7 +146,7 @@ def add_run(paragraph: Paragraph, text: str, *, small: bool = False) -> Any:
 
 
 def add_word_field(paragraph: Paragraph, code: str) -> None:
-    """A number that Word computes: PAGE or NUMPAGES."""
+    """Add a number that Word computes; *code* is PAGE or NUMPAGES."""
     field = parse_xml(
         f'<w:fldSimple {nsdecls("w")} w:instr="{code}"><w:r><w:rPr><w:sz w:val="18"/></w:rPr>'
         "<w:t>1</w:t></w:r></w:fldSimple>"
@@ -149,14 +155,14 @@ def add_word_field(paragraph: Paragraph, code: str) -> None:
 
 
 def add_bookmark(paragraph: Paragraph, name: str, number: str, text: str) -> None:
-    """*text* as a place that links can point at; *number* is unique in the document."""
+    """Add *text* as a bookmark that links can point at; *number* is unique in the document."""
     paragraph._p.append(parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{name}"/>'))
     paragraph.add_run(text)
     paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
 
 
 def add_link(paragraph: Paragraph, anchor: str, text: str) -> None:
-    """*text* as a link to a bookmark in the same document."""
+    """Add *text* as a link to the bookmark *anchor* in the same document."""
     paragraph._p.append(
         parse_xml(
             f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}" w:history="1"><w:r><w:rPr>'

@@ -1,1 +1,1 @@
-"""Focus groups: pseudonyms and consent, the guide, and the closing check."""
+"""Focus groups: consent, speakers by number, the guide, notes and the closing check."""

@@ -1,4 +1,7 @@
-"""What happens in a focus group. Each act is one transaction, audited by number and never by name."""
+"""Take consent, write notes and hold the closing check in a focus group.
+
+Each act is one transaction. The audit log has people's numbers and never their names.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from .permissions import may_be_quoted, may_observe
 
 
 def take_consent(user: User, meeting: Meeting, group: int, agreed: int) -> None:
-    """Number the group from 1; the first *agreed* have said yes. Pressed twice, it is done once."""
+    """Number the group from 1; the first *agreed* have said yes. Do nothing when the group is numbered."""
     try:
         with write() as session:
             require(may_observe(user, meeting))
@@ -41,12 +44,12 @@ def take_consent(user: User, meeting: Meeting, group: int, agreed: int) -> None:
                     )
                 )
             _record(session, user, "interview.consent", meeting, group=group, agreed=agreed)
-    except IntegrityError:  # another device was first: the group is numbered
+    except IntegrityError:  # another device has numbered the group at the same moment
         return
 
 
 def add_speaker(user: User, meeting: Meeting, *, consents: bool) -> Speaker:
-    """Somebody who came later gets the next number."""
+    """Give the next number to somebody who came later. Raise ``Conflict`` when the group is full."""
     try:
         with write() as session:
             require(may_observe(user, meeting))
@@ -64,7 +67,7 @@ def add_speaker(user: User, meeting: Meeting, *, consents: bool) -> Speaker:
 
 
 def give_consent(user: User, meeting: Meeting, number: int) -> None:
-    """Somebody says yes. Had they taken their consent back, what was hidden by that is shown again."""
+    """Note that a person says yes. When they had taken their consent back, show the cards that this hid."""
     with write() as session:
         require(may_observe(user, meeting))
         lock_meeting(session, meeting.id)
@@ -75,7 +78,7 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
             hidden_then = (
                 Card.speaker == number,
                 Card.state == "hidden",
-                # Hidden in the very act of withdrawing; what was hidden for another reason stays so.
+                # The withdrawal hid these. Cards that were hidden for another reason stay hidden.
                 Card.changed_at == speaker.withdrew_at,
             )
             count = renumber(
@@ -95,7 +98,7 @@ def give_consent(user: User, meeting: Meeting, number: int) -> None:
 
 
 def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
-    """Nothing more is written of this person, and what is written is hidden. Returns how many cards were."""
+    """Take back a person's consent: hide their cards and refuse new ones. Return how many were hidden."""
     with write() as session:
         require(may_observe(user, meeting))
         lock_meeting(session, meeting.id)
@@ -104,7 +107,7 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
             return 0
         now = utcnow()
         speaker.withdrew_at = now
-        theirs = (
+        visible_cards = (
             Card.speaker == number,
             Card.state.in_(("shown", "pending", "held")),
         )
@@ -112,23 +115,23 @@ def withdraw_consent(user: User, meeting: Meeting, number: int) -> int:
             session,
             card_rows,
             meeting.id,
-            *theirs,
+            *visible_cards,
             state="hidden",
             hidden_from=Card.state,
             hidden_reason=_("Participant %(number)s has taken back their consent.", number=number),
             changed_at=now,
         )
-        # Also in the room's log, for cards leave the wall by it; the only way back is the person's own yes.
+        # The activity log has it too, for cards leave the wall. Only the person's own yes brings them back.
         record_activity(session, user, meeting, "interview.withdraw", number=number, cards=count)
     return count
 
 
 def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
-    """Write a card of what was said. Consent is judged in the transaction that saves it."""
+    """Add a card with what was said. The transaction that saves it checks the consent."""
     speaker, question = values.pop("speaker", None), values.pop("question", None)
     with write() as session:
         require(may_observe(user, meeting))
-        lock_meeting(session, meeting.id)  # nobody takes their consent back between the question and the card
+        lock_meeting(session, meeting.id)  # no consent is taken back between the check and the card
         if speaker is not None and not may_be_quoted(session.get(Speaker, (meeting.id, speaker))):
             raise Forbidden(
                 _("Participant %(number)s has not said yes, so nothing is written of them.", number=speaker)
@@ -145,7 +148,7 @@ def add_note(user: User, meeting: Meeting, values: dict[str, Any]) -> Added:
 
 
 def mark_follow_up(user: User, meeting: Meeting, stage_id: int, key: str, *, asked: bool) -> None:
-    """Mark a follow-up question as asked, or not. Marking it twice changes nothing."""
+    """Mark a follow-up question as asked, or as not asked. Marking it twice changes nothing."""
     try:
         with write() as session:
             require(may_observe(user, meeting))
@@ -157,28 +160,28 @@ def mark_follow_up(user: User, meeting: Meeting, stage_id: int, key: str, *, ask
                 session.add(AskedQuestion(stage_id=stage_id, text_hash=key))
             elif not asked and known is not None:
                 session.delete(known)
-    except IntegrityError:  # another device ticked it at the same moment
+    except IntegrityError:  # another device marked it at the same moment
         return
 
 
 def add_closing_check(user: User, meeting: Meeting, values: dict[str, Any]) -> ClosingCheck:
-    """Keep a closing check. It is never changed: another reading is another check."""
+    """Add a closing check. It never changes, and reading the summary again makes another check."""
     with write() as session:
         require(may_observe(user, meeting))
-        there = len(queries.speakers_of(meeting.id))
+        group_size = len(queries.speakers_of(meeting.id))
         answered = (values["agreed"] or 0) + (values["differed"] or 0)
-        if there and answered > there:
+        if group_size and answered > group_size:
             raise Invalid(
-                {"agreed": _("That is more than there are in the group (%(number)s).", number=there)}
+                {"agreed": _("That is more than there are in the group (%(number)s).", number=group_size)}
             )
-        same = session.scalar(
+        latest = session.scalar(
             select(ClosingCheck)
             .where(ClosingCheck.meeting_id == meeting.id)
             .order_by(ClosingCheck.id.desc())
             .limit(1)
         )
-        if same is not None and all(getattr(same, name) == value for name, value in values.items()):
-            return same  # the same form sent twice
+        if latest is not None and all(getattr(latest, name) == value for name, value in values.items()):
+            return latest  # the same form was sent twice
         check = ClosingCheck(meeting_id=meeting.id, stage_id=meeting.stage_id, user_id=user.id, **values)
         session.add(check)
         _record(session, user, "interview.check", meeting)

@@ -1,4 +1,4 @@
-"""Notes from the observer's device, which keeps them until they are acknowledged."""
+"""The API for notes. The observer's device keeps each note until it is acknowledged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ bp = Blueprint("interviews_api", __name__, url_prefix="/api/meetings/<int:meetin
 @bp.post("")
 @login_required
 def add(meeting_id: int) -> ResponseReturnValue:
-    """A note or a quotation: 201 when it is new, 200 when it was saved before; ``html`` is the drawn card."""
+    """Add a note or a quotation; answer 201 for a new one and 200 for one that was saved before.
+
+    ``html`` in the answer is the drawn card.
+    """
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     added = actions.add_note(user, meeting, AddNote.read_json(json_body()).values)

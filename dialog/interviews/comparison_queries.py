@@ -1,4 +1,4 @@
-"""Several groups with the same guide, question by question: how much was said, and what."""
+"""Read the focus groups of a dialogue for comparison, question by question."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ METHOD = "fokusgrupp"
 
 @dataclass
 class GroupAnswers:
-    """One group's answers to one question."""
+    """The answers of one group to one question."""
 
     cards: list[Card] = field(default_factory=list)
-    #: Was the question part of this group's guide at all?
+    #: Whether the question is part of this group's guide.
     asked: bool = False
 
     @property
@@ -30,28 +30,33 @@ class GroupAnswers:
 
     @property
     def speakers(self) -> int:
-        """How many different people were written down."""
+        """Return how many different people the cards are from."""
         return len({card.speaker for card in self.cards if card.speaker is not None})
 
 
 @dataclass
 class QuestionRow:
-    """A question, and each group's answers in the order of ``Comparison.groups``."""
+    """A question, and the answers of each group in the order of ``Comparison.groups``."""
 
-    #: Empty for what was written outside of every question.
+    #: Empty for the cards that were written outside of every question.
     question: str
     by_group: list[GroupAnswers]
 
 
 @dataclass
 class Comparison:
+    """The groups of a dialogue, a row for each question, and the labels of the kinds of card."""
+
     groups: list[Meeting]
     rows: list[QuestionRow]
     kinds: dict[str, str]
 
 
 def compare_groups(dialogue_id: int) -> Comparison:
-    """The dialogue's focus groups side by side. The same question is the same words, whatever the spacing."""
+    """Return the dialogue's focus groups side by side.
+
+    Questions with the same words are one row, whatever their spacing and capitals.
+    """
     groups = _groups(dialogue_id)
     rows: dict[str, QuestionRow] = {}
     stages: dict[int, str] = {}
@@ -79,7 +84,7 @@ def _key(stage: Stage) -> str:
 
 
 def _groups(dialogue_id: int) -> list[Meeting]:
-    """Meetings that are focus groups: by their method, or because somebody's consent was taken."""
+    """Return the meetings with the method for focus groups, or in which consent was taken."""
     numbered = select(Speaker.meeting_id)
     query = (
         select(Meeting)

@@ -1,4 +1,4 @@
-"""What may come in from the observer's screen."""
+"""Rules for what the observer's screen sends."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from wtforms.validators import ValidationError
 from ..cards.forms import AddCard
 from ..forms import Flag, MultilineText, Number, PageForm, Rules, Text
 
-#: Most people in a group; one more and it is no focus group any longer.
+#: The largest number of people in a focus group.
 MAX_GROUP = 12
 
 
 class AddNote(AddCard):
-    """A note or a quotation. ``speaker`` None is the group as a whole, ``question`` the stage it answers."""
+    """A note or a quotation. ``speaker`` None is the whole group; ``question`` is the stage it answers."""
 
     speaker = Number(min=1, max=MAX_GROUP)
     question = Number(min=1)
 
 
 class ConsentForm(PageForm):
-    """How many sit in the group, and how many of them said yes when the terms had been read."""
+    """The number of people in the group, and of those who said yes when the terms had been read."""
 
     group = Number(_l("How many are in the group?"), min=1, max=MAX_GROUP, required=True)
     agreed = Number(_l("How many said yes?"), min=0, max=MAX_GROUP, required=True)
@@ -34,13 +34,13 @@ class ConsentForm(PageForm):
 
 
 class AddSpeaker(Rules):
-    """Somebody who came later."""
+    """A person who came later, and whether they consent."""
 
     consents = Flag()
 
 
 class MarkFollowUp(Rules):
-    """A follow-up question that has been asked, or has not after all."""
+    """A follow-up question, known by its key, and whether it was asked."""
 
     question = Number(min=1, required=True)
     follow_up = Text(min=64, max=64)
@@ -48,7 +48,7 @@ class MarkFollowUp(Rules):
 
 
 class ClosingCheckForm(PageForm):
-    """«Stämmer det här?»: what was read out, and what the group answered."""
+    """A closing check («Stämmer det här?»): the summary that was read out, and the group's answer."""
 
     summary = MultilineText(_l("The summary that you read out"), min=3, max=3000)
     agreed = Number(_l("How many agreed"), min=0, max=MAX_GROUP)

@@ -1,4 +1,4 @@
-"""What was asked in a focus group, and what the group said of its own summary."""
+"""Tables for the follow-up questions asked in a focus group, and for its closing checks."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..db import Base, UTCDateTime, utcnow
 
 
 class AskedQuestion(Base):
-    """A follow-up question of a stage that was asked; known by its text, for a guide may be reordered."""
+    """A follow-up question that was asked. It is known by its text, because a guide may be reordered."""
 
     __tablename__ = "asked_question"
 
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id", ondelete="CASCADE"), primary_key=True)
-    #: SHA-256 of the question.
+    #: The SHA-256 of the question's text.
     text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
 class ClosingCheck(Base):
-    """«Stämmer det här?»: a summary read to the group, and what it answered."""
+    """A closing check («Stämmer det här?»): a summary read to the group, and the group's answer."""
 
     __tablename__ = "closing_check"
     __table_args__ = (
@@ -37,7 +37,7 @@ class ClosingCheck(Base):
     summary: Mapped[str] = mapped_column(Text)
     agreed: Mapped[int | None]
     differed: Mapped[int | None]
-    #: What those who did not agree wanted changed.
+    #: The changes that those who did not agree wanted.
     objections: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

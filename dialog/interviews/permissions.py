@@ -1,4 +1,4 @@
-"""Who may lead and observe a focus group, and whose words may be written down under a number."""
+"""Permissions for observing a focus group, and for writing down what a person in it says."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ..people.models import User
 
 
 def may_observe(user: User | None, meeting: Meeting) -> bool:
-    """May take consent, write notes and hold the closing check."""
+    """Return whether *user* may take consent, write notes and hold the closing check."""
     return may_lead(user, meeting)
 
 
 def may_be_quoted(speaker: Speaker | None) -> bool:
-    """Has said yes, and has not taken it back."""
+    """Return whether *speaker* has consented and has not taken it back."""
     return speaker is not None and speaker.consented_at is not None and speaker.withdrew_at is None

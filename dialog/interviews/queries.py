@@ -1,4 +1,4 @@
-"""Finding what belongs to a focus group: its people by number, its guide, notes and closing checks."""
+"""Find the speakers, the guide, the notes and the closing checks of a focus group."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..meetings.permissions import may_lead_in
 from ..people.models import User
 from .models import AskedQuestion, ClosingCheck
 
-#: Notes shown beside the pad.
+#: The largest number of notes shown on the observer's screen.
 MAX_NOTES = 60
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A question to follow up with, and whether it has been asked."""
+    """A follow-up question of the guide, and whether it was asked."""
 
     text: str
     key: str
@@ -31,19 +31,22 @@ class FollowUp:
 
 
 def speakers_of(meeting_id: int) -> list[Speaker]:
-    """Everybody in the group, by number."""
+    """Return the speakers of the group by number."""
     query = select(Speaker).where(Speaker.meeting_id == meeting_id).order_by(Speaker.number)
     return list(db.session.scalars(query))
 
 
 def guide(meeting: Meeting) -> list[Stage]:
-    """The stages that ask something; all of them where none does."""
+    """Return the stages that ask something, or all stages when none does."""
     asking = [stage for stage in meeting.stages if stage.prompt or stage.follow_ups or stage.may_write]
     return asking or list(meeting.stages)
 
 
 def question_in(meeting: Meeting, stage_id: int | None) -> Stage | None:
-    """The question asked for, else the one of the moment, else the first of the guide."""
+    """Return the stage *stage_id*, else the stage of the meeting now, else the first of the guide.
+
+    Raise ``NotFound`` for a stage of another meeting.
+    """
     if stage_id is not None:
         found = next((stage for stage in meeting.stages if stage.id == stage_id), None)
         if found is None:
@@ -55,7 +58,7 @@ def question_in(meeting: Meeting, stage_id: int | None) -> Stage | None:
 
 
 def follow_ups(stage: Stage) -> list[FollowUp]:
-    """The stage's follow-up questions, one a line, with those asked marked."""
+    """Return the follow-up questions of *stage*, which stores one a line."""
     asked = set(db.session.scalars(select(AskedQuestion.text_hash).where(AskedQuestion.stage_id == stage.id)))
     lines = [line.strip() for line in stage.follow_ups.splitlines() if line.strip()]
     return [
@@ -64,12 +67,12 @@ def follow_ups(stage: Stage) -> list[FollowUp]:
 
 
 def follow_up_key(question: str) -> str:
-    """What a follow-up question is known by."""
+    """Return the key of a follow-up question: the SHA-256 of its text."""
     return hashlib.sha256(question.encode()).hexdigest()
 
 
 def latest_notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
-    """What was written down about a question, the newest first."""
+    """Return the notes on a question, the newest first; *stage_id* None is outside of every question."""
     query = (
         select(Card)
         .where(
@@ -85,7 +88,7 @@ def latest_notes(meeting_id: int, stage_id: int | None) -> Sequence[Card]:
 
 
 def notes_by_speaker(meeting_id: int) -> dict[int, int]:
-    """Speaker to number of notes: who has not been heard yet."""
+    """Return the number of notes by speaker, which shows who has not been heard yet."""
     query = (
         select(Card.speaker, func.count())
         .where(
@@ -99,13 +102,13 @@ def notes_by_speaker(meeting_id: int) -> dict[int, int]:
 
 
 def checks_of(meeting_id: int) -> list[ClosingCheck]:
-    """Every closing check, the oldest first."""
+    """Return every closing check, the oldest first."""
     query = select(ClosingCheck).where(ClosingCheck.meeting_id == meeting_id).order_by(ClosingCheck.id)
     return list(db.session.scalars(query))
 
 
 def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
-    """The dialogue for somebody who works with it; to everyone else it does not exist."""
+    """Return a dialogue; raise ``NotFound`` for a *user* who does not work with it."""
     dialogue = db.session.get(Dialogue, dialogue_id)
     if dialogue is None or not may_lead_in(user, dialogue):
         raise NotFound

@@ -1,4 +1,4 @@
-"""The observer's screen, and the groups side by side. Every act is a plain form."""
+"""Pages of the observer's screen and of groups side by side. Every act is a plain form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ bp = Blueprint("interviews", __name__)
 @bp.get("/meetings/<int:meeting_id>/interview")
 @login_required
 def show(meeting_id: int) -> ResponseReturnValue:
-    """Consent first; then the question, who speaks, and the pad."""
+    """Ask for consent first; then show the question, the speakers and the form for a note."""
     return _observer_page(meeting_for(signed_in_user(), meeting_id))
 
 
@@ -81,7 +81,7 @@ def _observer_page(
 @bp.post("/meetings/<int:meeting_id>/interview/consent")
 @login_required
 def consent(meeting_id: int) -> ResponseReturnValue:
-    """Note how many said yes."""
+    """Note how many are in the group, and how many said yes."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     form = ConsentForm()
@@ -94,7 +94,7 @@ def consent(meeting_id: int) -> ResponseReturnValue:
 @bp.post("/meetings/<int:meeting_id>/interview/speakers")
 @login_required
 def add_speaker(meeting_id: int) -> Answer:
-    """Somebody came later."""
+    """Add a person who came later."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     values = AddSpeaker.read_page(submitted_fields(AddSpeaker)).values
@@ -106,7 +106,7 @@ def add_speaker(meeting_id: int) -> Answer:
 @bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/consent")
 @login_required
 def give_consent(meeting_id: int, number: int) -> Answer:
-    """Somebody says yes, also after a no."""
+    """Note that a person says yes, also after a no."""
     user = signed_in_user()
     actions.give_consent(user, meeting_for(user, meeting_id), number)
     flash(_("Participant %(number)s has said yes.", number=number), "ok")
@@ -116,7 +116,7 @@ def give_consent(meeting_id: int, number: int) -> Answer:
 @bp.post("/meetings/<int:meeting_id>/interview/speakers/<int:number>/withdraw")
 @login_required
 def withdraw_consent(meeting_id: int, number: int) -> Answer:
-    """Somebody takes their consent back."""
+    """Take back a person's consent."""
     user = signed_in_user()
     hidden = actions.withdraw_consent(user, meeting_for(user, meeting_id), number)
     flash(
@@ -133,7 +133,7 @@ def withdraw_consent(meeting_id: int, number: int) -> Answer:
 @bp.post("/meetings/<int:meeting_id>/interview/notes")
 @login_required
 def add_note(meeting_id: int) -> ResponseReturnValue:
-    """Write a note or a quotation. Refused: the page with the text kept."""
+    """Add a note or a quotation; when it is refused, show the page with the text kept."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     refused = run_submitted(AddNote, lambda given: actions.add_note(user, meeting, given))
@@ -158,7 +158,7 @@ def mark_follow_up(meeting_id: int) -> ResponseReturnValue:
 @bp.post("/meetings/<int:meeting_id>/interview/checks")
 @login_required
 def add_closing_check(meeting_id: int) -> ResponseReturnValue:
-    """Keep what the group answered when the summary was read out."""
+    """Keep the summary that was read out, and what the group answered."""
     user = signed_in_user()
     meeting = meeting_for(user, meeting_id)
     form = ClosingCheckForm()
@@ -174,7 +174,7 @@ def add_closing_check(meeting_id: int) -> ResponseReturnValue:
 
 
 def _redirect_to_question(meeting_id: int, *, anchor: str | None = None, **more: Any) -> Answer:
-    """To the screen, on the question that was shown."""
+    """Redirect to the screen, on the question that was shown."""
     question = parse_number(request.form.get("question", ""))
     if question is not None:
         more["question"] = question
@@ -184,7 +184,7 @@ def _redirect_to_question(meeting_id: int, *, anchor: str | None = None, **more:
 @bp.get("/dialogues/<int:dialogue_id>/interviews")
 @login_required
 def compared(dialogue_id: int) -> str:
-    """The dialogue's focus groups side by side."""
+    """Show the dialogue's focus groups side by side."""
     dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
     return render_template(
         "interviews/compare.html", dialogue=dialogue, comparison=compare_groups(dialogue_id), quote=QUOTE
@@ -194,7 +194,7 @@ def compared(dialogue_id: int) -> str:
 @bp.get("/dialogues/<int:dialogue_id>/interviews.xlsx")
 @login_required
 def export(dialogue_id: int) -> Response:
-    """The same as a workbook."""
+    """Return the comparison as a workbook."""
     dialogue = queries.dialogue_for(signed_in_user(), dialogue_id)
     return Response(
         build_workbook(compare_groups(dialogue_id), dialogue.title),

@@ -1,4 +1,4 @@
-"""The comparison as an Excel workbook: figures on one sheet, every note on the next. No formulas."""
+"""Write a comparison as an Excel workbook: figures on one sheet, every note on the next, and no formulas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPTIONS = {
 
 
 def build_workbook(comparison: Comparison, title: str) -> bytes:
-    """*comparison* as .xlsx."""
+    """Return *comparison* as an .xlsx file."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"title": neutralise_formula(title)})
