@@ -54,10 +54,6 @@ class Attendance:
     def silent_devices(self) -> int:
         return sum(group.silent_devices for group in self.groups)
 
-    @property
-    def quiet_tables(self) -> int:
-        return sum(group.is_quiet for group in self.groups if group.table is not None)
-
     def group_at(self, table_id: int | None) -> DeviceGroup | None:
         """Return the group of the table with this id, or with None the group at no table."""
         return next(

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..audit.actions import record
-from ..cards import queries
 from ..cards.create_actions import NewCard, save
 from ..cards.models import Card
+from ..cards.queries import OWN_STATES, card_rows
 from ..cards.validation import Outcome
 from ..db import utcnow, write
 from ..errors import Conflict, DialogError, Invalid
 from ..meetings.activity_actions import lock_meeting_for, record_activity
 from ..meetings.models import Activity, Meeting
-from ..meetings.numbering_actions import take_numbers
+from ..meetings.numbering_actions import renumber
 from ..people.models import User
 from .queries import INTAKE_ACTIVITY, get_intake
 
@@ -104,21 +105,30 @@ def restore_intake(user: User, meeting: Meeting, act_id: int) -> int:
 def hide_intake_cards(session: Session, act: Activity, reason: str) -> int:
     """Hide what is left of an intake on the wall inside the caller's transaction, and return how many."""
 
-    def hide(card: Card) -> None:
-        card.hidden_from, card.state, card.hidden_reason = card.state, "hidden", reason
-
-    hidden = _change_all(session, act, act.details["cards"], queries.OWN_STATES, hide)
+    hidden = _change_cards(
+        session,
+        act,
+        act.details["cards"],
+        OWN_STATES,
+        hidden_from=Card.state,
+        state="hidden",
+        hidden_reason=reason,
+    )
     # Cards that a moderator had hidden one by one before stay hidden when these are shown again.
     act.details = {**act.details, "hidden": hidden}
     return len(hidden)
 
 
 def _show_intake_cards(session: Session, act: Activity) -> int:
-    def show(card: Card) -> None:
-        card.state = card.hidden_from or "shown"
-        card.hidden_from, card.hidden_reason = None, ""
-
-    shown = _change_all(session, act, act.details.get("hidden", []), frozenset(("hidden",)), show)
+    shown = _change_cards(
+        session,
+        act,
+        act.details.get("hidden", []),
+        frozenset(("hidden",)),
+        state=func.coalesce(Card.hidden_from, "shown"),
+        hidden_from=None,
+        hidden_reason="",
+    )
     act.details = {**act.details, "hidden": []}
     return len(shown)
 
@@ -146,14 +156,12 @@ def _set_undone(
     return count
 
 
-def _change_all(
-    session: Session, act: Activity, ids: list[int], states: frozenset[str], apply: Callable[[Card], None]
+def _change_cards(
+    session: Session, act: Activity, ids: list[int], states: frozenset[str], **values: Any
 ) -> list[int]:
-    """Change the cards that are in one of *states*, give each a new number, and return their ids."""
-    query = select(Card).where(Card.meeting_id == act.meeting_id, Card.id.in_(ids), Card.state.in_(states))
-    cards = list(session.scalars(query.order_by(Card.seq)))
-    number = take_numbers(session, act.meeting_id, len(cards)) if cards else 0
-    for place, card in enumerate(cards):
-        apply(card)
-        card.seq, card.changed_at = number + place, utcnow()
-    return [card.id for card in cards]
+    """Write *values* to the cards that are in one of *states*, with new numbers, and return their ids."""
+    chosen = (Card.id.in_(ids), Card.state.in_(states))
+    query = select(Card.id).where(Card.meeting_id == act.meeting_id, *chosen).order_by(Card.seq)
+    changed = list(session.scalars(query))
+    renumber(session, card_rows, act.meeting_id, *chosen, changed_at=utcnow(), **values)
+    return changed
