@@ -1,4 +1,4 @@
-"""What brings people to a meeting: the code to scan, the poster on the door, the file for the calendar."""
+"""The invitation to a meeting: the QR code to scan, the poster to print and the calendar file to send."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ from ..people.current_user import organisation_context, signed_in_user
 from ..web.filters import code as shown_code
 from .blueprint import bp
 
-#: How long a meeting is taken to last where nobody said.
+#: The length of a meeting in the calendar when no end is planned.
 USUAL_LENGTH = timedelta(hours=2)
 
 
-@bp.get("/j/<code>.svg", endpoint="qr")
-def qr(code: str) -> Response:
-    """The join code as a QR code. A wrong one is counted like any other wrong code: this is a door too."""
+@bp.get("/j/<code>.svg")
+def show_qr_code(code: str) -> Response:
+    """Draw the join code as a QR code. Wrong codes are counted, because this page answers guesses too."""
     meeting = codes.meeting_by_code(code)
-    return _svg(public_address("participation.show_welcome", code=shown_code(meeting.join_code)))
+    return _draw_qr_code(public_address("participation.show_welcome", code=shown_code(meeting.join_code)))
 
 
-@bp.get("/m/<int:meeting_id>.svg", endpoint="qr_online")
-def qr_online(meeting_id: int) -> Response:
-    """The public address of an open online meeting as a QR code."""
+@bp.get("/m/<int:meeting_id>.svg")
+def show_public_qr_code(meeting_id: int) -> Response:
+    """Draw the public address of an open online meeting as a QR code."""
     if queries.online_meeting(meeting_id) is None:
         raise NotFound
-    return _svg(public_address("participation.show", meeting_id=meeting_id))
+    return _draw_qr_code(public_address("participation.show", meeting_id=meeting_id))
 
 
-def _svg(address: str) -> Response:
+def _draw_qr_code(address: str) -> Response:
     drawn = io.BytesIO()
-    # White is drawn too: a code on a dark page could not be scanned. Size and colours come as
-    # attributes: a style would be against our own policy where the picture is opened by itself.
+    # White is drawn too, because a code on a dark page could not be scanned. Size and colours are attributes,
+    # because our own policy refuses styles where the picture is opened by itself.
     segno.make(address, error="m", micro=False).save(
         drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 
-@bp.get("/meetings/<int:meeting_id>/poster", endpoint="poster")
+@bp.get("/meetings/<int:meeting_id>/poster")
 @login_required
-def poster(meeting_id: int) -> str:
-    """An A4 page for the door and the tables."""
+def show_poster(meeting_id: int) -> str:
+    """Show the poster, an A4 page for the door and the tables."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     address = join_address(meeting)
     return render_template(
@@ -65,19 +65,19 @@ def poster(meeting_id: int) -> str:
     )
 
 
-@bp.get("/meetings/<int:meeting_id>/calendar.ics", endpoint="calendar")
+@bp.get("/meetings/<int:meeting_id>/calendar.ics")
 @login_required
-def calendar(meeting_id: int) -> Response:
-    """The meeting as a calendar file, to send along with the invitation."""
+def download_calendar(meeting_id: int) -> Response:
+    """Send the meeting as a calendar file, for the invitation."""
     meeting = queries.meeting_for(signed_in_user(), meeting_id)
     if meeting.starts_at is None:
         raise NotFound(_("Say when the meeting is, and there will be a calendar file."))
-    answer = Response(_as_calendar(meeting), mimetype="text/calendar")
+    answer = Response(_calendar_file(meeting), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f"attachment; filename=dialog-{meeting.id}.ics"
     return answer
 
 
-def _as_calendar(meeting: Meeting) -> bytes:
+def _calendar_file(meeting: Meeting) -> bytes:
     assert meeting.starts_at is not None
     event = Event()
     event.add("uid", f"meeting-{meeting.id}@{request.host.partition(':')[0]}")
@@ -90,12 +90,12 @@ def _as_calendar(meeting: Meeting) -> bytes:
         event.add("location", meeting.place)
     if meeting.has_public_address:
         event.add("url", public_address("participation.show", meeting_id=meeting.id))
-    book = Calendar()
-    book.add("prodid", "-//Dialog//sv")
-    book.add("version", "2.0")
-    book.add("method", "PUBLISH")
-    book.add_component(event)
-    return bytes(book.to_ical())
+    calendar = Calendar()
+    calendar.add("prodid", "-//Dialog//sv")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 def _description(meeting: Meeting) -> str:

@@ -1,4 +1,4 @@
-"""A meeting that worked becomes a method of the municipality's own."""
+"""The page on which a meeting's stages are saved as a method of the municipality's own."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ..people.current_user import signed_in_user
 from . import queries
 from .blueprint import bp
 
-_COPIED = ("name", "minutes", "action", "prompt", "follow_ups", *PERMISSION_FIELDS)
+_STAGE_FIELDS = ("name", "minutes", "action", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
 
-@bp.route("/meetings/<int:meeting_id>/method", methods=["GET", "POST"], endpoint="keep_method")
+@bp.route("/meetings/<int:meeting_id>/method", methods=["GET", "POST"])
 @login_required
-def keep(meeting_id: int) -> Any:
-    """Name it and say what it is good for; stages, questions and what participants may do come along."""
+def save_method(meeting_id: int) -> Any:
+    """Save the meeting as a method with a name and a purpose. Stages, questions and rules are copied."""
     user = signed_in_user()
     meeting = meeting_queries.meeting_for(user, meeting_id)
     organisation_id = meeting.dialogue.organisation_id
@@ -35,15 +35,15 @@ def keep(meeting_id: int) -> Any:
     if not meeting.stages:
         flash(_("A method needs at least one stage."), "warn")
         return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
-    origin = queries.method(organisation_id, meeting.method_key)
+    origin = queries.method_by_key(organisation_id, meeting.method_key)
     form = SaveMethodForm(data={"name": meeting.method_name, "purpose": origin.purpose if origin else ""})
     if form.validate_on_submit():
-        described = {**described_by(meeting), "name_sv": form.name.data, "name_en": form.name.data}
-        method = create_method(user, organisation_id, {**described, "purpose": form.purpose.data or ""})
+        values = {**method_from_meeting(meeting), "name_sv": form.name.data, "name_en": form.name.data}
+        method = create_method(user, organisation_id, {**values, "purpose": form.purpose.data or ""})
         flash(_("The method is saved. You find it among your own when you plan a meeting."), "ok")
         return redirect(url_for("dialogues.method", method_id=method.id), 303)
     page = render_template(
-        "planning/keep_method.html",
+        "planning/save_method.html",
         meeting=meeting,
         form=form,
         steps=steps_of(meeting),
@@ -53,10 +53,12 @@ def keep(meeting_id: int) -> Any:
     return page, 400 if form.errors else 200
 
 
-def described_by(meeting: Meeting) -> dict[str, Any]:
-    """The meeting as a method; what it cannot know comes from the method it was made with."""
-    origin = queries.method(meeting.dialogue.organisation_id, meeting.method_key)
-    stages = [stage_to_dict({name: getattr(stage, name) for name in _COPIED}) for stage in meeting.stages]
+def method_from_meeting(meeting: Meeting) -> dict[str, Any]:
+    """Return the meeting in the format of a method; what it lacks comes from the method it was made with."""
+    origin = queries.method_by_key(meeting.dialogue.organisation_id, meeting.method_key)
+    stages = [
+        stage_to_dict({name: getattr(stage, name) for name in _STAGE_FIELDS}) for stage in meeting.stages
+    ]
     return {
         "levels": list(origin.levels) if origin else [],
         "size": {
@@ -78,7 +80,7 @@ def described_by(meeting: Meeting) -> dict[str, Any]:
 
 
 def steps_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """The stages as the track draws them."""
+    """Return the meeting's stages as the template draws them."""
     return [_step(meeting, stage) for stage in meeting.stages]
 
 

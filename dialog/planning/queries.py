@@ -1,4 +1,4 @@
-"""Finding what is needed to plan: one's dialogues, their methods, one's meetings."""
+"""Find what planning needs: the user's dialogues and meetings, methods, and kinds of card."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from ..web.settings import settings_of
 
 
 def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
-    """The dialogue for somebody who may plan its meetings; to everyone else it does not exist."""
+    """Return the dialogue for somebody who may plan its meetings; ``NotFound`` for everyone else."""
     dialogue = db.session.get(Dialogue, dialogue_id)
     if dialogue is None or not may_lead_in(user, dialogue):
         raise NotFound
     return dialogue
 
 
-def method(organisation_id: int, key: str | None) -> Method | None:
-    """The organisation's method with this key, or None."""
+def method_by_key(organisation_id: int, key: str | None) -> Method | None:
+    """Return the organisation's method with this key, or None."""
     return db.session.scalar(
         select(Method).where(Method.organisation_id == organisation_id, Method.key == key)
     )
 
 
-def kinds() -> list[CardKind]:
-    """Every kind of card, in order."""
+def card_kinds() -> list[CardKind]:
+    """Return every kind of card, in order."""
     return list(db.session.scalars(select(CardKind).order_by(CardKind.position, CardKind.code)))
 
 
 def meetings_led_by(user: User) -> list[Meeting]:
-    """Every meeting that *user* may plan and lead, the latest first."""
+    """Return every meeting that *user* may plan and lead, the latest first."""
     administered = {each.organisation_id for each in user.memberships if each.role == "administrator"}
     assigned = {each.dialogue_id for each in user.assignments}
     query = (
@@ -50,8 +50,8 @@ def meetings_led_by(user: User) -> list[Meeting]:
     return [meeting for meeting in db.session.scalars(query) if may_lead_in(user, meeting.dialogue)]
 
 
-def projector_is_linked(meeting_id: int) -> bool:
-    """Is there a link of the hall that has not been revoked? A moderator's own copy is none."""
+def has_display_link(meeting_id: int) -> bool:
+    """Return whether the hall's projector has a link that works. A moderator's own copy does not count."""
     after = last_ended_link(meeting_id)
     secret = settings_of().secret_key
     query = select(DisplayLink).where(DisplayLink.meeting_id == meeting_id, DisplayLink.revoked_at.is_(None))

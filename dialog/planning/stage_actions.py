@@ -1,4 +1,4 @@
-"""Saving a meeting's stages as the page has them: all of it, or nothing and why."""
+"""Save a meeting's stages as the page has them: all of them, or none with the reason."""
 
 from __future__ import annotations
 
@@ -23,54 +23,56 @@ from ..people.models import User
 _FIELDS = ("name", "minutes", "prompt", "follow_ups", *PERMISSION_FIELDS)
 
 
-def is_now(meeting: Meeting, stage: Stage) -> bool:
-    """Is *stage* going on?"""
+def is_current(meeting: Meeting, stage: Stage) -> bool:
+    """Return whether *stage* is going on."""
     return meeting.state == "open" and meeting.stage_id == stage.id
 
 
-def seen(meeting: Meeting) -> str:
-    """What the stages are, in short: whoever saves says by it what they were looking at."""
+def stages_version(meeting: Meeting) -> str:
+    """Return a checksum of the stages. A page sends it back when it saves, and so says what it showed."""
     rows = [[stage.id, *(getattr(stage, name) for name in _FIELDS)] for stage in meeting.stages]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def save_stages(user: User, meeting: Meeting, rows: list[tuple[str, dict[str, Any]]], known: str) -> str:
-    """Make the stages be *rows* (key and values, in order); return the name of a stage that kept its rules.
+def save_stages(user: User, meeting: Meeting, rows: list[tuple[str, dict[str, Any]]], seen: str) -> str:
+    """Save *rows* (key and values, in order) as the stages; return the name of the stage that kept its rules.
 
-    *known* is ``seen`` of when the page was drawn: ``Conflict`` when somebody changed them since, or when the
-    meeting has closed. ``Invalid`` when a stage would go that is going on or in which cards were written.
+    That is the current stage, if *rows* would change its rules; otherwise the text is empty. *seen* is the
+    ``stages_version`` that the page showed. Raises ``Conflict`` when somebody changed the stages since or the
+    meeting has closed, and ``Invalid`` when a stage would be removed that is going on or has cards.
     """
     with write() as session:
-        # Of two who save at once, the second waits here and then sees what the first one did.
+        # When two people save at the same time, the second waits here and then finds the first one's changes.
         lock_meeting_for(session, user, meeting)
         if meeting.state == "closed":
             raise Conflict(message=_("The meeting is closed and can no longer be changed."))
-        if seen(meeting) != known:
+        if stages_version(meeting) != seen:
             raise Conflict(
                 message=_(
                     "Somebody else changed the stages meanwhile. What you wrote is still here. Compare it "
                     "with how they are now, and save again if yours is to hold."
                 )
             )
-        there = {str(stage.id): stage for stage in meeting.stages}
+        stored = {str(stage.id): stage for stage in meeting.stages}
         counts = count_cards_by_stage(meeting.id)
         wanted = {key for key, _values in rows}
         refused = [
-            said
-            for key, stage in there.items()
-            if key not in wanted and (said := _why_it_stays(meeting, stage, counts.get(stage.id, 0)))
+            reason
+            for key, stage in stored.items()
+            if key not in wanted and (reason := _reason_to_keep(meeting, stage, counts.get(stage.id, 0)))
         ]
         if refused:
             raise Invalid(message=" ".join(refused))
-        settled = frozenset(stage.id for stage in meeting.stages if is_now(meeting, stage)) | set(counts)
-        kept, stages = "", []
+        settled = frozenset(stage.id for stage in meeting.stages if is_current(meeting, stage)) | set(counts)
+        kept = ""
+        stages: list[Stage] = []
         for position, (key, values) in enumerate(rows):
-            stage = there.get(key) or Stage(action=values["action"])
+            stage = stored.get(key) or Stage(action=values["action"])
             stage.position = position
             for name in _FIELDS:
                 if name not in values:
                     continue
-                if name in PERMISSION_FIELDS and is_now(meeting, stage):
+                if name in PERMISSION_FIELDS and is_current(meeting, stage):
                     kept = stage.name if getattr(stage, name) != values[name] else kept
                     continue
                 setattr(stage, name, values[name])
@@ -92,8 +94,9 @@ def save_stages(user: User, meeting: Meeting, rows: list[tuple[str, dict[str, An
     return kept
 
 
-def _why_it_stays(meeting: Meeting, stage: Stage, cards: int) -> str:
-    if is_now(meeting, stage):
+def _reason_to_keep(meeting: Meeting, stage: Stage, cards: int) -> str:
+    """Return why *stage* cannot be removed; empty when it can."""
+    if is_current(meeting, stage):
         return _(
             "«%(stage)s» is going on, so it cannot be removed. Go on to another stage first.",
             stage=stage.name,

@@ -1,4 +1,4 @@
-"""Adapting the stages that a method brought along: which there are, in which order, and what each is."""
+"""The page on which the stages of a meeting are added, ordered, changed and removed."""
 
 from __future__ import annotations
 
@@ -16,37 +16,39 @@ from ..meetings import queries
 from ..meetings.models import Meeting, Stage
 from ..people.current_user import signed_in_user
 from .blueprint import bp
-from .stage_actions import is_now, save_stages, seen
+from .stage_actions import is_current, save_stages, stages_version
 
 
 @bp.route("/meetings/<int:meeting_id>/stages", methods=["GET", "POST"])
 @login_required
-def stages(meeting_id: int) -> Any:
-    """The stages on one page. Moving, adding and removing change the page; saving changes the meeting."""
+def edit_stages(meeting_id: int) -> Any:
+    """Show the stages on one page. Its buttons change only the page; saving changes the meeting."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     if meeting.state == "closed":
         flash(_("The meeting is closed and can no longer be changed."), "warn")
         return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
-    listed, known = listed_for(meeting), seen(meeting)
+    listed, seen = stage_list_of(meeting), stages_version(meeting)
     if request.method == "GET":
-        return _page(meeting, listed, known)
+        return _page(meeting, listed, seen)
     listed.read()
-    known = request.form.get("seen", "")[:64]
-    act = request.form.get("do", "save")
-    if act != "save":
-        listed.apply_button(act)
-        return _page(meeting, listed, known)
+    seen = request.form.get("seen", "")[:64]
+    button = request.form.get("do", "save")
+    if button != "save":
+        listed.apply_button(button)
+        return _page(meeting, listed, seen)
     if not listed.validate():
-        return _page(meeting, listed, known), 400
+        return _page(meeting, listed, seen), 400
     try:
-        kept = save_stages(user, meeting, listed.rows, known)
+        kept = save_stages(user, meeting, listed.rows, seen)
     except Conflict as error:
         if queries.meeting_by_id(meeting_id).state == "closed":
-            return _page(meeting, listed, known, error), error.status
-        return _page(meeting, reconciled(meeting, listed), seen(meeting), error, meeting.stages), error.status
+            return _page(meeting, listed, seen, error), error.status
+        return _page(
+            meeting, merge_changes(meeting, listed), stages_version(meeting), error, meeting.stages
+        ), error.status
     except DialogError as error:
-        return _page(meeting, listed, known, error), error.status
+        return _page(meeting, listed, seen, error), error.status
     flash(_("The stages are saved."), "ok")
     if kept:
         flash(
@@ -59,9 +61,9 @@ def stages(meeting_id: int) -> Any:
     return redirect(url_for("planning.show", meeting_id=meeting.id, _anchor="stages"), 303)
 
 
-def listed_for(meeting: Meeting) -> StageList:
-    """The forms of the stages. What is going on right now keeps its rules: cards are seen by them."""
-    settled = frozenset(str(stage.id) for stage in meeting.stages if is_now(meeting, stage))
+def stage_list_of(meeting: Meeting) -> StageList:
+    """Return the forms of the stages. The current stage keeps its rules, which decide who sees its cards."""
+    settled = frozenset(str(stage.id) for stage in meeting.stages if is_current(meeting, stage))
     return StageList([(str(stage.id), _values(stage)) for stage in meeting.stages], settled)
 
 
@@ -70,26 +72,26 @@ def _values(stage: Stage) -> dict[str, Any]:
     return {name: getattr(stage, name) for name in names}
 
 
-def reconciled(meeting: Meeting, typed: StageList) -> StageList:
-    """What was typed, and the stages that somebody else added meanwhile; what they removed becomes new."""
-    theirs = {str(stage.id): stage for stage in meeting.stages}
-    gone = [key for key in typed.forms if not key.startswith("new") and key not in theirs]
-    for key in gone:
+def merge_changes(meeting: Meeting, typed: StageList) -> StageList:
+    """Add to *typed* the stages that others added meanwhile; those that they removed become new ones."""
+    stored = {str(stage.id): stage for stage in meeting.stages}
+    removed = [key for key in typed.forms if not key.startswith("new") and key not in stored]
+    for key in removed:
         typed.rename(key)
-    before = "first"
-    for key, stage in theirs.items():
+    after = "first"
+    for key, stage in stored.items():
         if key not in typed.forms and key not in typed.had:
-            typed.insert(key, _values(stage), after=before)
+            typed.insert(key, _values(stage), after=after)
         if key in typed.forms:
-            before = key
-    typed.had = list(theirs)
+            after = key
+    typed.had = list(stored)
     return typed
 
 
 def _page(
     meeting: Meeting,
     listed: StageList,
-    known: str,
+    seen: str,
     error: DialogError | None = None,
     theirs: list[Stage] | None = None,
 ) -> str:
@@ -100,7 +102,7 @@ def _page(
         meeting=meeting,
         listed=listed,
         adding=listed.adding(now if now in listed.forms else ""),
-        seen=known,
+        seen=seen,
         error=error,
         theirs=theirs,
         now=now,

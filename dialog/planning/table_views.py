@@ -1,4 +1,4 @@
-"""What the tables are called, and which focus areas each talks about."""
+"""The page on which the tables of a meeting get their names and focus areas."""
 
 from __future__ import annotations
 
@@ -6,39 +6,20 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
 from ..errors import DialogError
-from ..forms import Choices, PageForm, Text
 from ..meetings import queries
-from ..meetings.models import Meeting, Table
 from ..meetings.table_actions import change_tables
 from ..people.current_user import signed_in_user
 from .blueprint import bp
-
-
-class TableForm(PageForm):
-    """One table; several stand on the page, told apart by their prefix."""
-
-    name = Text(_l("What the table is called"), max=120)
-    areas = Choices(_l("Focus areas"), coerce=int)
-
-    @classmethod
-    def of(cls, table: Table, meeting: Meeting) -> TableForm:
-        form = cls(
-            prefix=f"table{table.id}-",
-            data={"name": table.name, "areas": [chosen.area_id for chosen in table.chosen_areas]},
-            meta={"csrf": False},
-        )
-        form.areas.offer((area.id, area.name) for area in meeting.areas)
-        return form
+from .forms import TableForm
 
 
 @bp.route("/meetings/<int:meeting_id>/tables", methods=["GET", "POST"])
 @login_required
-def tables(meeting_id: int) -> Any:
-    """All tables on one page, saved together."""
+def edit_tables(meeting_id: int) -> Any:
+    """Show all tables on one page, and save them together."""
     user = signed_in_user()
     meeting = queries.meeting_for(user, meeting_id)
     if meeting.state == "closed" or not meeting.tables:
@@ -50,10 +31,10 @@ def tables(meeting_id: int) -> Any:
     error: DialogError | None = None
     status = 200
     if next(iter(forms.values())).is_submitted():
-        judged = [form.validate() for form in forms.values()]
-        if all(judged):
+        valid = [form.validate() for form in forms.values()]  # all of them, so that all faults are shown
+        if all(valid):
             try:
-                change_tables(user, meeting, {number: form.values for number, form in forms.items()})
+                change_tables(user, meeting, {table_id: form.values for table_id, form in forms.items()})
             except DialogError as refused:
                 error = refused
             else:

@@ -1,4 +1,4 @@
-"""Planning a meeting and opening it. Leading it is about its cards: ``dialog.facilitation.views``."""
+"""The pages on which a meeting is planned and opened. A moderator leads it in ``dialog.facilitation``."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ from .forms import AttendanceForm, MeetingForm
 @bp.get("/meetings")
 @login_required
 def index() -> str:
-    """One's meetings: open now, planned with the next one first, and closed."""
-    mine = queries.meetings_led_by(signed_in_user())
+    """Show the user's meetings: open now, planned with the next one first, and closed."""
     by_state: dict[str, list[Meeting]] = {state: [] for state in ("open", "planned", "closed")}
-    for meeting in mine:
+    for meeting in queries.meetings_led_by(signed_in_user()):
         by_state[meeting.state].append(meeting)
     by_state["planned"].reverse()
     return render_template("planning/index.html", by_state=by_state, forms=FORM_LABELS, labels=STATE_LABELS)
@@ -46,14 +45,14 @@ def new(dialogue_id: int) -> Any:
     methods = methods_of(dialogue.organisation_id)
     form = MeetingForm(
         methods=methods,
-        kinds=queries.kinds(),
-        data=_proposed(methods) if request.method == "GET" else None,
+        kinds=queries.card_kinds(),
+        data=_preset_from_link(methods) if request.method == "GET" else None,
     )
     status = 200
     if form.validate_on_submit():
-        method = queries.method(dialogue.organisation_id, form.method_key)
+        method = queries.method_by_key(dialogue.organisation_id, form.method_key)
         try:
-            meeting = actions.create_meeting(user, dialogue, method, **form.planned)
+            meeting = actions.create_meeting(user, dialogue, method, **form.meeting_values)
         except Invalid as error:
             form.fail(error)
             status = error.status
@@ -65,14 +64,14 @@ def new(dialogue_id: int) -> Any:
     return render_template("planning/new.html", form=form, dialogue=dialogue, methods=methods), status
 
 
-def _proposed(methods: list[Any]) -> dict[str, Any] | None:
-    """What a link to the page may choose beforehand: ``?form=online``, ``?method=gatur``."""
-    given = {}
+def _preset_from_link(methods: list[Any]) -> dict[str, Any] | None:
+    """Return the choices that the link to the page makes: ``?form=online``, ``?method=gatur``."""
+    preset = {}
     if request.args.get("form") in FORM_LABELS:
-        given["form"] = request.args["form"]
+        preset["form"] = request.args["form"]
     if request.args.get("method") in {method.key for method in methods}:
-        given["method"] = request.args["method"]
-    return given or None
+        preset["method"] = request.args["method"]
+    return preset or None
 
 
 @bp.route("/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
@@ -84,11 +83,11 @@ def edit(meeting_id: int) -> Any:
     if meeting.state == "closed":
         flash(_("The meeting is closed and can no longer be changed."), "warn")
         return redirect(url_for("planning.show", meeting_id=meeting.id), 303)
-    form = MeetingForm.of(meeting, queries.kinds())
+    form = MeetingForm.of(meeting, queries.card_kinds())
     status = 200
     if form.validate_on_submit():
         try:
-            actions.change_meeting(user, meeting, **form.planned)
+            actions.change_meeting(user, meeting, **form.meeting_values)
         except DialogError as error:
             form.fail(error if isinstance(error, Invalid) else Invalid(message=error.message))
             status = error.status
@@ -103,7 +102,7 @@ def edit(meeting_id: int) -> Any:
 @bp.get("/meetings/<int:meeting_id>")
 @login_required
 def show(meeting_id: int) -> str:
-    """Everything one needs to prepare and run the meeting."""
+    """Show all that a moderator needs in order to prepare and run the meeting."""
     meeting = meeting_queries.meeting_for(signed_in_user(), meeting_id)
     return _show(meeting)
 
@@ -120,7 +119,7 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
         short=spoken(public_address("home.show")),
         minutes=sum(stage.minutes or 0 for stage in meeting.stages),
         devices=meeting_queries.joined_devices(meeting.id),
-        linked=queries.projector_is_linked(meeting.id),
+        linked=queries.has_display_link(meeting.id),
         attendance=attendance
         or AttendanceForm(
             formdata=None,
@@ -139,10 +138,10 @@ def _show(meeting: Meeting, attendance: AttendanceForm | None = None) -> str:
     )
 
 
-@bp.post("/meetings/<int:meeting_id>/open", endpoint="open")
+@bp.post("/meetings/<int:meeting_id>/open")
 @login_required
-def open_(meeting_id: int) -> Answer:
-    """Let people in."""
+def open_meeting(meeting_id: int) -> Answer:
+    """Open the meeting, so that people can join."""
     user = signed_in_user()
     meeting = actions.open_meeting(user, meeting_queries.meeting_for(user, meeting_id))
     if meeting.is_online:
@@ -154,8 +153,8 @@ def open_(meeting_id: int) -> Answer:
 
 @bp.post("/meetings/<int:meeting_id>/approval")
 @login_required
-def approval(meeting_id: int) -> Answer:
-    """Choose whether cards show at once or after approval. Those that wait go on waiting."""
+def set_approval(meeting_id: int) -> Answer:
+    """Choose whether cards show at once or after approval. Cards that wait already go on waiting."""
     user = signed_in_user()
     meeting = meeting_queries.meeting_for(user, meeting_id)
     actions.change_meeting(user, meeting, approval=request.form.get("approval") == "1")
@@ -164,8 +163,8 @@ def approval(meeting_id: int) -> Answer:
 
 @bp.post("/meetings/<int:meeting_id>/attendance")
 @login_required
-def attendance(meeting_id: int) -> Any:
-    """Note how many took part."""
+def set_attendance(meeting_id: int) -> Any:
+    """Save how many people took part."""
     user = signed_in_user()
     meeting = meeting_queries.meeting_for(user, meeting_id)
     form = AttendanceForm()
@@ -178,8 +177,8 @@ def attendance(meeting_id: int) -> Any:
 
 @bp.post("/meetings/<int:meeting_id>/projector")
 @login_required
-def display_link(meeting_id: int) -> str:
-    """Make a link for the hall's projector. It is shown this once: only its hash is kept."""
+def create_display_link(meeting_id: int) -> str:
+    """Make a link for the hall's projector and show it this once: only its hash is stored."""
     user = signed_in_user()
     meeting = meeting_queries.meeting_for(user, meeting_id)
     token = actions.create_display_link(user, meeting)
@@ -189,7 +188,7 @@ def display_link(meeting_id: int) -> str:
 
 @bp.post("/meetings/<int:meeting_id>/projector/revoke")
 @login_required
-def revoke_display(meeting_id: int) -> Answer:
+def revoke_display_links(meeting_id: int) -> Answer:
     """End the projector's access."""
     user = signed_in_user()
     actions.revoke_display_links(user, meeting_queries.meeting_for(user, meeting_id))
