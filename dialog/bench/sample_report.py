@@ -119,7 +119,7 @@ def sample_snapshot(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 
             for index, (name, pile) in enumerate(zip(names, piles, strict=False))
         )
         + ((AreaFacts(None, "Inget område", cards=tuple(piles[-1])),) if piles[-1] else ()),
-        left_out=LeftOut(hidden=4, waiting=2, merged=1),
+        left_out=LeftOut(hidden=4, waiting=2),
         kinds=_KINDS,
         limitations=("Deltagarna har själva valt att komma. Korten visar bredd, inte andelar.",),
     )

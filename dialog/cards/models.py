@@ -87,7 +87,6 @@ class Card(Base):
     area: Mapped[FocusArea | None] = relationship()
     table: Mapped[Table | None] = relationship()
     stage: Mapped[Stage | None] = relationship()
-    also_areas: Mapped[list[CardArea]] = relationship(cascade="all, delete-orphan")
 
 
 class Speaker(Base):
@@ -105,14 +104,12 @@ class Speaker(Base):
 
 
 class CardArea(Base):
-    """An area that a card also touches («också»). Nothing writes it until themes do."""
+    """A further area of a card. Nothing reads or writes it: it is here because the database has the table."""
 
     __tablename__ = "card_area"
 
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), primary_key=True)
     area_id: Mapped[int] = mapped_column(ForeignKey("focus_area.id"), primary_key=True)
-
-    area: Mapped[FocusArea] = relationship()
 
 
 class Vote(Base):

@@ -71,8 +71,6 @@ class CardFacts:
     late: bool = False
     lang: str | None = None
     dots: int | None = None
-    #: Names of areas it also touches: shown, never counted.
-    also: tuple[str, ...] = ()
     #: In a focus group: the number of who said it, never a name.
     speaker: int | None = None
 
@@ -101,5 +99,3 @@ class LeftOut:
     hidden: int = 0
     #: Awaiting approval, or written in hidden writing that nobody has opened.
     waiting: int = 0
-    #: Live on in another card.
-    merged: int = 0

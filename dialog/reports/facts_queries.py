@@ -11,7 +11,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..areas.models import FocusArea
-from ..cards.models import Card, CardArea
+from ..cards.models import Card
 from ..cards.queries import in_report
 from ..db import db, utcnow
 from ..dialogues.models import CardKind, Dialogue
@@ -155,24 +155,22 @@ def _read_cards(dialogue_id: int, translator: Translator) -> _Cards:
         .where(Meeting.dialogue_id == dialogue_id)
         .order_by(Card.id)
     )
-    also = _also(dialogue_id)
     found = _Cards()
     others: dict[str, int] = defaultdict(int)
     # In portions: as one list the rows of a large dialogue would be read in one go, and the hall would wait.
     for row in cooperatively(db.session.execute(query.execution_options(yield_per=PORTION))):
         if row.seen:
-            found.by_area[row.area_id].append(_card(row, translator, also.get(row.id, ())))
+            found.by_area[row.area_id].append(_card(row, translator))
         else:
             others[row.state] += 1
     found.left_out = LeftOut(
         hidden=others["hidden"],
         waiting=sum(others[state] for state in _WAITING),
-        merged=others["merged"],
     )
     return found
 
 
-def _card(row: Row[tuple[object, ...]], translator: Translator, also: tuple[str, ...]) -> CardFacts:
+def _card(row: Row[tuple[object, ...]], translator: Translator) -> CardFacts:
     table = row.table_name or (
         translator._("Table %(number)s", number=row.table_number) if row.table_number else ""
     )
@@ -190,24 +188,8 @@ def _card(row: Row[tuple[object, ...]], translator: Translator, also: tuple[str,
         late=row.late,
         lang=row.lang,
         dots=row.dots,
-        also=also,
         speaker=row.speaker,
     )
-
-
-def _also(dialogue_id: int) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(CardArea.card_id, FocusArea.name)
-        .join(FocusArea, FocusArea.id == CardArea.area_id)
-        .join(Card, Card.id == CardArea.card_id)
-        .join(Meeting, Meeting.id == Card.meeting_id)
-        .where(Meeting.dialogue_id == dialogue_id)
-        .order_by(FocusArea.position, FocusArea.name)
-    )
-    names: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for card_id, name in db.session.execute(query):
-        names[card_id] += (name,)
-    return names
 
 
 def _areas(dialogue: Dialogue, by_area: dict[int | None, list[CardFacts]]) -> list[AreaFacts]:

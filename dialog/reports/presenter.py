@@ -308,8 +308,6 @@ class _Presenter:
         parts.extend(self.support(card))
         if card.late:
             parts.append(self._("came in late"))
-        if card.also:
-            parts.append(self._("also: %(areas)s", areas=", ".join(card.also)))
         if card.parent is not None and self.areas_of.get(card.parent) != self.areas_of[card.id]:
             parts.append(self._("follows card %(number)s", number=card.parent))
         if card.placement != "author":
@@ -336,14 +334,6 @@ class _Presenter:
                     left.waiting,
                 )
             )
-        if left.merged:
-            lines.append(
-                ngettext(
-                    "%(num)s card is merged into another and shown there.",
-                    "%(num)s cards are merged into others and shown there.",
-                    left.merged,
-                )
-            )
         return tuple(lines)
 
     def method_notes(self) -> tuple[str, ...]:
@@ -352,7 +342,6 @@ class _Presenter:
                 "Every shown card is counted once, in its own focus area; "
                 "a card under another card is counted too."
             ),
-            self._("«Also» means that a card touches one more area; it is not counted there."),
             self._("Cards that their writers took back are neither shown nor counted."),
             self._("The numbers are computed from the cards on these pages; nobody has typed them."),
         )

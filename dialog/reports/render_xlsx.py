@@ -118,7 +118,7 @@ def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator
 
 
 def _cards(sheets: _Sheets, snapshot: Snapshot, translator: Translator, progress: Progress) -> None:
-    sheet = sheets.add(translator._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 24, 11))
+    sheet = sheets.add(translator._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 11))
     total = len(snapshot.cards)
     progress(0, total)
     headings = card_headings(translator)

@@ -17,8 +17,9 @@ from ..work.cooperative import cooperatively
 from .counts import all_counts
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 
-#: Raised when the form of the snapshot changes; an old one is still read.
-SCHEMA = 1
+#: Raised when the form of the snapshot changes; older ones are still read. Schema 1 had further areas of a
+#: card, and a number of merged cards.
+SCHEMA = 2
 
 
 class SnapshotError(ValueError):
@@ -46,6 +47,9 @@ class Snapshot:
     #: Instants are UTC and shown in this zone.
     timezone: str = "Europe/Stockholm"
     schema: int = SCHEMA
+    #: The checksum of the text that this was read from; empty for new facts. It is no fact itself and is not
+    #: in the JSON.
+    stored_sha256: str = field(default="", compare=False)
 
     @property
     def cards(self) -> list[CardFacts]:
@@ -59,6 +63,7 @@ class Snapshot:
             for area in self.areas
         ]
         data = {**asdict(replace(self, areas=())), "areas": areas, "counts": all_counts(self.areas)}
+        del data["stored_sha256"]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @classmethod
@@ -67,22 +72,34 @@ class Snapshot:
         try:
             data = json.loads(text)
             counts = data.pop("counts")
+            _drop_former_keys(data)
             snapshot: Snapshot = _read(cls, data)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise SnapshotError(f"not a snapshot: {type(error).__name__}") from error
         if json.loads(json.dumps(all_counts(snapshot.areas))) != counts:
             raise SnapshotError("the counts do not agree with the cards")
-        return snapshot
+        return replace(snapshot, stored_sha256=checksum(text))
 
     @property
     def sha256(self) -> str:
-        """Of the canonical JSON."""
-        return checksum(self.to_json())
+        """The checksum that stands in the report.
+
+        A stored version keeps its own: its text may be of an older form than the JSON that is written today.
+        """
+        return self.stored_sha256 or checksum(self.to_json())
 
 
 def checksum(text: str) -> str:
     """SHA-256 of *text* in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _drop_former_keys(data: dict[str, Any]) -> None:
+    """Remove the keys that only schema 1 had; nothing ever wrote a value into them."""
+    data.get("left_out", {}).pop("merged", None)
+    for area in data.get("areas", ()):
+        for card in cooperatively(area.get("cards", ())):
+            card.pop("also", None)
 
 
 @cache
@@ -93,7 +110,7 @@ def _hints(cls: type[Any]) -> dict[str, Any]:
 def _read(kind: Any, value: Any) -> Any:
     """*value* from JSON as the type *kind*; TypeError when it is something else."""
     if is_dataclass(kind) and isinstance(kind, type):
-        known = {item.name for item in fields(kind)}
+        known = {item.name for item in fields(kind) if item.compare}
         if not isinstance(value, dict) or not value.keys() <= known:
             raise TypeError(kind.__name__)
         hints = _hints(kind)

@@ -31,7 +31,6 @@ def card_headings(translator: Translator) -> list[str]:
         _("Late"),
         _("Language"),
         _("Placement"),
-        _("Also"),
         _("Participant"),
     ]
 
@@ -57,7 +56,6 @@ def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str |
                 _yes(card, translator),
                 neutralise_formula(card.lang or ""),
                 translator._(PLACEMENTS.get(card.placement, card.placement)),
-                neutralise_formula(", ".join(card.also)),
                 card.speaker,
             ]
 

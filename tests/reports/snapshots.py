@@ -103,7 +103,7 @@ def a_snapshot(**changes: object) -> Snapshot:
 def a_hostile_snapshot() -> Snapshot:
     """Everything that can be typed holds something nasty."""
     cards = tuple(
-        CardFacts(number, text, "live", 1, kind="idea", table=text[:20], lang=text[:5], also=(text,))
+        CardFacts(number, text, "live", 1, kind="idea", table=text[:20], lang=text[:5])
         for number, text in enumerate(HOSTILE, start=1)
     )
     nasty = " ".join(HOSTILE)

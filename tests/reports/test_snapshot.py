@@ -1,11 +1,17 @@
+import io
 import json
+from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from dialog.reports.counts import count, in_order, most_supported
 from dialog.reports.facts import AreaFacts, CardFacts
+from dialog.reports.render_docx import word_data
+from dialog.reports.render_pdf import layout_data
+from dialog.reports.render_xlsx import render_xlsx
 from dialog.reports.snapshot import Snapshot, SnapshotError, checksum
-from tests.reports.snapshots import a_hostile_snapshot, a_snapshot
+from tests.reports.snapshots import a_hostile_snapshot, a_snapshot, ignore_progress
 
 
 @pytest.mark.parametrize("snapshot", [a_snapshot(), a_hostile_snapshot()])
@@ -52,6 +58,45 @@ def test_what_is_no_snapshot_is_refused(damage):
 def test_other_json_is_refused(text):
     with pytest.raises(SnapshotError):
         Snapshot.from_json(text)
+
+
+def as_schema_1(snapshot: Snapshot) -> str:
+    """The text of *snapshot* as versions published with schema 1 are stored."""
+    data = json.loads(snapshot.to_json())
+    data["schema"] = 1
+    data["left_out"]["merged"] = 0
+    for area in data["areas"]:
+        for card in area["cards"]:
+            card["also"] = []
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def test_version_published_with_schema_1_is_read_with_its_own_checksum():
+    text = as_schema_1(a_snapshot())
+    snapshot = Snapshot.from_json(text)
+    assert snapshot == replace(a_snapshot(), schema=1)
+    assert snapshot.to_json() != text
+    assert snapshot.sha256 == checksum(text)
+
+
+def test_files_of_a_version_published_with_schema_1_show_its_own_checksum():
+    text = as_schema_1(a_snapshot())
+    snapshot = Snapshot.from_json(text)
+    assert word_data(snapshot)["checksum"] == checksum(text)
+    assert layout_data(snapshot)["checksum"] == checksum(text)
+    assert checksum(text) in str(sheet_texts(render_xlsx(snapshot, ignore_progress)))
+
+
+def sheet_texts(workbook: bytes) -> list[object]:
+    return [cell.value for sheet in load_workbook(io.BytesIO(workbook)) for row in sheet for cell in row]
+
+
+def test_checksum_of_the_text_is_no_key_of_a_snapshot():
+    data = json.loads(a_snapshot().to_json())
+    assert "stored_sha256" not in data
+    data["stored_sha256"] = "0" * 64
+    with pytest.raises(SnapshotError):
+        Snapshot.from_json(json.dumps(data))
 
 
 def test_children_are_counted_and_stand_under_their_parent():

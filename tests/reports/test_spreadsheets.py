@@ -44,7 +44,6 @@ def test_csv_has_a_row_per_card_in_the_order_of_the_report():
         "",
         "Placerat av den som skrev",
         "",
-        "",
     ]
 
 
