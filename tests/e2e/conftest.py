@@ -1,4 +1,4 @@
-"""A municipality with its people on a running server, and the worker beside it."""
+"""Fixtures for evenings in browsers: a municipality on a running server, a meeting, and the worker."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @dataclass(frozen=True)
 class Town:
-    """What is there before the evening is planned. Everybody's password is ``factories.PASSWORD``."""
+    """The municipality before a meeting is planned. Everybody's password is ``factories.PASSWORD``."""
 
     server: LiveServer
     dialogue: int
@@ -39,7 +39,7 @@ class Town:
 
 @pytest.fixture
 def town(live_server: LiveServer) -> Town:
-    """A municipality with a dialogue of three areas, its moderator and its official."""
+    """Create a municipality with a dialogue of three areas, its moderator and its official."""
     with live_server.inside():
         organisation = an_organisation("Sjöbo kommun", colour="#0f4c5c")
         areas = (
@@ -68,7 +68,7 @@ def town(live_server: LiveServer) -> Town:
 
 @pytest.fixture
 def worker(live_server: LiveServer) -> Iterator[None]:
-    """The worker, as it runs beside the server."""
+    """Run the job worker beside the server."""
     with (live_server.data_dir / "worker.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", "from dialog.cli import main; main()", "worker"],
@@ -85,7 +85,7 @@ def worker(live_server: LiveServer) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Hall:
-    """A meeting that is open, where everybody may write and see the whole time."""
+    """An open meeting without stages, in which everybody may write and see."""
 
     town: Town
     meeting: int
@@ -96,7 +96,7 @@ class Hall:
         return self.town.url
 
     def others_write(self, count: int) -> None:
-        """Cards arrive, from as many other phones as good manners ask for."""
+        """Send cards from other phones, ten from each, because of the limits."""
         for first in range(0, count, 10):
             joined = self.town.server.post_json("/api/join", {"code": self.code}).json
             for number in range(first, min(first + 10, count)):
@@ -112,7 +112,7 @@ class Hall:
                 assert answer.status == 201, answer.text
 
     def texts(self) -> list[str]:
-        """What is on disk, in the order it came."""
+        """Return the texts of the saved cards in the order in which they came."""
         with self.town.server.inside():
             query = select(Card.text).where(Card.meeting_id == self.meeting).order_by(Card.id)
             return list(db.session.scalars(query))

@@ -1,4 +1,4 @@
-"""Twenty more in the hall, whose devices are no browser: they take part by the contract alone."""
+"""A crowd of participants without browsers, who use the live contract directly."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tests.live.hall import Screen, new_uuid
 from tests.live_server import LiveServer
 from tests.node_client import NodeClient
 
-#: Where a card without an area stands.
+#: The column of cards without an area.
 NOWHERE = "Inget område"
-#: What is on a board, to compare it with another: text and area in order; what is there twice is there twice.
+#: The cards on a screen, to compare with another: text and area, sorted; duplicates are kept.
 Cards = list[tuple[str, str]]
 
 
 @dataclass
 class Guest:
-    """One device. ``screen`` grows from what the server tells, and holds that no number is left out."""
+    """One device. ``screen`` grows with the server's messages, and checks that no number is left out."""
 
     token: str
     screen: Screen
@@ -26,18 +26,18 @@ class Guest:
 
     @property
     def cards(self) -> Cards:
-        """What is on its screen, as far as it has been told."""
+        """The cards on its screen, as far as the server has sent them."""
         whole = self.screen.catch_up(0).whole.values()
         return sorted((card["text"], self.areas.get(card["area"], NOWHERE)) for card in whole)
 
     @property
     def stage(self) -> dict[str, Any]:
-        """Where it was last told that the meeting is."""
-        told: list[dict[str, Any]] = self.screen.socket.received("stage")
-        return told[-1]
+        """The stage that the server last sent."""
+        received: list[dict[str, Any]] = self.screen.socket.received("stage")
+        return received[-1]
 
     def sends(self, text: str, area: str = NOWHERE) -> Callable[[], Any]:
-        """Write a card, and do not wait for the answer."""
+        """Send a card; call what is returned to wait for the acknowledgement."""
         number = next((id_ for id_, name in self.areas.items() if name == area), None)
         return self.screen.socket.emit_later(
             "card:add", {"uuid": new_uuid(), "text": text, "area": number}, timeout=60
@@ -46,13 +46,13 @@ class Guest:
 
 @dataclass
 class Crowd:
-    """Many guests who do the same thing at the same moment."""
+    """Guests who do the same thing at the same time."""
 
     guests: list[Guest]
 
     @classmethod
     def of(cls, server: LiveServer, node: NodeClient, code: str, size: int) -> Crowd:
-        """They all type the code."""
+        """Return a crowd of *size* guests who have joined by the code."""
         guests = []
         for _number in range(size):
             reply = server.post_json("/api/join", {"code": code})
@@ -64,7 +64,7 @@ class Crowd:
         return cls(guests)
 
     def begin_to_write(self, words: str) -> Callable[[], Cards]:
-        """Everybody sends a card now; call what is returned to wait for the answers, each a yes."""
+        """Send a card from each guest; call what is returned to wait until all of them are saved."""
         sent: list[tuple[str, str, Callable[[], Any]]] = []
         for number, guest in enumerate(self.guests, start=1):
             places = [*guest.areas.values(), NOWHERE]

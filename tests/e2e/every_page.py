@@ -1,4 +1,4 @@
-"""Every page there is, and what is done on it before it is looked at."""
+"""All pages of Dialog, and the steps on each before it is checked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.e2e.staff import ModeratorsTablet
 Act = Callable[[Page, Municipality], None]
 
 
-# --- what is done on a page before it is looked at
+# --- steps on a page before it is checked
 
 
 def sends_nothing(page: Page, municipality: Municipality) -> None:
@@ -80,7 +80,7 @@ def makes_a_link(page: Page, municipality: Municipality) -> None:
 
 
 def looks_in(label: str, region: str) -> Act:
-    """Open one of the menus of the room, found by what is written on it."""
+    """Open one of the menus of the facilitation screen by the words on it."""
 
     def opens(page: Page, municipality: Municipality) -> None:
         place = page.get_by_role("contentinfo") if region == "foot" else page.get_by_role("complementary")
@@ -220,7 +220,7 @@ STAFF: list[tuple[str, str, Act | None]] = [
     ("password", "/password", sends_an_empty_form),
 ]
 GROUPS = {"resident": RESIDENT, "participant": PARTICIPANT, "staff": STAFF}
-#: One page of each look, for what only changes colours.
+#: One page of each layout, for checks in which only the colours differ.
 LOOKS = (
     "start",
     "report",
@@ -247,12 +247,12 @@ LOOKS = (
     "minutes sent",
     "versions compared",
 )
-#: What a projector can show; each of the full municipality, or of a meeting where nobody has written.
+#: The views of a projector, of the full municipality and of a meeting where nobody has written.
 VIEWS = ("join", "question", "wall", "results", "empty wall", "empty results")
 
 
 def each(page: Page, municipality: Municipality, group: str, names: tuple[str, ...] = ()) -> Iterator[str]:
-    """Stand on each page of a group, in the state it is to be looked at in."""
+    """Yield each page of a group in the state in which it is checked."""
     for name, path, act in GROUPS[group]:
         if names and name not in names:
             continue

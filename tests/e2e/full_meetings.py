@@ -41,7 +41,7 @@ LONG_TEXT = (
 
 
 def planned(user: User, dialogue: Dialogue, title: str, key: str = "cafedialog", **more: int) -> Meeting:
-    """A meeting to come, with the stages of a method."""
+    """Plan a meeting with the stages of a method."""
     method = next(method for method in methods_of(dialogue.organisation_id) if method.key == key)
     return meetings.create_meeting(
         user,
@@ -62,14 +62,14 @@ def go_to(user: User, meeting: Meeting, action: str) -> None:
 
 
 def own_method(user: User, dialogue: Dialogue) -> int:
-    """The municipality's own method, made of another; its number."""
+    """Create the municipality's own method from another, and return its number."""
     method = next(each for each in methods_of(dialogue.organisation_id) if each.key == "cafedialog")
     described = {**method_to_dict(method), "name_sv": f"Vårt café {LONG_WORD}"[:120], "name_en": "Our café"}
     return create_method(user, dialogue.organisation_id, described).id
 
 
 def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:
-    """Sorting as well as writing; a message to all, a device that is sent to a table, talk and questions."""
+    """Add sorting, a message to all, a device that is sent to a table, talk and questions."""
     assert meeting.stage_id
     with write() as session:
         session.get_one(Stage, meeting.stage_id).may_move = True
@@ -93,14 +93,14 @@ def everything_at_once(user: User, meeting: Meeting, participant: int) -> None:
 
 
 def tells(user: User, meeting: Meeting, participant: int | None = None) -> None:
-    """Say something long to all; with *participant*, send that device to the last table."""
+    """Send a long message to all; with *participant*, send that device to the last table."""
     announce(user, meeting, LONG_TEXT)
     if participant is not None:
         seat_device(user, meeting, participant, meeting.tables[-1].id)
 
 
 def hide_writing(user: User, meeting: Meeting) -> None:
-    """From here on nobody sees what others write until it is revealed."""
+    """Hide the cards that are written from now on until they are revealed."""
     go_to(user, meeting, "collect")
     assert meeting.stage_id
     with write() as session:
@@ -121,7 +121,7 @@ def vote_and_count(user: User, meeting: Meeting, participant: int, cards: list[i
 
 @dataclass(frozen=True)
 class Groups:
-    """Two focus groups with one guide: one that has talked, one that has not begun."""
+    """Create two focus groups with one guide: one that has talked, one that has not begun."""
 
     talked: int
     quiet: int
@@ -146,7 +146,7 @@ def groups(user: User, dialogue: Dialogue) -> Groups:
 
 @dataclass(frozen=True)
 class Written:
-    """Minutes of one meeting: a version that was corrected, the next one sent, and a draft of a third."""
+    """Write minutes of one meeting: a corrected version, the next one sent, and a draft of a third."""
 
     first: int
     sent: int

@@ -1,4 +1,4 @@
-"""One municipality with everything that pages can be full of, or empty of: long words, many cards, faults."""
+"""One municipality with full and with empty pages: long words, many cards, faults."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ORDINARY = (
 
 @dataclass(frozen=True)
 class Municipality:
-    """Numbers and addresses of what was made."""
+    """The ids and addresses of the rows that were made."""
 
     server: LiveServer
     organisation: int
@@ -84,7 +84,7 @@ class Municipality:
         return self.server.url
 
     def shows(self, view: str) -> str:
-        """Let the projector of a full or an «empty …» meeting show one view; the link's own part."""
+        """Set the view of the projector of a full or an «empty …» meeting, and return the link's token."""
         name = view.removeprefix("empty ")
         meeting, display = self.full, self.display
         if name == "results":
@@ -97,7 +97,7 @@ class Municipality:
         return display
 
     def seat(self, page: Page, *, staff: bool) -> None:
-        """Let this browser be signed in, or be a participant of every meeting."""
+        """Sign this browser in, or make it a participant of every meeting."""
         if staff:
             browser.sign_in(page, self.server, self.administrator)
             return
@@ -118,7 +118,7 @@ class Municipality:
 
 
 def build(server: LiveServer) -> Municipality:
-    """Make it all, through the product's own actions."""
+    """Create everything through the product's own actions."""
     with server.inside():
         organisation = an_organisation("Landsbygdskommunen vid Norra Storsjön", colour="#0f4c5c")
         areas = (
@@ -245,7 +245,7 @@ def build(server: LiveServer) -> Municipality:
 
 
 def _typed_in(user: User, meeting: Meeting) -> int:
-    """Two notes taken in from paper; the number of the act."""
+    """Save two notes from paper, and return the number of the intake."""
     cards = [
         NewCard(meeting_id=meeting.id, user_id=user.id, uuid=str(uuid.uuid4()), text=text, channel="paper")
         for text in (LONG_TEXT, LONG_WORD)

@@ -1,4 +1,4 @@
-"""Networks as they are: what they let through, and what they do not."""
+"""Networks that block, delay or cut connections, for tests in browsers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute
 
 from tests.processes import free_port
 
-#: What the server tells on its own, but for answers.
+#: The messages that the server sends on its own, as opposed to acknowledgements.
 NEWS = re.compile(r"42\[\"(changes|chat|head|stage|place|acts|presence)\"")
 
-#: What a strict proxy makes of a websocket: it never opens.
+#: A script that makes every websocket fail, as a strict proxy does.
 NO_WEBSOCKETS = """
   window.WebSocket = class extends EventTarget {
     constructor() { super(); setTimeout(() => { this.onerror?.(new Event("error")); this.onclose?.({}); }); }
@@ -31,13 +31,13 @@ def is_polling(page: Page) -> None:
 
 
 def only_plain_http(context: BrowserContext) -> None:
-    """From the next page on nothing of a socket gets through, neither websocket nor polling."""
+    """Block every socket from the next page on, both websockets and polling."""
     context.add_init_script(NO_WEBSOCKETS)
     context.route("**/socket.io/**", lambda route: route.abort())
 
 
 class HeldSocket:
-    """The websocket of one page: news on it can be held up while answers come."""
+    """The websocket of one page. It can hold back news while acknowledgements come."""
 
     def __init__(self, page: Page) -> None:
         self._held: list[tuple[WebSocketRoute, str | bytes]] | None = None
@@ -55,31 +55,31 @@ class HeldSocket:
         server.on_message(to_page)
 
     def hold_news(self) -> None:
-        """What others do does not get through, for now."""
+        """Hold back the messages about what others do."""
         self._held = []
 
     def release_news(self) -> None:
-        """What was held up comes, late and in its order."""
+        """Send the messages that were held back, in their order."""
         held, self._held = self._held or [], None
         for route, message in held:
             route.send(message)
 
 
 class CuttableProxy:
-    """A device's own way to the server, on a port of its own. Cut, it takes every connection with it."""
+    """A proxy between one device and the server, on a port of its own. ``cut`` ends all its connections."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._ends: list[socket.socket] = []
-        self._door = socket.create_server(("127.0.0.1", free_port()))
-        threading.Thread(target=self._let_in, daemon=True).start()
+        self._listener = socket.create_server(("127.0.0.1", free_port()))
+        threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def cut(self) -> None:
-        """A new connection may be opened at once."""
+        """End all connections. New ones may be opened at once."""
         ends, self._ends = self._ends, []
         for end in ends:
             with contextlib.suppress(OSError):
@@ -88,14 +88,14 @@ class CuttableProxy:
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
-            self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
         self.cut()
 
-    def _let_in(self) -> None:
-        with contextlib.suppress(OSError):  # the door is closed
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # the listener is closed
             while True:
-                near, _address = self._door.accept()
+                near, _address = self._listener.accept()
                 far = socket.create_connection(("127.0.0.1", self._port))
                 self._ends += near, far
                 for one, other in ((near, far), (far, near)):

@@ -1,6 +1,6 @@
-"""Those who are there on the evening, each with a device, doing what a person does: by role, label and words.
+"""The people of a meeting, each with a device. They act on pages by role, label and visible words.
 
-Nothing here knows a class name or an address inside the product; what a person cannot find, a test cannot.
+No method uses a class name or an internal address: a test finds only what a person can find.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from tests.processes import wait_until
 
 
 def exactly(words: str) -> re.Pattern[str]:
-    """The name of a thing when a count may follow it."""
+    """Return a pattern for a name that a count may follow."""
     return re.compile(rf"^\s*{re.escape(words)}(\s+\d+)?\s*$")
 
 
 def labelled(words: str) -> re.Pattern[str]:
-    """A field's label, which may say that the field is optional."""
+    """Return a pattern for a field's label, which may say that the field is optional."""
     return re.compile(rf"^\s*{re.escape(words)}(\s+\(frivilligt\))?\s*$")
 
 
@@ -30,7 +30,7 @@ def choose(page: Page | Locator, words: str) -> None:
     page.get_by_role("radio", name=words, exact=True).check()
 
 
-#: An hour ahead, and whatever the page asks.
+#: A script that sets the page's clock an hour ahead, whichever way the page reads it.
 WRONG_CLOCK = """
   const HOUR = 3_600_000;
   Date = class extends Date {
@@ -38,7 +38,7 @@ WRONG_CLOCK = """
     static now() { return super.now() + HOUR; }
   };
 """
-#: Notes each second that the timer shows, and which moment it counts down to by that.
+#: A script that notes for each second that the timer shows the instant that it counts down to.
 READ_CLOCK = """() => {
   const seen = (window.countsDownTo = []);
   let before = "";
@@ -53,10 +53,10 @@ READ_CLOCK = """() => {
 
 
 def clocks_agree(*people: Somebody) -> None:
-    """All of them see the same time left, within half a second.
+    """Wait until all of them see the same time left, within half a second.
 
-    Each device is watched as it goes from one second to the next, by one and the same clock behind all pages.
-    A busy machine may draw a second late; a clock that is wrong is wrong every time.
+    The check notes when each device goes from one second to the next, by the one clock behind all pages. A
+    busy machine may draw a second late, but a clock that is wrong is wrong every time.
     """
 
     def within_half_a_second() -> bool:
@@ -72,7 +72,7 @@ def clocks_agree(*people: Somebody) -> None:
 
 
 def cards_in(place: Locator, areas: Sequence[str]) -> list[tuple[str, str]]:
-    """Text and area of every card there, in order; what is there twice is there twice."""
+    """Return text and area of every card in *place*, sorted; a card that is shown twice is listed twice."""
     found = place.evaluate_all(
         "all => all.map((card) => [...card.querySelectorAll('p')].map((each) => each.textContent.trim()))"
     )
@@ -90,11 +90,11 @@ class Somebody:
 
     @property
     def javascript(self) -> bool:
-        """Whether this person's browser runs scripts."""
+        """True if this person's browser runs scripts."""
         return bool(self.page.locator("html").evaluate("() => matchMedia('(scripting: enabled)').matches"))
 
     def has_a_clock_that_is_an_hour_wrong(self) -> None:
-        """From the next page on."""
+        """Set the clock wrong from the next page on."""
         self.page.add_init_script(WRONG_CLOCK)
 
     def goes(self, path: str) -> None:
@@ -118,7 +118,7 @@ class Somebody:
 
 @dataclass
 class PhoneInHand(Somebody):
-    """Somebody in the hall, or at home, with a phone."""
+    """A participant with a phone, in the hall or at home."""
 
     _power: CDPSession | None = field(default=None, repr=False)
 
@@ -139,11 +139,11 @@ class PhoneInHand(Somebody):
         return self.page.get_by_role("textbox", name="Din tanke")
 
     def card(self, text: str) -> Locator:
-        """One of my own cards."""
+        """Return one of the participant's own cards."""
         return self.mine.get_by_role("listitem").filter(has_text=text)
 
     def lies_in_a_pocket(self) -> None:
-        """For a moment nobody can see the page."""
+        """Hide the page for a moment, as a phone in a pocket does."""
         self.page.evaluate("""() => {
           Object.defineProperty(document, "hidden", { value: true, configurable: true });
           document.dispatchEvent(new Event("visibilitychange"));
@@ -151,7 +151,7 @@ class PhoneInHand(Somebody):
         }""")
 
     def types_the_code(self, code: str) -> None:
-        """From the start page to the meeting's door."""
+        """Go from the start page to the meeting's join page by the code."""
         self.goes("/")
         self.page.get_by_label("Koden från mötet").fill(code)
         self.presses("Gå vidare")
@@ -160,13 +160,13 @@ class PhoneInHand(Somebody):
         self.presses("Var med")
 
     def scans(self, code: str) -> None:
-        """Scan the code, join, and have a page that is live."""
+        """Scan the code, join, and wait until the page is live."""
         self.goes(f"/j/{code}")
         self.joins()
         expect(self.page.locator("#board")).to_have_attribute("data-ready", "yes")
 
     def falls_asleep(self) -> None:
-        """The screen is dark, and nothing on the page moves on until it wakes up."""
+        """Pause all scripts of the page until it wakes up, as a phone with a dark screen does."""
         asleep: list[object] = []
         self._power = self.page.context.new_cdp_session(self.page)
         self._power.on("Debugger.paused", lambda event: asleep.append(event))
@@ -180,18 +180,18 @@ class PhoneInHand(Somebody):
         self._power.detach()
 
     def goes_to_table(self, number: int) -> None:
-        """Read it on the whole screen, and say so."""
+        """Read the number on the whole screen, and confirm it."""
         go = self.page.get_by_role("dialog", name=f"Gå till bord {number}")
         expect(go).to_be_visible()
         go.get_by_role("button", name="Jag är där").click()
         expect(go).to_be_hidden()
 
     def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
-        """All that can be read here: my own and those of others."""
+        """Return all cards on the page: the participant's own and those of others."""
         return cards_in(self.mine.or_(self.others).get_by_role("article"), areas)
 
     def begins(self, text: str) -> None:
-        """Type, and do not send."""
+        """Type a card and do not send it."""
         self.pad.fill(text)
 
     def writes(self, text: str, area: str = "", kind: str = "") -> None:
@@ -231,7 +231,7 @@ class PhoneInHand(Somebody):
         card.get_by_role("button", name="Ta tillbaka").click()
 
     def sees(self, text: str, area: str = "") -> None:
-        """Somebody else's card is here, with its area when one is given."""
+        """Expect one card of somebody else, with its area when one is given."""
         card = self.others.get_by_role("listitem").filter(has_text=text)
         expect(card).to_have_count(1)
         if area:
@@ -245,7 +245,7 @@ class PhoneInHand(Somebody):
 
 
 class Projector(Somebody):
-    """The hall's computer: not signed in, it only shows."""
+    """The projector's computer, which is not signed in and only shows."""
 
     @classmethod
     def of(cls, open_page: OpenPage, address: str, url: str) -> Projector:
@@ -261,20 +261,20 @@ class Projector(Somebody):
         expect(self.page.get_by_text(text)).to_have_count(0)
 
     def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
-        """All that the wall turns through, seen or waiting for their page."""
+        """Return all cards that the wall turns through, visible or waiting for their page."""
         wall = self.page.get_by_role("region", name="Väggen", include_hidden=True)
         return cards_in(wall.get_by_role("article", include_hidden=True), areas)
 
 
 class Politician(Somebody):
-    """Somebody who reads, signed out."""
+    """A reader of reports who is not signed in."""
 
     @classmethod
     def of(cls, open_page: OpenPage, url: str, *, javascript: bool = True) -> Politician:
         return cls(open_page("desktop", javascript=javascript), url)
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """The table of the report: area → channel → cards, as a reader sees it."""
+        """Return the table of the report as a reader sees it: area → channel → cards."""
         table = self.page.get_by_role("table").first
         names = [cell.strip() for cell in table.locator("thead th").all_inner_texts()]
         counted: dict[str, dict[str, int]] = {}
@@ -284,7 +284,7 @@ class Politician(Somebody):
         return counted
 
     def downloads(self, words: str) -> bytes:
-        """Ask for a file; where it is not made yet, wait for it on the page that says so."""
+        """Download a file; if it is not made yet, wait for it on the page that says so."""
         report = self.page.url
         with self.page.expect_download() as coming:
             self.page.get_by_role("link", name=words, exact=True).click()

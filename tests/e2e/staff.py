@@ -1,4 +1,4 @@
-"""Those who plan and lead: they sign in, and the moderator stands in the room with a tablet."""
+"""The staff of a meeting: they sign in, and the moderator leads from a tablet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.factories import PASSWORD
 
 
 class StaffMember(Somebody):
-    """Somebody who signs in."""
+    """A person who signs in."""
 
     @classmethod
     def of(
@@ -42,28 +42,28 @@ class StaffMember(Somebody):
 
 
 class ModeratorsTablet(StaffMember):
-    """The one who leads the evening, standing up."""
+    """The moderator who leads the meeting, with the facilitation screen on a tablet."""
 
     @property
     def waiting(self) -> Locator:
-        """Cards that wait for approval."""
+        """The region with cards that wait for approval."""
         return self.page.get_by_role("region", name=exactly("Väntar på dig"))
 
     @property
     def put_away(self) -> Locator:
-        """The drawer with hidden cards."""
+        """The region with hidden cards."""
         return self.page.get_by_role("region", name="Dolda")
 
     def column(self, area: str) -> Locator:
         return self.page.get_by_role("region", name=exactly(area))
 
     def card(self, text: str, area: str = "") -> Locator:
-        """A card on the wall."""
+        """Return a card on the wall."""
         place = self.column(area) if area else self.page.get_by_role("main")
         return place.get_by_role("listitem").filter(has_text=text)
 
     def plans(self, dialogue: str, meeting: str, method: str, tables: int = 0) -> None:
-        """From the list of dialogues to the page of a new meeting."""
+        """Plan a meeting, beginning at the list of dialogues and ending on the meeting's page."""
         self.follows(dialogue)
         self.follows("Nytt möte")
         self.fills({"Vad mötet heter": meeting, "Plats": "Folkets hus", "Dag": "2026-12-01"})
@@ -73,7 +73,7 @@ class ModeratorsTablet(StaffMember):
         self.reads_title(meeting)
 
     def lets_it_begin_in_hiding(self, stage: str) -> None:
-        """Cards of this stage show only when they are revealed."""
+        """Hide the cards of this stage until they are revealed."""
         self.follows("Ändra momenten")
         its = self.page.get_by_role("group", name=re.compile(rf"^\s*\d+\.\s+{re.escape(stage)}"))
         its.get_by_text("Vad deltagarna får göra, och följdfrågor").click()
@@ -92,23 +92,23 @@ class ModeratorsTablet(StaffMember):
         return found
 
     def leads(self) -> None:
-        """Go to the room, and look at the wall."""
+        """Open the facilitation screen and choose the wall."""
         self.follows("Led mötet")
         self.looks_at("Väggen")
 
     def takes_over(self, email: str, dialogue: str, meeting: str) -> None:
-        """Sign in on this device and stand in the room, before the wall."""
+        """Sign in on this device and open the facilitation screen with the wall."""
         self.signs_in(email)
         self.follows(dialogue)
         self.follows(meeting)
         self.leads()
 
     def looks_at(self, what: str) -> None:
-        """The room («Rummet») or the wall («Väggen») in the middle."""
+        """Choose the tables («Rummet») or the wall («Väggen») in the middle of the screen."""
         self.page.get_by_role("navigation", name="I mitten").get_by_role("link", name=what).click()
 
     def goes_to_the_meetings_page(self) -> None:
-        """From the room."""
+        """Go from the facilitation screen to the meeting's page."""
         self.page.get_by_text("Mer", exact=True).click()
         self.follows("Mötets sida")
 
@@ -117,21 +117,21 @@ class ModeratorsTablet(StaffMember):
         return self.page.get_by_label("Adressen").input_value()
 
     def starts_next_stage(self, name: str) -> None:
-        """*name* is how the stage's name begins."""
+        """Start the next stage; *name* is the beginning of its name."""
         self.next_stage(name).click()
         self.is_in(name)
 
     def next_stage(self, name: str) -> Locator:
-        """The large button, when it leads to this stage."""
+        """Return the large button if it leads to this stage."""
         return self.page.get_by_role("button", name=re.compile(rf"^Starta: {re.escape(name)}"))
 
     def is_in(self, stage: str) -> None:
-        """The track shows this stage as the one of now."""
+        """Expect that the row of stages marks this one as the current stage."""
         here = self.page.get_by_role("navigation", name="Kvällens moment").locator("[aria-current=step]")
         expect(here).to_contain_text(stage)
 
     def begins_to_say(self, words: str) -> None:
-        """A message to every device, not sent yet."""
+        """Type a message to every device, and do not send it."""
         self.page.get_by_text("Meddelande", exact=True).click()
         self.page.get_by_label("Säg något till alla enheter").fill(words)
 
@@ -140,7 +140,7 @@ class ModeratorsTablet(StaffMember):
         self.presses("Skicka meddelandet")
 
     def sends_phone(self, number: int, table: int, to: int) -> None:
-        """To another table."""
+        """Send the device at *table* to the table *to*."""
         self.looks_at("Rummet")
         self.page.get_by_role("link", name=re.compile(rf"^Bord {table}\b")).click()
         seat = self.page.get_by_role("listitem").filter(has_text=re.compile(rf"Telefon {number}\b")).last
@@ -148,22 +148,22 @@ class ModeratorsTablet(StaffMember):
         seat.get_by_role("button", name="Skicka", exact=True).click()
 
     def reveals(self, what: str) -> None:
-        """A pile of hidden cards, by the name of its button."""
+        """Reveal a pile of hidden cards by the name of its button."""
         self.page.get_by_text(re.compile(r"^\s*Visa dolda \d+")).click()
         self.presses(what)
 
     def just_did(self, words: str) -> None:
-        """What «Ångra» would take back."""
+        """Expect that «Ångra» would undo this act."""
         expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
     @property
     def log(self) -> Locator:
-        """What was done, opened."""
+        """The list of acts, opened."""
         self.page.get_by_text("Vad som gjorts").click()
         return self.page.get_by_role("complementary", name="Det som kommer in").get_by_role("list").last
 
     def cards(self, areas: Sequence[str]) -> list[tuple[str, str]]:
-        """The whole wall, column by column."""
+        """Return the cards of the whole wall, and check that each is in its column."""
         found = []
         for area in (*areas, "Inget område"):
             here = cards_in(self.column(area).get_by_role("article"), areas)
@@ -172,7 +172,7 @@ class ModeratorsTablet(StaffMember):
         return sorted(found)
 
     def handles(self, text: str) -> Locator:
-        """Open what can be done with a card on the wall."""
+        """Open the actions of a card on the wall, and return the card."""
         card = self.card(text)
         self.expands(card)
         return card
@@ -208,7 +208,7 @@ class ModeratorsTablet(StaffMember):
         expect(self.card(text)).to_have_count(0)
 
     def counts(self, area: str, cards: int) -> None:
-        """The column says how many it holds."""
+        """Expect that the column says how many cards it holds."""
         expect(self.page.get_by_role("region", name=f"{area} {cards}", exact=True)).to_be_visible()
 
     def notes_who_came(self, count: int, basis: str) -> None:
@@ -225,14 +225,14 @@ class ModeratorsTablet(StaffMember):
         self.presses("Spara lapparna")
 
     def closes(self) -> None:
-        """By the meeting's page: it asks once more."""
+        """Close the meeting on its page, which asks once more."""
         self.page.get_by_text("Stäng mötet", exact=True).click()
         self.presses("Stäng mötet nu")
         self.reads("Mötet är stängt. Tack för att du ledde det.")
 
 
 class Observer(StaffMember):
-    """The one who writes down what is said in a focus group."""
+    """The observer of a focus group, who writes down what is said."""
 
     @property
     def pad(self) -> Locator:
@@ -240,7 +240,7 @@ class Observer(StaffMember):
 
     @property
     def notes(self) -> Locator:
-        """What is written on the question that is shown."""
+        """The notes on the question that is shown."""
         return self.page.get_by_role("region", name="Antecknat på den här frågan").get_by_role("listitem")
 
     def observes(self, email: str, dialogue: str, meeting: str) -> None:
@@ -258,7 +258,7 @@ class Observer(StaffMember):
         expect(self.page.get_by_role("group", name="Vem talar?")).to_be_visible()
 
     def begins(self, words: str, speaker: int | None = None, *, quote: bool = False) -> None:
-        """Type what was said, and do not add it."""
+        """Type a note and do not add it."""
         who = f"Deltagare {speaker}" if speaker else "Gruppen"
         choose(self.page.get_by_role("group", name="Vem talar?"), who)
         choose(self.page, "Citat, ord för ord" if quote else "Iakttagelse")

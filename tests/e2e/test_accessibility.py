@@ -1,4 +1,4 @@
-"""Every page for everyone: the rules of axe, nothing wider than a small phone, targets that a thumb hits.
+"""Check every page: the rules of axe, nothing wider than a small phone, targets that a thumb hits.
 
 All pages are held against axe on the smallest phone and on the tablet. Dark and forced colours change colours
 alone, so there one page of each look is enough; the widest texts come with the data (``full_municipality``).
@@ -23,7 +23,7 @@ def municipality(module_server: LiveServer) -> Municipality:
     return build(module_server)
 
 
-#: What is fetched and is no page, or is looked at under another address; the projector has ``VIEWS``.
+#: Addresses that are no page, or that are checked under another address; the projector has ``VIEWS``.
 NO_PAGES = re.compile(
     r"^/(api|static|theme|healthz|readyz|display)\b|\.(svg|js|ics|json|xlsx)$|/(status|counts|wall|now|file)$"
     r"|^/home$|^/organisations$|/paper/preview$|^/(m|minutes/read)/.*/files/"
@@ -45,7 +45,7 @@ def test_every_page_is_in_the_list_of_pages(app: Flask) -> None:
 
 
 def _fits(rule: str, shape: str) -> bool:
-    """Whether an address of this shape leads here: a number is one of the municipality, a word may be any."""
+    """Return whether *shape* is an address of *rule*; a word that varies may have any value."""
     return bool(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", re.sub(r"<int:[^>]*>", "<>", rule)), shape))
 
 
@@ -57,7 +57,7 @@ def look(page: Page, name: str, faults: list[str]) -> None:
 
 
 def too_wide(page: Page) -> str:
-    """What makes the page scroll sideways; empty when nothing does."""
+    """Return the elements that make the page scroll sideways."""
     return str(
         page.evaluate(
             """() => {
@@ -75,7 +75,7 @@ def too_wide(page: Page) -> str:
 
 
 def spilling(page: Page) -> list[str]:
-    """Headings whose words run out of their box, into what stands beside it."""
+    """Return the headings and buttons whose words run out of their box."""
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll("h1, h2, h3, legend, label, button, summary")]
@@ -86,7 +86,7 @@ def spilling(page: Page) -> list[str]:
 
 
 def english(page: Page) -> set[str]:
-    """English words on a Swedish page, also those that only a reader says or a script will show."""
+    """Return English words on a Swedish page, also those that only a screen reader says or a script shows."""
     words = page.evaluate(
         """() => [document, ...[...document.querySelectorAll("template")].map((t) => t.content)]
              .flatMap((root) => [...root.querySelectorAll("*")])
@@ -101,7 +101,7 @@ def english(page: Page) -> set[str]:
 
 
 def too_small(page: Page) -> list[str]:
-    """Targets that a thumb misses: under 44 px, links inside a text left out (as WCAG does)."""
+    """Return targets under 44 px, without links inside a text, as in WCAG."""
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll(

@@ -1,4 +1,4 @@
-"""The tablet that a table shares, and what a reader says of the cards in the room."""
+"""The tablet that a table shares, and the names that a screen reader says for the actions of cards."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_table_says_how_many_stand_behind_a_card(hall: Hall, open_page: OpenPage
     expect(heads.get_by_role("radio")).to_have_count(8)
     expect(heads.get_by_role("radio", name="1", exact=True)).to_be_checked()
     heads.get_by_role("radio", name="5", exact=True).check()
-    # With a script the words stand there before they are saved.
+    # With a script the words are on the page before they are saved.
     is_saved = host.has_saved if javascript else host.reads
     host.writes("Bänkar med ryggstöd")
     is_saved("Bänkar med ryggstöd")
@@ -50,7 +50,7 @@ def test_table_says_how_many_stand_behind_a_card(hall: Hall, open_page: OpenPage
 
 
 def test_buttons_of_a_card_are_named_by_its_first_words(hall: Hall, open_page: OpenPage) -> None:
-    """Fifty handles called «Hantera kortet» are none, for somebody who does not see which card each is at."""
+    """With fifty buttons called «Hantera kortet», a person who cannot see could not tell them apart."""
     long = "En lång tanke om torget, träden och bänkarna som fortsätter långt efter att namnet har tagit slut"
     moderator = ModeratorsTablet.of(open_page, hall.url)
     moderator.signs_in(hall.town.moderator)

@@ -1,7 +1,7 @@
-"""Three rounds of a café dialogue, everybody at their own table, and all that can happen meanwhile.
+"""Three rounds of a café dialogue with tables, two moderators, and devices that sleep, die and lose network.
 
-Two moderators with a tablet each, the projector, four phones in hands and twenty more over the contract.
-After every turn all of them, and the database, hold the same cards, each exactly once.
+Two moderators have a tablet each. There are a projector, four phones and twenty guests without browsers.
+After every step all of them, and the database, hold the same cards, each exactly once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ASKED = (
 
 @dataclass
 class Evening:
-    """Everybody who is there, and what they have written so far."""
+    """The people of the meeting, and what they have written so far."""
 
     town: Town
     open_page: OpenPage
@@ -58,7 +58,7 @@ class Evening:
     crowd: Crowd
     meeting: int
     wall: dict[str, str] = field(default_factory=dict)
-    #: Written in hiding, and not revealed yet.
+    #: Hidden cards that are not revealed yet.
     held: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -66,12 +66,12 @@ class Evening:
         return self.ada, self.bo, self.cilla, self.dan
 
     def change(self, apply: Callable[[Meeting], None]) -> None:
-        """Let time go by, which nobody can do by hand."""
+        """Change the meeting in the database, for example to let time go by."""
         with self.town.server.inside(), write() as session:
             apply(session.get_one(Meeting, self.meeting))
 
     def on_disk(self, *states: str) -> Cards:
-        """The cards in these states; every device's uuid is there once by the database's own word."""
+        """Return the cards in these states; a database constraint keeps their UUIDs unique."""
         with self.town.server.inside():
             query = select(Card).where(Card.meeting_id == self.meeting, Card.state.in_(states))
             return sorted(
@@ -79,13 +79,13 @@ class Evening:
             )
 
     def acts(self, what: str) -> int:
-        """How often something was done and stands."""
+        """Return how many acts of this kind are in the log and not undone."""
         with self.town.server.inside():
             query = select(Activity).where(Activity.meeting_id == self.meeting, Activity.what == what)
             return len(db.session.scalars(query.where(Activity.undone_at.is_(None))).all())
 
     def all_see_the_same(self, *but: PhoneInHand) -> None:
-        """Both tablets, the projector, every phone *but* these and all guests: just what was written."""
+        """Wait until all tablets, projector, phones *but* these and guests show exactly what was written."""
         expected = sorted(self.wall.items())
         boards = {
             "on disk": lambda: self.on_disk("shown"),
@@ -115,7 +115,7 @@ def agrees(name: str, board: Callable[[], Cards], expected: Cards) -> None:
 
 @pytest.fixture
 def evening(town: Town, open_page: OpenPage, node_client: NodeClient) -> Iterator[Evening]:
-    """The meeting made of its method, opened, and everybody come in; nothing is written yet."""
+    """Plan the meeting from its method, open it and let everybody join; nothing is written yet."""
     with town.server.inside():
         dialogue = db.session.get_one(Dialogue, town.dialogue)
         nils_account = a_user("moderator", dialogue.organisation, dialogue=dialogue, name="Nils").email
@@ -163,7 +163,7 @@ def everybody_finds_their_table(evening: Evening) -> None:
     moa.looks_at("Rummet")
     moa.reads(f"{len(evening.phones) + GUESTS} enheter här")
     moa.presses("Fördela jämnt på borden")
-    for phone in evening.phones:  # who came first sits at the first table
+    for phone in evening.phones:  # those who joined first sit at the first table
         phone.goes_to_table(1)
     moa.looks_at("Väggen")
     nils.sends_phone(4, table=1, to=4)
@@ -173,7 +173,7 @@ def everybody_finds_their_table(evening: Evening) -> None:
 
 
 def the_first_round(evening: Evening) -> None:
-    """All write at once, and every device shows the same cards and the same time."""
+    """All write at the same time, and every device shows the same cards and the same time left."""
     evening.moa.starts_next_stage(ROUNDS[0])
     answers = evening.crowd.begin_to_write("Så är det")
     for phone, text, area in zip(
@@ -192,7 +192,7 @@ def the_first_round(evening: Evening) -> None:
 
 
 def both_moderators_at_the_same_card(evening: Evening) -> None:
-    """The second is told, and overwrites nothing; either can take back what the other did."""
+    """The second moderator gets a message and overwrites nothing; either can undo what the other did."""
     moa, nils = evening.moa, evening.nils
     text = "Lamporna är trasiga"
     evening.slow.hold_news()
@@ -208,7 +208,7 @@ def both_moderators_at_the_same_card(evening: Evening) -> None:
 
     nils.hides("Ingen vet vad som händer", "Handlar om något annat")
     del evening.wall["Ingen vet vad som händer"]
-    evening.all_see_the_same(evening.cilla)  # who wrote it keeps it, and is told why
+    evening.all_see_the_same(evening.cilla)  # its writer keeps it, with the reason
     evening.cilla.has_saved("Ingen vet vad som händer", "Dold av processledaren")
     moa.just_did("Dolde ett kort")
     moa.undoes()
@@ -217,10 +217,10 @@ def both_moderators_at_the_same_card(evening: Evening) -> None:
 
 
 def both_press_next_at_the_same_moment(evening: Evening) -> None:
-    """Neither has heard of the other yet: the evening goes on by one stage, and no more."""
+    """Both press before either sees the other's act: the meeting goes on by one stage only."""
     evening.cilla.begins("Mitt i en tanke när det blev")
     evening.cilla.falls_asleep()
-    evening.cillas_proxy.cut()  # nobody keeps a line open to a phone that does not answer
+    evening.cillas_proxy.cut()  # no network keeps a connection to a phone that does not answer
     before = evening.acts("meeting.stage")
     pressed: list[Route] = []
     tablets = evening.moa, evening.nils
@@ -246,12 +246,12 @@ def both_press_next_at_the_same_moment(evening: Evening) -> None:
 
 
 def pump(*tablets: ModeratorsTablet) -> bool:
-    """Let the browsers say what has happened."""
+    """Have Playwright handle the browsers' waiting events; return True."""
     return all(tablet.page.evaluate("() => true") for tablet in tablets)
 
 
 def the_second_round_in_hiding(evening: Evening) -> None:
-    """Nobody sees what others write until a moderator says so; then it is everywhere."""
+    """Nobody sees the cards of others until a moderator reveals them; then every device shows them."""
     moa, nils = evening.moa, evening.nils
     nils.starts_next_stage(ROUNDS[1])
     answers = evening.crowd.begin_to_write("Djupare")
@@ -289,7 +289,7 @@ def the_second_round_in_hiding(evening: Evening) -> None:
 
 
 def the_moderators_device_dies(evening: Evening) -> None:
-    """In the middle of an act: done on the server, and never heard of again by the one who pressed."""
+    """The device dies in the middle of an act: the server has done it, and its answer never arrives."""
     old = evening.moa
     old.begins_to_say("En halv")
     gone: list[int] = []
@@ -303,7 +303,7 @@ def the_moderators_device_dies(evening: Evening) -> None:
     old.page.context.close()
     assert gone == [200]
 
-    # Nothing stops: the other one goes on at once.
+    # The other moderator goes on at once.
     evening.nils.just_did("Visade")
     evening.nils.presses("+5 min")
     evening.nils.just_did("5 minuter till")
@@ -319,7 +319,7 @@ def the_moderators_device_dies(evening: Evening) -> None:
 
 
 def the_third_round_and_who_slept(evening: Evening) -> None:
-    """A phone slept through a whole stage. It wakes, catches up, and leaves its owner in peace."""
+    """A phone slept through a whole stage. It wakes up and catches up without moving its owner on."""
     evening.moa.starts_next_stage("Byt bord")
     evening.nils.starts_next_stage(ROUNDS[2])
     answers = evening.crowd.begin_to_write("Förslag")
@@ -342,7 +342,7 @@ def the_third_round_and_who_slept(evening: Evening) -> None:
 
 
 def the_time_is_up_in_the_middle_of_a_thought(evening: Evening) -> None:
-    """It is said everywhere, throws nothing away, and what was begun still comes in, marked."""
+    """Every device says that the time is up; a card that was begun is still accepted and marked late."""
     dan = evening.dan
     dan.begins("Ett torg för alla")
     where = dan.pad.bounding_box()

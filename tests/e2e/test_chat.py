@@ -1,4 +1,4 @@
-"""Chat and questions in real browsers: phones, the tablet, bad network, no script, the keyboard alone."""
+"""Chat and questions in real browsers: phones, the tablet, bad network, no script, keyboard only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.live_server import LiveServer
 
 @dataclass
 class Evening:
-    """An open café dialogue in its first round, where people may chat."""
+    """An open café dialogue in its first round, in which people may chat."""
 
     server: LiveServer
     meeting: int
@@ -232,7 +232,7 @@ def test_park_a_line_by_keyboard_alone(evening: Evening, open_page: OpenPage) ->
 
 
 def moves_on(evening: Evening) -> None:
-    """The moderator starts a stage without chat."""
+    """Start a stage without chat, as the moderator does."""
     with evening.server.inside():
         meeting = db.session.get_one(Meeting, evening.meeting)
         quiet = next(stage for stage in meeting.stages if not stage.may_chat)
@@ -257,8 +257,8 @@ def test_chat_is_read_only_in_a_stage_without_chat(
     plain.get_by_label("Vad vill du säga?").fill("Hann inte")
     moves_on(evening)
     expect(mine.get_by_text("Just nu skriver vi inga nya kort.")).to_be_visible()
-    expect(way).to_be_visible()  # the stage has come, and the way stays
-    for page in (mine, evening.phone(open_page)):  # who opens the page now finds it too
+    expect(way).to_be_visible()  # the stage has begun, and the link stays
+    for page in (mine, evening.phone(open_page)):  # a page that is opened now has it too
         if page is mine:
             way.click()
         expect(page.get_by_text("Var lämnar man blöjor?")).to_be_visible()

@@ -36,7 +36,7 @@ QUOTE = "Bussen går aldrig i tid"
 
 @dataclass
 class Group:
-    """Everybody who is there, and what has been written so far."""
+    """The people of the meeting, and what has been written so far."""
 
     town: Town
     open_page: OpenPage
@@ -50,7 +50,7 @@ class Group:
     wall: dict[str, str] = field(default_factory=dict)
 
     def written(self) -> list[tuple[str, str, int | None, str]]:
-        """Every note of the observer: text, kind, speaker and the stage it answers."""
+        """Return every note of the observer: text, kind, speaker and the stage it answers."""
         with self.town.server.inside():
             query = (
                 select(Card.text, Card.kind_code, Card.speaker, Stage.name)
@@ -68,7 +68,7 @@ class Group:
             )
 
     def all_see_the_same(self) -> None:
-        """The wall, the projector, every phone and every guest: what was written, and nothing twice."""
+        """Wait until wall, projector, every phone and every guest show exactly what was written."""
         expected = sorted(self.wall.items())
         boards: list[tuple[str, Callable[[], Cards]]] = [
             ("on disk", self.on_disk),
@@ -86,7 +86,7 @@ class Group:
 
 @pytest.fixture
 def group(town: Town, open_page: OpenPage, node_client: NodeClient) -> Group:
-    """The meeting made of its method, opened, and everybody come in; nobody has said yes yet."""
+    """Plan the meeting from its method, open it and let everybody join; nobody has consented yet."""
     with town.server.inside():
         dialogue = db.session.get_one(Dialogue, town.dialogue)
         olles_account = a_user("moderator", dialogue.organisation, dialogue=dialogue, name="Olle").email
@@ -130,7 +130,7 @@ def consent_comes_first(group: Group) -> None:
 
 
 def the_first_question(group: Group) -> None:
-    """All write at once: the observer by number, the group on their phones."""
+    """All write at the same time: the observer by number, the group on their phones."""
     group.moa.starts_next_stage("Inledande fråga")
     olle = group.olle
     olle.reads("Nästa fråga har börjat.")
@@ -153,7 +153,7 @@ def the_first_question(group: Group) -> None:
 
 
 def the_next_question_in_the_middle_of_a_quote(group: Group) -> None:
-    """It waits: what was begun is added to the question it answers."""
+    """The observer waits: a note that was begun is added to the question that it answers."""
     olle = group.olle
     olle.begins("Jag tar bilen i stället", speaker=7, quote=True)
     where = olle.pad.bounding_box()
@@ -176,7 +176,7 @@ def the_next_question_in_the_middle_of_a_quote(group: Group) -> None:
 
 
 def the_observers_device_dies(group: Group) -> None:
-    """In the middle of adding: the note is saved, and the device never hears of it. Another one goes on."""
+    """The device dies while it adds a note: the note is saved unanswered, and another device goes on."""
     old = group.olle
     gone: list[int] = []
     old.page.route("**/notes", lambda route: without_an_answer(route, gone))
@@ -207,7 +207,7 @@ def without_an_answer(route: Route, gone: list[int]) -> None:
 
 
 def a_yes_is_taken_back(group: Group) -> None:
-    """What participant 2 has said is nowhere; undone, it is back where it was."""
+    """The words of participant 2 disappear everywhere; after undo they are back in their places."""
     olle, theirs = group.olle, (QUOTE, "Ljuset är det bästa som hänt")
     olle.page.get_by_text("Gruppen: 12").click()
     olle.presses("Tar tillbaka sitt ja (2)")
@@ -222,7 +222,7 @@ def a_yes_is_taken_back(group: Group) -> None:
 
 
 def the_moderators_device_dies_and_the_observer_leads(group: Group) -> None:
-    """Dots are being given when the tablet goes black. The observer's own tablet leads on."""
+    """The tablet goes black while dots are given, and the observer's own tablet leads on."""
     group.moa.starts_next_stage("Vad väger tyngst?")
     for phone in group.phones:
         phone.reads("Du har 5 pluppar att ge")
@@ -246,7 +246,7 @@ def the_moderators_device_dies_and_the_observer_leads(group: Group) -> None:
 
 
 def is_this_right(group: Group) -> None:
-    """The closing check is kept, also when it is sent twice; and everybody goes home with a receipt."""
+    """The closing check is kept once, also when it is sent twice, and everybody gets a receipt."""
     lead, olle = group.moa, group.olle
     lead.page.get_by_text("Mer", exact=True).click()
     lead.follows("Observera som fokusgrupp")

@@ -1,4 +1,4 @@
-"""The phone follows the evening by itself, but nothing moves under somebody who writes."""
+"""The participant page follows the stages by itself, but moves nothing while somebody writes."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ STAGES: tuple[dict[str, object], ...] = (
 
 @pytest.fixture
 def live_server(start_server: StartServer) -> LiveServer:
-    """One that soon notices what is done beside it."""
+    """Start a server with a short heartbeat, which soon delivers changes that the test makes."""
     return start_server(DIALOG_HEARTBEAT="0.25")
 
 
 @dataclass
 class Evening:
-    """An evening with stages and tables, and somebody who leads it from elsewhere."""
+    """A meeting with stages and tables, led from another process."""
 
     town: Town
     meeting: int
@@ -69,7 +69,7 @@ class Evening:
         self.leads(go)
 
     def seats(self, number: int) -> None:
-        """Everybody's device is sent to this table."""
+        """Send everybody's device to this table."""
 
         def seat(user: User, meeting: Meeting) -> None:
             table = next(table for table in meeting.tables if table.number == number)
@@ -88,7 +88,7 @@ class Evening:
             meeting.stage_left = int(seconds or 0) if paused else None
 
     def cards(self) -> list[tuple[str, str, bool]]:
-        """Text, name of the stage it was begun in, late."""
+        """Return each card's text, the name of the stage in which it was begun, and whether it is late."""
         with self.town.server.inside():
             query = select(Card.text, Stage.name, Card.late).join(Stage, Stage.id == Card.stage_id)
             return [tuple(row) for row in db.session.execute(query.order_by(Card.id))]
@@ -252,7 +252,7 @@ def test_phone_is_sent_to_another_table(evening: Evening, ada: PhoneInHand) -> N
     assert size
     assert (box["width"], box["height"]) == (size["width"], size["height"])
     axe(ada.page)
-    ada.page.keyboard.press("Enter")  # the one button has the focus
+    ada.page.keyboard.press("Enter")  # the only button has the focus
     expect(go).to_be_hidden()
     ada.reads("Bord 4")
     ada.looks_again()

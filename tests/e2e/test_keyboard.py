@@ -1,4 +1,4 @@
-"""The evening without a mouse and without touch: join, write, move, read the report."""
+"""A meeting by keyboard only: join, write, move, read the report."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tests.e2e.conftest import Hall
 from tests.e2e.people import PhoneInHand, Politician
 from tests.e2e.staff import ModeratorsTablet
 
-#: More stops than any page here has before what is looked for.
+#: Most presses of the tabulator before the test gives up; every page here has fewer stops.
 STOPS = 80
 
 
 def tabs_to(page: Page, target: Locator) -> None:
-    """Go there with the tabulator; on the way every stop must be seen to have focus."""
+    """Move the focus to the target with the tabulator, and check that it is visible at every stop."""
     for _stop in range(STOPS):
         page.keyboard.press("Tab")
         if target.evaluate("target => target === document.activeElement"):
@@ -24,7 +24,7 @@ def tabs_to(page: Page, target: Locator) -> None:
 
 
 def has_a_ring(page: Page) -> bool:
-    """Focus is drawn on the element, or on the words beside it (a chip's radio button is itself unseen)."""
+    """Return whether focus is drawn on the element, or on its label (a chip hides its radio button)."""
     return bool(
         page.evaluate(
             """() => {

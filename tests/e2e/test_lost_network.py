@@ -1,4 +1,4 @@
-"""Bad networks and hasty thumbs: nothing lost, nothing twice, nothing that jumps."""
+"""Bad networks and quick taps: no card is lost or saved twice, and nothing on the page jumps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIVE = [f"Utan nät, tanke {number}" for number in range(1, 6)]
 
 @pytest.fixture
 def ada(hall: Hall, open_page: OpenPage) -> PhoneInHand:
-    """Somebody who has joined and can begin to write."""
+    """Return a participant who has joined and can write."""
     phone = PhoneInHand.of(open_page, hall.url)
     phone.goes(f"/j/{hall.code}")
     phone.joins()
@@ -86,7 +86,7 @@ def test_twenty_cards_do_not_disturb_the_moderator(hall: Hall, open_page: OpenPa
     where.focus()
     before = where.bounding_box()
     hall.others_write(20)
-    moa.reads("20 nya kort")  # they wait while a card is in hand
+    moa.reads("20 nya kort")  # they wait while the moderator handles a card
     expect(where).to_be_focused()
     assert where.bounding_box() == before
     moa.page.keyboard.press("Tab")

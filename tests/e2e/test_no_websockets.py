@@ -1,4 +1,4 @@
-"""Where no websocket gets through, the phone is live all the same: by long polling, else by plain HTTP."""
+"""Without websockets the pages stay live by long polling, and cards arrive even by plain HTTP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.live_server import SECRET
 
 
 def joins(hall: Hall, open_page: OpenPage) -> tuple[PhoneInHand, list[str]]:
-    """A phone behind such a proxy, and which addresses it posted cards to by plain HTTP."""
+    """Join with a phone without websockets; return it and the addresses it posted to by plain HTTP."""
     phone = PhoneInHand.of(open_page, hall.url)
     phone.page.add_init_script(NO_WEBSOCKETS)
     plain: list[str] = []
@@ -105,7 +105,7 @@ def test_vote_by_plain_http_without_any_socket(hall: Hall, open_page: OpenPage, 
 
 
 def the_moderators_page(hall: Hall, open_page: OpenPage, address: str) -> Page:
-    """A page of the moderator's tablet, behind such a proxy."""
+    """Open a page on the moderator's tablet, without websockets."""
     page = open_page("tablet")
     page.add_init_script(NO_WEBSOCKETS)
     with hall.town.server.inside():

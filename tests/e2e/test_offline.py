@@ -1,4 +1,4 @@
-"""Without network: the page opens, cards wait and arrive in their order, and nothing stays that must not."""
+"""Without network the page opens, cards wait and arrive in order, and only the participant page is cached."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ NO_NETWORK = "Inget nät just nu. Skriv på, vi skickar när nätet är tillbaka
 CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED|WebSocket|status of (400|401|404|410)"
 
 
-def kept(phone: PhoneInHand) -> None:
-    """Wait until the page has been put aside with its files."""
+def wait_until_cached(phone: PhoneInHand) -> None:
+    """Wait until the page is cached with its files."""
     expect(phone.page.locator("#board")).to_have_attribute("data-cached", "yes")
 
 
-def shelves(page: Page) -> list[str]:
-    """What the service worker could open without network."""
+def cache_names(page: Page) -> list[str]:
+    """Return the names of the caches that the service worker keeps."""
     found: list[str] = page.evaluate("() => caches.keys()")
     return found
 
 
 @pytest.fixture
 def ada(hall: Hall, open_page: OpenPage, watch: Watch) -> PhoneInHand:
-    """Somebody who has joined, and whose phone has put the page aside."""
+    """Return a participant who has joined, and whose phone has cached the page."""
     watch.allow(CUT)
     phone = PhoneInHand.of(open_page, hall.url)
     phone.goes(f"/j/{hall.code}")
     phone.joins()
     expect(phone.page.locator("#board")).to_have_attribute("data-ready", "yes")
     phone.lies_in_a_pocket()
-    kept(phone)
+    wait_until_cached(phone)
     return phone
 
 
@@ -85,7 +85,7 @@ def test_the_page_opens_while_the_server_is_away(hall: Hall, ada: PhoneInHand) -
 
 
 def test_page_opens_in_a_network_that_answers_nothing(hall: Hall, ada: PhoneInHand) -> None:
-    """Neither an answer nor a refusal: the page opens all the same, and what is written waits in words."""
+    """The server accepts connections and answers nothing: the page opens, and the card says that it waits."""
     hall.town.server.freeze()
     ada.looks_again()
     ada.reads(NO_NETWORK)
@@ -100,20 +100,20 @@ def test_page_cached_for_too_long_is_deleted(hall: Hall, ada: PhoneInHand) -> No
     ada.page.evaluate(
         """async () => {
           const [name] = await caches.keys();
-          const shelf = await caches.open(name);
-          const page = await shelf.match(location.pathname, { ignoreVary: true });
+          const cache = await caches.open(name);
+          const page = await cache.match(location.pathname, { ignoreVary: true });
           const headers = new Headers(page.headers);
           headers.set("X-Kept", String(Date.now() - 25 * 3600 * 1000));
-          await shelf.put(location.pathname, new Response(await page.text(), { headers }));
+          await cache.put(location.pathname, new Response(await page.text(), { headers }));
         }"""
     )
     ada.page.context.set_offline(True)
     assert cannot_open(ada.page)
-    assert shelves(ada.page) == []
+    assert cache_names(ada.page) == []
 
 
 def test_cached_page_shows_own_saved_cards(hall: Hall, ada: PhoneInHand) -> None:
-    """Its own cards come back from the server too: they must not look like somebody else's."""
+    """The server sends the phone's own cards too; they must not look like somebody else's."""
     ada.writes("Sparad efter att sidan lades undan")
     ada.has_saved("Sparad efter att sidan lades undan")
     ada.page.context.set_offline(True)
@@ -126,7 +126,7 @@ def test_cached_page_shows_own_saved_cards(hall: Hall, ada: PhoneInHand) -> None
 
 
 def test_session_that_ended_offline_is_renewed(hall: Hall, ada: PhoneInHand) -> None:
-    """The page that was put aside shows an old token; plain HTTP fetches a new one by itself."""
+    """The cached page has an old token; plain HTTP fetches a new one by itself."""
     ada.page.context.set_offline(True)
     ada.looks_again()
     ada.writes("Med gammal sida")
@@ -139,7 +139,7 @@ def test_session_that_ended_offline_is_renewed(hall: Hall, ada: PhoneInHand) -> 
 
 
 def test_closed_meeting_is_not_cached(hall: Hall, ada: PhoneInHand) -> None:
-    assert shelves(ada.page) == [f"dialog /m/{hall.meeting}"]
+    assert cache_names(ada.page) == [f"dialog /m/{hall.meeting}"]
     close(hall)
     ada.reads_title("Tack! Mötet är stängt.")
     expect(ada.page.get_by_role("main")).not_to_contain_text("Lägg till")
@@ -149,7 +149,7 @@ def test_closed_meeting_is_not_cached(hall: Hall, ada: PhoneInHand) -> None:
 
 
 def test_page_is_not_cached_after_leaving(hall: Hall, ada: PhoneInHand) -> None:
-    """The cookie is gone: the next one who holds the tablet must not find the cards of the last."""
+    """The cookie is gone: the next person with the tablet must not see the cards of the last one."""
     ada.page.context.clear_cookies()
     ada.looks_again()
     ada.page.goto(hall.url)
@@ -212,7 +212,7 @@ def test_late_card_is_taken(hall: Hall, ada: PhoneInHand) -> None:
 
 
 def close(hall: Hall, hours: float = 0) -> None:
-    """The meeting closed just now, or so long ago."""
+    """Close the meeting, *hours* ago."""
     with hall.town.server.inside(), write() as session:
         meeting = session.get_one(Meeting, hall.meeting)
         meeting.state, meeting.closed_at = "closed", utcnow() - timedelta(hours=hours)
@@ -220,7 +220,7 @@ def close(hall: Hall, hours: float = 0) -> None:
 
 
 def cannot_open(page: Page, url: str | None = None) -> bool:
-    """Is there nothing to show without network?"""
+    """Return whether the address cannot be opened without network."""
     context: BrowserContext = page.context
     other = context.new_page()
     try:

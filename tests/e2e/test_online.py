@@ -1,4 +1,4 @@
-"""An opinion from home: found on the start page, sent in a few taps, shown when somebody has approved it."""
+"""An opinion from home: found on the start page, sent in a few taps, shown after approval."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "Låt biblioteket ha öppet på söndagar"
 
 @pytest.fixture
 def forum(town: Town) -> int:
-    """A forum that is open now, where cards are approved first."""
+    """Create a forum that is open now and shows cards after approval."""
     with town.server.inside():
         return a_meeting(
             db.session.get_one(Dialogue, town.dialogue),
@@ -37,7 +37,7 @@ def test_opinion_is_shown_after_approval(
 ) -> None:
     eva = PhoneInHand.of(open_page, town.url, javascript=javascript)
     eva.goes("/")
-    # The whole way: one tap on the start page, the text, an area, one tap. Well under a minute.
+    # The whole way is one tap on the start page, the text, an area and one tap: well under a minute.
     eva.follows("Skriv vad du tycker")
     eva.is_asked("Vad skulle få dig att stanna på torget?")
     eva.reads("Det du skickar blir en allmän handling")
@@ -61,7 +61,7 @@ def test_opinion_is_shown_after_approval(
     neighbour.looks_again()
     neighbour.sees(TEXT, "Kultur och fritid")
 
-    # The second thought needs no more than the first, and it is the same pad.
+    # The second card needs no more steps than the first, in the same text box.
     eva.writes("Och kaffe", "Kultur och fritid")
     eva.has_saved("Och kaffe", "Väntar på godkännande")
     if javascript:
@@ -69,7 +69,7 @@ def test_opinion_is_shown_after_approval(
 
 
 def test_first_card_survives_a_double_tap(town: Town, forum: int, open_page: OpenPage) -> None:
-    """Who has not joined joins with the first card: two taps are one person with one card."""
+    """The first card joins its writer: two taps make one participant with one card."""
     eva = PhoneInHand.of(open_page, town.url)
     eva.goes(f"/m/{forum}")
     eva.begins(TEXT)

@@ -1,4 +1,4 @@
-"""How much a phone has to fetch, from the scanned code until a card can be written."""
+"""The bytes that a phone fetches from the scanned code to the first saved card."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GOAL = 60_000
 def test_phone_can_write_after_60_kilobytes(
     hall: Hall, open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every byte that came, headers included: both pages, styles, scripts, the socket's first messages."""
+    """The sum has every byte with headers: both pages, styles, scripts, the socket's first messages."""
     phone = PhoneInHand.of(open_page, hall.url)
     network = phone.page.context.new_cdp_session(phone.page)
     network.send("Network.enable")

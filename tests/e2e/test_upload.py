@@ -1,4 +1,4 @@
-"""A file that is too large is told of before it is sent."""
+"""The page refuses a file that is too large before it is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main job in real browsers: two phones, the moderator's tablet, the projector, and the report."""
+"""A whole meeting in real browsers: two phones, the moderator's tablet, the projector and the report."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_meeting_from_plan_to_politician(town: Town, open_page: OpenPage, watch:
     moderate(ada, bo, moa, projector)
     two_tabs(moa)
 
-    # The next stage does not take the pad from somebody who writes.
+    # The next stage does not take the text box from somebody who writes.
     ada.begins("Ett halvt kort, mitt i en")
     moa.starts_next_stage("Byt bord")
     bo.reads("Just nu skriver vi inga nya kort")
@@ -75,7 +75,7 @@ def test_meeting_from_plan_to_politician(town: Town, open_page: OpenPage, watch:
     moa.goes_to_the_meetings_page()
     moa.notes_who_came(12, "Räknat")
     moa.closes()
-    for phone, cards in ((ada, 2), (bo, 1)):  # what is hidden is in no report
+    for phone, cards in ((ada, 2), (bo, 1)):  # hidden cards are in no report
         phone.reads_title("Tack! Mötet är stängt.")
         phone.reads(f"Du lämnade {cards} kort")
     projector.reads("Flest pluppar")  # the result stays; the code is gone
@@ -85,7 +85,7 @@ def test_meeting_from_plan_to_politician(town: Town, open_page: OpenPage, watch:
 
 
 def plans_and_opens(moa: ModeratorsTablet) -> str:
-    """The café dialogue through the pages; answers its code."""
+    """Plan and open the café dialogue through the pages, and return its code."""
     moa.follows("Torget i mitten")
     moa.follows("Nytt möte")
     moa.fills({"Vad mötet heter": "Kväll på biblioteket", "Plats": "Biblioteket, stora salen"})
@@ -147,7 +147,7 @@ def moderate(ada: PhoneInHand, bo: PhoneInHand, moa: ModeratorsTablet, projector
 
 
 def vote(ada: PhoneInHand, bo: PhoneInHand, moa: ModeratorsTablet) -> None:
-    """Dots are given and taken back; how many a card got is told when the voting has closed."""
+    """Dots are given and taken back; the number on each card is shown when the voting has closed."""
     text = "Soffor med ryggstöd"
     for stage in ("Byt bord", "Runda 3", "Skörd", "Pluppar"):
         moa.starts_next_stage(stage)
@@ -166,7 +166,7 @@ def vote(ada: PhoneInHand, bo: PhoneInHand, moa: ModeratorsTablet) -> None:
 
 
 def two_tabs(moa: ModeratorsTablet) -> None:
-    """Two tabs of the moderator act on one card: the second is told, and overwrites nothing."""
+    """Two tabs of the moderator act on one card: the second gets a message and overwrites nothing."""
     other = ModeratorsTablet(moa.page.context.new_page(), moa.url)
     other.page.route_web_socket(re.compile("socket.io"), hears_no_news)
     other.page.goto(moa.page.url)
@@ -184,7 +184,7 @@ def two_tabs(moa: ModeratorsTablet) -> None:
 
 
 def hears_no_news(route: WebSocketRoute) -> None:
-    """A slow network: answers come, what others do does not."""
+    """The network is slow: answers come, but not the changes of others."""
     server = route.connect_to_server()
 
     def to_page(message: str | bytes) -> None:
@@ -222,7 +222,7 @@ def read_by_those_who_decide(town: Town, moa: ModeratorsTablet, open_page: OpenP
 
 
 def takes_it_home(pia: Politician) -> None:
-    """The files say what the page says, and nothing that was hidden or withdrawn."""
+    """The files have the contents of the page, and nothing that was hidden or withdrawn."""
     pdf = PdfReader(io.BytesIO(pia.downloads("PDF")))
     word = Document(io.BytesIO(pia.downloads("Word")))
     excel = load_workbook(io.BytesIO(pia.downloads("Excel")))

@@ -1,4 +1,4 @@
-"""The same evening where no script runs, for anybody: everything is a form and a page."""
+"""A whole meeting without JavaScript on any device: everything is a form and a page."""
 
 from __future__ import annotations
 
