@@ -11,8 +11,8 @@ from typing import Any
 from flask import current_app
 
 from ..reports.formats import FORMATS
-from ..reports.presentation import meeting_facts, who_took_part
-from ..reports.presenter import present
+from ..reports.presentation import attendance_lines, meeting_facts
+from ..reports.presenter import present_report
 from ..reports.snapshot import Snapshot
 from .sample_report import sample_snapshot
 
@@ -71,8 +71,8 @@ def _timed(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[
 def _page(text: str) -> int:
     """Render a published version from its stored JSON to HTML, without the base page; return its size."""
     page = current_app.jinja_env.get_template("reports/body.html").render(
-        p=present(Snapshot.from_json(text), checksum="0" * 64),
+        p=present_report(Snapshot.from_json(text)),
         meeting_facts=meeting_facts,
-        who_took_part=who_took_part,
+        attendance_lines=attendance_lines,
     )
     return len(page.encode())

@@ -8,7 +8,7 @@ from ..config import Settings
 from ..db import db
 from ..meetings.models import Meeting
 from ..people.models import User
-from ..reports.queries import published
+from ..reports.queries import published_reports
 from ..web.filters import code
 from .actions import LoadedExample
 
@@ -32,7 +32,7 @@ def sign_in_instructions(settings: Settings, loaded: LoadedExample) -> str:
     if not meetings:
         lines.append("Participants    no meeting is open; a moderator opens one")
     lines += [f"Moderators      {base}/meetings/{meeting.id}/room" for meeting in meetings]
-    lines += [f"Politicians     {base}/reports/{report.id}" for report in published()[:3]]
+    lines += [f"Politicians     {base}/reports/{report.id}" for report in published_reports()[:3]]
     lines.append(f"Sign in         {base}/sign-in")
     if loaded.people:
         lines += [f"  {role:<14}{email}   {loaded.password}" for role, _name, email in loaded.people]

@@ -13,7 +13,7 @@ from ..joining import codes
 from ..meetings import queries as meeting_queries
 from ..meetings.join_codes import read_code
 from ..people.current_user import organisation_context
-from ..reports.queries import published
+from ..reports.queries import published_reports
 from ..web.filters import code as shown_code
 from . import queries
 
@@ -55,7 +55,7 @@ def _page() -> str:
         under_way=[
             dialogue for dialogue in queries.dialogues_under_way() if dialogue.id not in open_dialogues
         ],
-        reports=published()[:8],
+        reports=published_reports()[:8],
         areas=queries.active_areas(),
         state_labels=STATE_LABELS,
         **_organisation(),

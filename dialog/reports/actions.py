@@ -14,7 +14,7 @@ from ..errors import Conflict, Invalid, require
 from ..people.models import User
 from ..work import jobs as work
 from . import queries
-from .facts_queries import gather
+from .facts_queries import gather_snapshot
 from .files import FILE_JOBS
 from .models import Report
 from .permissions import may_freeze, may_publish, may_review, may_withdraw
@@ -28,7 +28,7 @@ def freeze(user: User, dialogue_id: int, *, now: datetime | None = None) -> Repo
     """
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_freeze(user, dialogue))
-    snapshot = gather(dialogue, number=queries.next_number(dialogue_id), now=now)
+    snapshot = gather_snapshot(dialogue, number=queries.next_number(dialogue_id), now=now)
     kept = _keep(user, dialogue_id, snapshot, now or utcnow())
     while isinstance(kept, int):  # somebody froze one meanwhile
         snapshot = replace(snapshot, number=kept)

@@ -23,7 +23,7 @@ class Counts:
     by_kind: dict[str | None, int]
 
 
-def count(cards: Iterable[CardFacts]) -> Counts:
+def count_cards(cards: Iterable[CardFacts]) -> Counts:
     """The counts of *cards*."""
     cards = list(cards)
     return Counts(
@@ -33,11 +33,11 @@ def count(cards: Iterable[CardFacts]) -> Counts:
     )
 
 
-def all_counts(areas: Sequence[AreaFacts]) -> dict[str, Any]:
+def counts_as_json(areas: Sequence[AreaFacts]) -> dict[str, Any]:
     """The counts that stand in the JSON: of the whole and of each area, in order."""
     return {
-        "all": _as_json(count(card for area in areas for card in area.cards)),
-        "areas": [_as_json(count(area.cards)) for area in areas],
+        "all": _as_json(count_cards(card for area in areas for card in area.cards)),
+        "areas": [_as_json(count_cards(area.cards)) for area in areas],
     }
 
 
@@ -49,12 +49,12 @@ def _as_json(counts: Counts) -> dict[str, Any]:
     }
 
 
-def quotes(cards: Iterable[CardFacts]) -> list[CardFacts]:
+def find_quotes(cards: Iterable[CardFacts]) -> list[CardFacts]:
     """The cards that are quotations."""
     return [card for card in cards if card.kind == QUOTE]
 
 
-def most_supported(cards: Sequence[CardFacts], limit: int = 5) -> list[CardFacts]:
+def find_most_supported(cards: Sequence[CardFacts], limit: int = 5) -> list[CardFacts]:
     """The cards with most dots, or most people behind them; empty where nobody was asked.
 
     Dots decide when there are any; how many stand behind a card decides between equals, then age.
@@ -63,7 +63,7 @@ def most_supported(cards: Sequence[CardFacts], limit: int = 5) -> list[CardFacts
     return sorted(asked, key=lambda card: (-(card.dots or 0), -card.stands_for, card.id))[:limit]
 
 
-def in_order(cards: Sequence[CardFacts]) -> list[tuple[CardFacts, int]]:
+def order_cards(cards: Sequence[CardFacts]) -> list[tuple[CardFacts, int]]:
     """Each card once with its depth, children right after their parent.
 
     A child whose parent is in another area (or that would be its own ancestor) stands on its own.

@@ -28,7 +28,7 @@ _WAITING = ("pending", "held")
 PORTION = 200
 
 
-def gather(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) -> Snapshot:
+def gather_snapshot(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) -> Snapshot:
     """The report of *dialogue* as it stands now. *number* 0 is the live page."""
     language = str(current_app.config["BABEL_DEFAULT_LOCALE"])
     translator = Translator(language, str(current_app.config["BABEL_DEFAULT_TIMEZONE"]))
@@ -217,7 +217,7 @@ def _no_area(by_area: dict[int | None, list[CardFacts]], translator: Translator)
     return [AreaFacts(id=None, name=translator._(NO_AREA), cards=tuple(cards))] if cards else []
 
 
-def whole_dialogue(dialogue_id: int) -> Dialogue | None:
+def load_dialogue(dialogue_id: int) -> Dialogue | None:
     """The dialogue with what its report needs of it."""
     query = (
         select(Dialogue)

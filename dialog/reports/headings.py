@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..documents.translation import Translator
 
 
-def headings(translator: Translator) -> dict[str, str]:
+def translate_headings(translator: Translator) -> dict[str, str]:
     """Every fixed word in the language of *translator*."""
     _ = translator._
     return {

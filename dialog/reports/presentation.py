@@ -111,7 +111,7 @@ def meeting_facts(presentation: Presentation, meeting: MeetingLine) -> list[Fact
     return [fact for fact in facts if fact.value]
 
 
-def who_took_part(presentation: Presentation) -> list[str]:
+def attendance_lines(presentation: Presentation) -> list[str]:
     """One line per meeting: people as stated, devices beside them."""
     return [
         f"{meeting.title}: " + ", ".join(part for part in (meeting.attendance, meeting.devices) if part)

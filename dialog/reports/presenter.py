@@ -14,9 +14,9 @@ from ..documents.labels import FORMS, NOT_STATED
 from ..documents.shortening import shorten
 from ..documents.translation import Translator
 from ..work.cooperative import cooperatively
-from .counts import Counts, count, in_order, most_supported, quotes
+from .counts import Counts, count_cards, find_most_supported, find_quotes, order_cards
 from .facts import AreaFacts, CardFacts, MeetingFacts
-from .headings import headings
+from .headings import translate_headings
 from .labels import PLACEMENTS
 from .presentation import AreaSection, Bar, CardLine, MeetingLine, Presentation
 from .snapshot import Snapshot
@@ -25,25 +25,23 @@ from .snapshot import Snapshot
 LONG, SHORT, LINE = 320, 150, 60
 
 
-def present(snapshot: Snapshot, *, checksum: str = "", live: bool = False) -> Presentation:
-    """*snapshot* in the words of its own language.
-
-    The *checksum* is computed when it is not known; a *live* page has none.
-    """
-    return _Presenter(snapshot, "" if live else checksum or snapshot.sha256).build()
+def present_report(snapshot: Snapshot) -> Presentation:
+    """Return *snapshot* in the words of its own language; number 0, the live page, has no checksum."""
+    return ReportPresenter(snapshot).build()
 
 
-class _Presenter:
-    def __init__(self, snapshot: Snapshot, checksum: str) -> None:
+class ReportPresenter:
+    """Words one snapshot: its texts, numbers and dates, in the order of the report."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.checksum = checksum
         self.translator = Translator(snapshot.language, snapshot.timezone)
         self._ = self.translator._
         self.kinds = dict(snapshot.kinds)
         self.meeting_titles = {meeting.id: meeting.title for meeting in snapshot.meetings}
         self.cards = snapshot.cards
         self.areas_of = {card.id: area.id for area in snapshot.areas for card in area.cards}
-        self.all = count(self.cards)
+        self.all = count_cards(self.cards)
         self.channels = [code for code in CHANNELS if code in self.all.by_channel]
         self.several_meetings = len({card.meeting for card in self.cards}) > 1
 
@@ -73,7 +71,7 @@ class _Presenter:
             cannot_short=shorten(dialogue.cannot_influence, LONG) or self.not_stated(),
             bars=bars,
             more_areas={shown: self.more_areas(bars[shown:]) for shown in range(1, len(bars))},
-            supported=tuple(self.supported_line(card) for card in most_supported(self.cards)),
+            supported=tuple(self.supported_line(card) for card in find_most_supported(self.cards)),
             missing=self.missing(),
             limitations=snapshot.limitations,
             assignment=self.assignment(),
@@ -84,8 +82,8 @@ class _Presenter:
             areas=tuple(self.area_section(area) for area in snapshot.areas),
             left_out=self.left_out(),
             method_notes=self.method_notes(),
-            checksum=self.checksum,
-            words=headings(self.translator),
+            checksum=snapshot.sha256 if snapshot.number else "",
+            words=translate_headings(self.translator),
         )
 
     def not_stated(self) -> str:
@@ -162,7 +160,7 @@ class _Presenter:
         return self.translator.ngettext("%(num)s device joined", "%(num)s devices joined", meeting.devices)
 
     def bars(self) -> tuple[Bar, ...]:
-        counted = [(area, count(area.cards)) for area in self.snapshot.areas]
+        counted = [(area, count_cards(area.cards)) for area in self.snapshot.areas]
         most = max((counts.total for _area, counts in counted), default=0)
         bars = [
             Bar(
@@ -218,7 +216,7 @@ class _Presenter:
         return tuple(Fact(fact.label, fact.value or self.not_stated(), fact.note) for fact in facts)
 
     def meeting_line(self, meeting: MeetingFacts) -> MeetingLine:
-        counts = count(card for card in self.cards if card.meeting == meeting.id)
+        counts = count_cards(card for card in self.cards if card.meeting == meeting.id)
         return MeetingLine(
             title=meeting.title,
             when=self.translator.format_period(meeting.starts_at, meeting.ends_at),
@@ -233,13 +231,13 @@ class _Presenter:
     def channel_table(self) -> tuple[tuple[str, str, tuple[int, ...], int], ...]:
         rows = []
         for area in self.snapshot.areas:
-            counts = count(area.cards)
+            counts = count_cards(area.cards)
             per_channel = tuple(counts.by_channel.get(code, 0) for code in self.channels)
             rows.append((area.anchor, area.name, per_channel, counts.total))
         return tuple(rows)
 
     def area_section(self, area: AreaFacts) -> AreaSection:
-        counts = count(area.cards)
+        counts = count_cards(area.cards)
         known = [code for code in self.kinds if code in counts.by_kind]
         kinds = [
             f"{self.kinds[code]} {self.translator.format_number(counts.by_kind[code])}" for code in known
@@ -263,8 +261,10 @@ class _Presenter:
             ),
             kinds=" · ".join(kinds),
             total=counts.total,
-            quotes=tuple(self.card_line(card, 0) for card in quotes(area.cards)),
-            cards=tuple(self.card_line(card, depth) for card, depth in cooperatively(in_order(area.cards))),
+            quotes=tuple(self.card_line(card, 0) for card in find_quotes(area.cards)),
+            cards=tuple(
+                self.card_line(card, depth) for card, depth in cooperatively(order_cards(area.cards))
+            ),
         )
 
     def card_line(self, card: CardFacts, depth: int, *, text: str = "") -> CardLine:

@@ -9,15 +9,15 @@ from ..db import db
 from ..dialogues.models import Dialogue
 from ..errors import NotFound
 from ..people.models import User
-from .facts_queries import whole_dialogue
+from .facts_queries import load_dialogue
 from .models import Report, ReportFile
-from .permissions import may_read, works_with
+from .permissions import may_read, may_see_drafts
 
 
 def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
     """The dialogue for somebody who works with it; to everyone else it does not exist."""
-    dialogue = whole_dialogue(dialogue_id)
-    if dialogue is None or not works_with(user, dialogue):
+    dialogue = load_dialogue(dialogue_id)
+    if dialogue is None or not may_see_drafts(user, dialogue):
         raise NotFound
     return dialogue
 
@@ -56,7 +56,7 @@ def newest_published(dialogue_id: int) -> Report | None:
     return db.session.scalar(query.order_by(Report.number.desc()).limit(1))
 
 
-def published() -> list[Report]:
+def published_reports() -> list[Report]:
     """The newest published version of every dialogue, latest first, without content."""
     newest = (
         select(func.max(Report.number))

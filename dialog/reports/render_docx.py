@@ -8,8 +8,8 @@ from typing import Any
 from ..documents.docx import LANGUAGE_TAGS, fill_template
 from ..documents.fact import Fact
 from ..documents.shortening import shorten
-from .presentation import CardLine, Presentation, Progress, meeting_facts, who_took_part
-from .presenter import present
+from .presentation import CardLine, Presentation, Progress, attendance_lines, meeting_facts
+from .presenter import present_report
 from .snapshot import Snapshot
 from .word_template import default_template
 
@@ -30,7 +30,7 @@ def render_docx(snapshot: Snapshot, progress: Progress, *, template: bytes | Non
 
 def word_data(snapshot: Snapshot) -> dict[str, Any]:
     """Return the values of the template's tags."""
-    presentation = present(snapshot)
+    presentation = present_report(snapshot)
     language = LANGUAGE_TAGS.get(presentation.language, presentation.language)
     bookmark_ids = iter(range(_FIRST_BOOKMARK, 10_000_000))
 
@@ -59,7 +59,7 @@ def word_data(snapshot: Snapshot) -> dict[str, Any]:
             {"title": meeting.title, "facts": [_fact(fact) for fact in meeting_facts(presentation, meeting)]}
             for meeting in presentation.meetings
         ],
-        "who": who_took_part(presentation),
+        "who": attendance_lines(presentation),
         "areas": _areas(presentation, card, bookmark_ids),
     }
 

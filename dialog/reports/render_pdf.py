@@ -10,8 +10,8 @@ from typing import Any
 
 from ..documents.pdf import REGIONS, typeset
 from ..documents.shortening import shorten
-from .presentation import Presentation, Progress, meeting_facts, who_took_part
-from .presenter import present
+from .presentation import Presentation, Progress, attendance_lines, meeting_facts
+from .presenter import present_report
 from .snapshot import Snapshot
 
 _LAYOUT = Path(__file__).resolve().parent / "typst" / "report.typ"
@@ -31,7 +31,7 @@ def render_pdf(snapshot: Snapshot, progress: Progress) -> bytes:
 
 def layout_data(snapshot: Snapshot) -> dict[str, Any]:
     """Return what the layout needs."""
-    presentation = present(snapshot)
+    presentation = present_report(snapshot)
     return {
         **asdict(presentation),
         "region": REGIONS.get(presentation.language),
@@ -42,7 +42,7 @@ def layout_data(snapshot: Snapshot) -> dict[str, Any]:
             {"title": meeting.title, "facts": [asdict(fact) for fact in meeting_facts(presentation, meeting)]}
             for meeting in presentation.meetings
         ],
-        "who": who_took_part(presentation),
+        "who": attendance_lines(presentation),
         "channels": [[label, str(number)] for label, number in presentation.channels],
         "channel_table": [
             {"anchor": anchor, "name": name, "numbers": list(map(str, numbers)), "total": str(total)}

@@ -12,7 +12,7 @@ import xlsxwriter
 from ..documents.cells import neutralise_formula
 from ..documents.translation import Translator
 from .presentation import Presentation, Progress
-from .presenter import present
+from .presenter import present_report
 from .snapshot import Snapshot
 from .tables import card_headings, card_rows
 
@@ -29,7 +29,7 @@ _STEP = 500
 def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
     """The workbook of *snapshot*."""
     translator = Translator(snapshot.language, snapshot.timezone)
-    presentation = present(snapshot)
+    presentation = present_report(snapshot)
     out = BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties(

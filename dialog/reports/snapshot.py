@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ..work.cooperative import cooperatively
-from .counts import all_counts
+from .counts import counts_as_json
 from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 
 #: Raised when the form of the snapshot changes; older ones are still read. Schema 1 had further areas of a
@@ -62,7 +62,7 @@ class Snapshot:
             {**asdict(replace(area, cards=())), "cards": [asdict(card) for card in cooperatively(area.cards)]}
             for area in self.areas
         ]
-        data = {**asdict(replace(self, areas=())), "areas": areas, "counts": all_counts(self.areas)}
+        data = {**asdict(replace(self, areas=())), "areas": areas, "counts": counts_as_json(self.areas)}
         del data["stored_sha256"]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -76,7 +76,7 @@ class Snapshot:
             snapshot: Snapshot = _read(cls, data)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise SnapshotError(f"not a snapshot: {type(error).__name__}") from error
-        if json.loads(json.dumps(all_counts(snapshot.areas))) != counts:
+        if json.loads(json.dumps(counts_as_json(snapshot.areas))) != counts:
             raise SnapshotError("the counts do not agree with the cards")
         return replace(snapshot, stored_sha256=checksum(text))
 

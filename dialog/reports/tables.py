@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..cards.labels import CHANNELS
 from ..documents.cells import neutralise_formula
 from ..documents.translation import Translator
-from .counts import in_order
+from .counts import order_cards
 from .facts import CardFacts
 from .labels import PLACEMENTS
 from .snapshot import Snapshot
@@ -40,7 +40,7 @@ def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str |
     kinds = dict(snapshot.kinds)
     meetings = {meeting.id: meeting.title for meeting in snapshot.meetings}
     for area in snapshot.areas:
-        for card, _depth in in_order(area.cards):
+        for card, _depth in order_cards(area.cards):
             yield [
                 card.id,
                 neutralise_formula(area.name),

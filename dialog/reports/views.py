@@ -19,7 +19,7 @@ from ..errors import Invalid, NotFound, require
 from ..people.current_user import organisation_context, signed_in_user, signed_in_user_or_none
 from ..work.cooperative import cooperatively
 from . import actions, queries
-from .facts_queries import gather
+from .facts_queries import gather_snapshot
 from .files import FILE_JOBS
 from .formats import FORMATS
 from .forms import WithdrawForm
@@ -30,11 +30,11 @@ from .permissions import (
     may_publish,
     may_read_content,
     may_review,
+    may_see_drafts,
     may_withdraw,
-    works_with,
 )
-from .presentation import Presentation, meeting_facts, who_took_part
-from .presenter import present
+from .presentation import Presentation, attendance_lines, meeting_facts
+from .presenter import present_report
 from .snapshot import Snapshot
 
 bp = Blueprint("reports", __name__)
@@ -43,7 +43,7 @@ bp = Blueprint("reports", __name__)
 @bp.get("/reports")
 def index() -> str:
     """What has been published, for anybody: the newest version of each dialogue's report."""
-    return render_template("reports/index.html", reports=queries.published(), formats=FORMATS)
+    return render_template("reports/index.html", reports=queries.published_reports(), formats=FORMATS)
 
 
 @bp.get("/dialogues/<int:dialogue_id>/report")
@@ -55,7 +55,7 @@ def live(dialogue_id: int) -> str:
         "reports/live.html",
         dialogue=dialogue,
         report=None,
-        **_words(present(gather(dialogue), live=True)),
+        **_words(present_report(gather_snapshot(dialogue))),
         versions=queries.versions_of(dialogue_id),
         may_freeze=may_freeze(signed_in_user_or_none(), dialogue),
     )
@@ -107,7 +107,7 @@ def _page(report: Report, form: WithdrawForm | None) -> str:
         "reports/show.html",
         drawn=page_cache().find_or_draw(key, lambda: _draw_report(report)),
         formats=FORMATS,
-        works_with=works_with(user, report.dialogue),
+        may_see_drafts=may_see_drafts(user, report.dialogue),
         may_review=may_review(user, report),
         may_publish=may_publish(user, report),
         may_withdraw=may_withdraw(user, report),
@@ -120,7 +120,7 @@ def _draw_report(report: Report) -> DrawnReport:
     """Draw *report* from its snapshot, which is read from the database here and not before."""
     if report.snapshot is None:
         raise NotFound  # Its content was cleared after the permission was checked.
-    presentation = present(Snapshot.from_json(report.snapshot), checksum=report.sha256)
+    presentation = present_report(Snapshot.from_json(report.snapshot))
     return DrawnReport(
         title=presentation.title,
         organisation=presentation.organisation,
@@ -150,7 +150,7 @@ def _drawn(template: str, **words: Any) -> str:
 
 def _words(presentation: Presentation) -> dict[str, Any]:
     """What the report's partial needs."""
-    return {"p": presentation, "meeting_facts": meeting_facts, "who_took_part": who_took_part}
+    return {"p": presentation, "meeting_facts": meeting_facts, "attendance_lines": attendance_lines}
 
 
 @bp.post("/reports/<int:report_id>/review")
@@ -207,7 +207,7 @@ def file(report_id: int, code: str) -> ResponseReturnValue:
         response.headers["X-Checksum-SHA256"] = found.sha256
         return response
     known: dict[str, Any] = {"report_id": report_id, "code": code}
-    may_retry = works_with(signed_in_user_or_none(), report.dialogue)
+    may_retry = may_see_drafts(signed_in_user_or_none(), report.dialogue)
     page = downloads.WaitingPage(
         title=report.dialogue.title,
         failed_text=_(
@@ -238,7 +238,7 @@ def retry(report_id: int, code: str) -> Answer:
     """Try again to make a file that could not be made."""
     downloads.require_format(FORMATS, code)
     report = _readable(report_id, content=False)
-    require(works_with(signed_in_user_or_none(), report.dialogue))
+    require(may_see_drafts(signed_in_user_or_none(), report.dialogue))
     FILE_JOBS.enqueue(report, code)
     return redirect(url_for("reports.file", report_id=report_id, code=code))
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from dialog.cards.models import Card
 from dialog.db import db
 from dialog.meetings.models import Meeting
-from dialog.reports.facts_queries import gather, whole_dialogue
+from dialog.reports.facts_queries import gather_snapshot, load_dialogue
 from tests.faults.viewers import Viewer
 from tests.live.hall import Hall
 
@@ -187,9 +187,9 @@ def problems_in_report(journal: Journal, hall: Hall) -> list[str]:
     """Compare the report with what is on disk."""
     uuids = {row.id: row.uuid for row in on_disk(hall)}
     with hall.app.app_context():
-        dialogue = whole_dialogue(hall.dialogue_id)
+        dialogue = load_dialogue(hall.dialogue_id)
         assert dialogue is not None
-        cards = [card for area in gather(dialogue).areas for card in area.cards]
+        cards = [card for area in gather_snapshot(dialogue).areas for card in area.cards]
     found = [(uuids.get(card.id, f"card {card.id}"), card.text, card.id, None) for card in cards]
     return journal.problems(found, "report")
 

@@ -13,8 +13,8 @@ from dialog.audit.models import AuditEntry
 from dialog.cards.models import Card, Speaker
 from dialog.db import db
 from dialog.interviews import queries
-from dialog.reports.facts_queries import gather
-from dialog.reports.queries import whole_dialogue
+from dialog.reports.facts_queries import gather_snapshot
+from dialog.reports.queries import load_dialogue
 from tests import factories
 from tests.interviews.groups import Group, a_group
 
@@ -245,8 +245,8 @@ def test_groups_with_the_same_guide_stand_side_by_side(app):
 def test_the_report_says_who_by_number_alone(group):
     group.note("Bussen", speaker="2")
     with group.app.app_context():
-        dialogue = whole_dialogue(group.dialogue)
-        facts = [card for area in gather(dialogue).areas for card in area.cards]
+        dialogue = load_dialogue(group.dialogue)
+        facts = [card for area in gather_snapshot(dialogue).areas for card in area.cards]
         assert [card.speaker for card in facts] == [2]
     assert "Deltagare 2" in group.client().get(f"/dialogues/{group.dialogue}/report").text
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dialog.db import db
 from dialog.meetings import timer_actions
 from dialog.meetings.models import Activity
-from dialog.reports.facts_queries import gather
+from dialog.reports.facts_queries import gather_snapshot
 from tests.live.fixtures import MakeHall
 from tests.live.hall import Hall, Seat, new_uuid
 
@@ -71,7 +71,7 @@ def test_held_card_leaks_nowhere(hall: Hall) -> None:
         counts = json.loads(pages[2])
         assert not any(counts["counts"].values()) if "counts" in counts else SECRET not in pages[2]
         with hall.inside() as meeting:
-            report = repr(gather(meeting.dialogue))
+            report = repr(gather_snapshot(meeting.dialogue))
         assert SECRET not in report
         if _stage == 0:
             hall.goes_to_stage(1)

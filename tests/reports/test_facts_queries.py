@@ -3,7 +3,7 @@ from sqlalchemy import event, select
 from dialog.db import db, utcnow, write
 from dialog.meetings.models import Participant
 from dialog.reports import actions
-from dialog.reports.facts_queries import gather, whole_dialogue
+from dialog.reports.facts_queries import gather_snapshot, load_dialogue
 from dialog.reports.queries import files_ready
 from dialog.reports.snapshot import Snapshot
 from dialog.work import jobs
@@ -14,9 +14,9 @@ from tests.reports.factories import a_card, a_reported_dialogue, add_tables
 
 def gathered(dialogue_id: int) -> Snapshot:
     db.session.rollback()
-    dialogue = whole_dialogue(dialogue_id)
+    dialogue = load_dialogue(dialogue_id)
     assert dialogue is not None
-    return gather(dialogue)
+    return gather_snapshot(dialogue)
 
 
 def test_the_report_says_what_the_database_knows(session):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from dialog.reports.counts import count, in_order, most_supported
+from dialog.reports.counts import count_cards, find_most_supported, order_cards
 from dialog.reports.facts import AreaFacts, CardFacts
 from dialog.reports.render_docx import word_data
 from dialog.reports.render_pdf import layout_data
@@ -101,35 +101,40 @@ def test_checksum_of_the_text_is_no_key_of_a_snapshot():
 
 def test_children_are_counted_and_stand_under_their_parent():
     area = a_snapshot().areas[0]
-    assert count(area.cards).total == 4
-    assert [(card.id, depth) for card, depth in in_order(area.cards)] == [(11, 0), (12, 0), (13, 1), (14, 0)]
+    assert count_cards(area.cards).total == 4
+    assert [(card.id, depth) for card, depth in order_cards(area.cards)] == [
+        (11, 0),
+        (12, 0),
+        (13, 1),
+        (14, 0),
+    ]
 
 
 def test_a_card_whose_parent_is_elsewhere_stands_on_its_own():
     cards = (CardFacts(1, "a", "live", 1, parent=99), CardFacts(2, "b", "live", 1, parent=1))
-    assert [(card.id, depth) for card, depth in in_order(cards)] == [(1, 0), (2, 1)]
+    assert [(card.id, depth) for card, depth in order_cards(cards)] == [(1, 0), (2, 1)]
 
 
 def test_parents_in_a_ring_lose_no_card():
     ring = tuple(CardFacts(n, "x", "live", 1, parent=n % 3 + 1) for n in (1, 2, 3))
     tail = CardFacts(4, "y", "live", 1, parent=3)
     own = CardFacts(5, "z", "live", 1, parent=5)
-    assert sorted(card.id for card, _depth in in_order((*ring, tail, own))) == [1, 2, 3, 4, 5]
+    assert sorted(card.id for card, _depth in order_cards((*ring, tail, own))) == [1, 2, 3, 4, 5]
 
 
 def test_a_long_chain_of_cards_is_no_deep_recursion():
     chain = tuple(CardFacts(n, "x", "live", 1, parent=n - 1 or None) for n in range(1, 3001))
-    assert in_order(chain)[-1][1] == 2999
+    assert order_cards(chain)[-1][1] == 2999
 
 
 def test_most_supported_is_empty_where_nobody_was_asked():
-    assert most_supported([CardFacts(1, "a", "live", 1, dots=0)]) == []
+    assert find_most_supported([CardFacts(1, "a", "live", 1, dots=0)]) == []
     cards = [
         CardFacts(1, "a", "live", 1, dots=2),
         CardFacts(2, "b", "live", 1, dots=2, stands_for=3),
         CardFacts(3, "c", "live", 1, stands_for=9),
     ]
-    assert [card.id for card in most_supported(cards)] == [2, 1, 3]
+    assert [card.id for card in find_most_supported(cards)] == [2, 1, 3]
 
 
 def test_the_anchor_is_the_same_everywhere():
