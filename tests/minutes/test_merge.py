@@ -1,4 +1,4 @@
-"""Whatever two people do to the same minutes, nothing that either of them wrote is lost."""
+"""Properties of merging, of reading a draft and of comparing, with random texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BASE = Body(summary="så här var det", points=tuple(Point(number, f"Punkt {numb
 
 @st.composite
 def edited(draw: st.DrawFn, who: str) -> Body:
-    """The base as somebody left it: points changed, removed, moved and added, the summary changed or not."""
+    """Return the base after random edits by *who*: points changed, removed, moved and added."""
     points = []
     for point in draw(st.permutations(BASE.points)):
         what = draw(st.sampled_from(["keep", "keep", "change", "remove"]))
@@ -36,7 +36,7 @@ def edited(draw: st.DrawFn, who: str) -> Body:
 
 @given(mine=edited("Anna"), theirs=edited("Bo"))
 @settings(max_examples=300, deadline=None)
-def test_nothing_that_was_written_is_lost(mine: Body, theirs: Body) -> None:
+def test_merging_loses_nothing_that_either_wrote(mine: Body, theirs: Body) -> None:
     base = fingerprints(BASE)
     merged = merge_bodies(base, mine, theirs).body
     texts = {(point.heading, point.text) for point in merged.points}
@@ -53,7 +53,7 @@ def test_nothing_that_was_written_is_lost(mine: Body, theirs: Body) -> None:
 
 @given(mine=edited("Anna"))
 @settings(max_examples=100, deadline=None)
-def test_alone_one_gets_what_one_wrote(mine: Body) -> None:
+def test_merging_with_an_unchanged_draft_returns_the_own_text(mine: Body) -> None:
     merged = merge_bodies(fingerprints(BASE), mine, BASE)
     assert merged.body == mine
     assert merged.conflicts == ()
@@ -71,9 +71,9 @@ texts = st.text(max_size=60)
         max_size=8,
     )
 )
-# The application is only read from.
+# The application is only read, so one serves all examples.
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_form_whatever_breaks_the_reading(app, sent):
+def test_any_submitted_form_is_read_without_a_crash(app, sent):
     with app.test_request_context():
         written = SubmittedDraft(
             MultiDict((name, value) for name, values in sent.items() for value in values), {}
@@ -83,7 +83,7 @@ def test_no_form_whatever_breaks_the_reading(app, sent):
 
 @given(old=texts, new=texts)
 @settings(max_examples=200, deadline=None)
-def test_a_comparison_shows_both_texts_whole(old: str, new: str) -> None:
+def test_comparison_holds_both_texts_whole(old: str, new: str) -> None:
     (change,) = compare_parts([Part("a", "A", old)], [Part("a", "A", new)])
     assert "".join(segment.text for segment in change.before) == old
     assert "".join(segment.text for segment in change.after) == new

@@ -1,4 +1,7 @@
-"""A meeting to write minutes of, and the people around it. Numbers and users, good outside the context."""
+"""A closed meeting to write minutes of, and the people around it.
+
+It holds ids and users, which can be used outside of the application's context.
+"""
 
 from __future__ import annotations
 
@@ -20,51 +23,56 @@ from tests.reports.factories import a_card
 
 
 @dataclass
-class Evening:
-    """One closed café dialogue with three stages and five cards."""
+class ClosedMeeting:
+    """A closed meeting with three stages and five cards."""
 
     app: Flask
-    meeting: int = 0
+    meeting_id: int = 0
     people: dict[str, User] = field(default_factory=dict)
-    #: The token of somebody who took part.
+    #: The token of a participant.
     token: str = ""
 
+    @property
+    def participant_path(self) -> str:
+        """Return the path at which participants find the minutes."""
+        return f"/m/{self.meeting_id}/minutes"
+
     def client(self, who: str = "") -> PageClient:
-        """A browser of one of the people, of the participant, or of nobody."""
+        """Return a client signed in as *who*: one of ``people``, «participant», or nobody when empty."""
         client = self.app.test_client()
         assert isinstance(client, PageClient)
         if who == "participant":
-            client.set_cookie(f"dialog_p_{self.meeting}", self.token)
+            client.set_cookie(f"dialog_p_{self.meeting_id}", self.token)
         elif who:
             client.sign_in(self.people[who])
         return client
 
     def post(self, client: PageClient, path: str, data: Any = None, **more: Any) -> Any:
-        """Post with the page's token, as a form does."""
+        """Post with the page's CSRF token, as a form does."""
         given = dict(data or {})
         return client.post(path, data={"csrf_token": factories.token(client), **given}, **more)
 
-    def works(self) -> None:
-        """Let the worker do what waits."""
+    def run_jobs(self) -> None:
+        """Run every queued job, as the worker does."""
         with self.app.app_context():
             for job_id in db.session.scalars(select(Job.id).where(Job.state == "queued")).all():
                 assert jobs.run_job(job_id), db.session.get(Job, job_id)
 
 
-def an_evening(app: Flask, **more: Any) -> Evening:
-    """A closed meeting with a participant, an official, a moderator and others."""
-    evening = Evening(app)
+def a_closed_meeting(app: Flask, **more: Any) -> ClosedMeeting:
+    """Return a closed meeting with a participant, an official, a moderator and a colleague without access."""
+    closed_meeting = ClosedMeeting(app)
     with app.app_context():
         dialogue = factories.a_dialogue()
         organisation = dialogue.organisation
         official = factories.a_user("official", organisation, dialogue=dialogue, name="Olga Official")
-        evening.people = {
+        closed_meeting.people = {
             "official": official,
             "moderator": factories.a_user("moderator", organisation, dialogue=dialogue, name="Max Moderator"),
             "colleague": factories.a_user("moderator", organisation),
         }
         meeting = factories.a_meeting(dialogue, attendance=12, attendance_basis="counted", **more)
-        evening.token = join_meeting(meeting.id).token
+        closed_meeting.token = join_meeting(meeting.id).token
         with write() as session:
             for position, (name, action, prompt) in enumerate(
                 (
@@ -93,7 +101,7 @@ def an_evening(app: Flask, **more: Any) -> Evening:
         with write() as session:
             meeting = session.get_one(Meeting, meeting.id)
             meeting.state, meeting.join_code, meeting.closed_at = "closed", None, utcnow()
-        evening.meeting = meeting.id
-        for person in evening.people.values():
+        closed_meeting.meeting_id = meeting.id
+        for person in closed_meeting.people.values():
             person.get_id()
-    return evening
+    return closed_meeting
