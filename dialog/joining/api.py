@@ -1,7 +1,6 @@
 """Join over HTTP, for clients other than our pages.
 
-A hall that scans the code at once asks for the same meeting a thousand times: it is looked up once for all
-who wait for it.
+When 1,000 devices scan the code at the same time, the meeting is looked up once for all that wait.
 """
 
 from __future__ import annotations

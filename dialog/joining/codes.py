@@ -23,7 +23,7 @@ log = structlog.get_logger("dialog.entry")
 
 WRONG_FROM_BLOCK = WrongGuesses(free=20)
 WRONG_IN_TOTAL = WrongGuesses(free=500)
-#: Joins from one address block: a hall of 1,000 scans at once, a flood does not stop there.
+#: Joins from one address block: 1,000 people in one hall may join at once; a flood goes on.
 JOINS = RateLimiter(burst=2000, seconds=0.05)
 
 #: Built once: a full hall looks its code up at the same time.

@@ -12,14 +12,14 @@ from ..meetings.permissions import takes_part
 from .queries import participant_by_token
 
 
-def _name(meeting_id: int) -> str:
+def _cookie_name(meeting_id: int) -> str:
     return f"dialog_p_{meeting_id}"
 
 
 def set_participant_cookie(response: Response, meeting_id: int, token: str) -> None:
     """Set the cookie with *token*; it lasts for late cards and for the answer weeks later."""
     response.set_cookie(
-        _name(meeting_id),
+        _cookie_name(meeting_id),
         token,
         max_age=timedelta(days=90),
         httponly=True,
@@ -30,7 +30,7 @@ def set_participant_cookie(response: Response, meeting_id: int, token: str) -> N
 
 def token_from_cookie(meeting_id: int) -> str:
     """Return the token that the browser keeps for this meeting; empty when it keeps none."""
-    return request.cookies.get(_name(meeting_id), "")
+    return request.cookies.get(_cookie_name(meeting_id), "")
 
 
 def participant_from_cookie(meeting_id: int) -> Participant | None:

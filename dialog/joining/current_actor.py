@@ -16,7 +16,7 @@ from .queries import participant_by_token
 
 
 def current_actor(meeting_id: int) -> Actor:
-    """Return who asks: by bearer token, else by cookie. Another meeting's token finds nothing.
+    """Return who sent the request, by bearer token or else by cookie. Another meeting's token finds nothing.
 
     Raises ``Unauthorized``, ``NotFound``, or ``Closed`` for a participant whose meeting has ended.
     """

@@ -29,13 +29,14 @@ from ..web.settings import settings_of
 from .cookies import token_from_cookie
 from .forms import Handshake
 from .queries import display_by_token, participant_row_by_token
-from .tickets import ticket_holds
+from .tickets import is_ticket_valid
 
 #: Connections from one address block: generous, for a whole hall sits behind one.
 CONNECTS = RateLimiter(burst=3000, seconds=0.01)
 
 
 def register(handlers: EventHandlers) -> None:
+    """Let the handshake of every socket be checked by ``authenticate``."""
     handlers.accept(authenticate)
 
 
@@ -48,8 +49,8 @@ def authenticate(auth: dict[str, Any]) -> Viewer:
     given = Handshake.read_json(auth).values
     actor, person, table = _identify(given)
     if actor.kind == "participant":
-        still = accepts_late_cards(actor.meeting, settings_of().late_hours)
-        if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not still:
+        accepts_late = accepts_late_cards(actor.meeting, settings_of().late_hours)
+        if actor.meeting.state != "planned" and ended_at(actor.meeting) is not None and not accepts_late:
             raise Closed
     return Viewer(
         sid=current_sid(),
@@ -78,8 +79,8 @@ def _identify(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bo
         return MeetingActor(read_meeting_row(link.meeting_id)[0]), link.id, False
     if not given["meeting"]:
         raise Unauthorized
-    # A browser sends its cookies along whoever asks it to; only our own pages may make use of them, and the
-    # library lets a missing Origin pass.
+    # A browser sends its cookies whichever site makes it connect. Only our own pages may use them, and the
+    # library accepts a missing Origin.
     origin = request.headers.get("Origin")
     if origin not in own_origins(request.environ) and not (origin is None and given["ticket"]):
         raise Unauthorized
@@ -100,7 +101,7 @@ def _identify(given: dict[str, Any]) -> tuple[MeetingActor[MeetingLike], int, bo
 
 def _check_page(origin: str | None, ticket: str, kind: str, person_id: int, meeting_id: int) -> None:
     """Require a ticket where there is no Origin, as in long polling: only it proves our own page."""
-    if origin is None and not ticket_holds(ticket, kind, person_id, meeting_id):
+    if origin is None and not is_ticket_valid(ticket, kind, person_id, meeting_id):
         raise Unauthorized
 
 

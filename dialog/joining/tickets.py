@@ -1,8 +1,8 @@
 """Tickets that open a socket for our own page where the browser sends no Origin.
 
-Long polling begins with a GET by our own page, and browsers send no ``Origin`` with that. A ticket stands in
-the page itself, which no other site can read; it names the meeting and the person, and does nothing without
-their cookie.
+Long polling begins with a GET by our own page, and browsers send no ``Origin`` with that. A ticket is part of
+the page, which no other site can read. It names the meeting and the person, and is useless without their
+cookie.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ..web.settings import settings_of
 
-#: Seconds a ticket holds; a page that is open for longer fetches a new one.
+#: Seconds for which a ticket is valid; a page that is open for longer fetches a new one.
 TICKET_SECONDS = 3600
 
 
@@ -24,8 +24,8 @@ def ticket_for(kind: str, person_id: int, meeting_id: int) -> str:
     return _signer().dumps([kind, person_id, meeting_id])
 
 
-def ticket_holds(ticket: str, kind: str, person_id: int, meeting_id: int) -> bool:
-    """Did we make this ticket lately for this very person and meeting?"""
+def is_ticket_valid(ticket: str, kind: str, person_id: int, meeting_id: int) -> bool:
+    """Return whether we made this ticket lately, for this very person and meeting."""
     try:
         named = _signer().loads(ticket, max_age=TICKET_SECONDS)
     except BadSignature:

@@ -30,7 +30,7 @@ def join(client: PageClient, code: str, address: str = "192.0.2.1") -> int:
     ).status_code
 
 
-def test_guessing_does_not_use_up_the_joins_of_the_hall(client: PageClient, code: str) -> None:
+def test_wrong_codes_do_not_use_up_the_joins_of_a_network(client: PageClient, code: str) -> None:
     for _ in range(10):
         join(client, "AAAA-AAAA")
     assert [join(client, code) for _ in range(3)] == [201] * 3
@@ -63,9 +63,7 @@ def test_wrong_codes_are_counted_per_network_and_in_all(client: PageClient, code
         ("", "192.0.2.1", False),
     ],
 )
-def test_a_network_is_a_network_however_its_address_is_written(
-    app: Flask, one: str, other: str, same: bool
-) -> None:
+def test_addresses_of_one_network_are_counted_together(app: Flask, one: str, other: str, same: bool) -> None:
     blocks = []
     for address in (one, other):
         with app.test_request_context(environ_overrides={"REMOTE_ADDR": address}):
@@ -73,7 +71,7 @@ def test_a_network_is_a_network_however_its_address_is_written(
     assert (blocks[0] == blocks[1]) is same
 
 
-def test_the_delay_grows_and_is_forgotten_in_the_end() -> None:
+def test_delay_grows_with_wrong_codes_and_ends_after_a_while() -> None:
     now = [0.0]
     guesses = WrongGuesses(free=3, forget_after=100, clock=lambda: now[0])
     waits = [guesses.count_wrong("here") for _ in range(60)]

@@ -45,7 +45,7 @@ def test_page_carries_a_valid_ticket(hall: Hall) -> None:
     page = hall.server.get(f"/m/{hall.meeting_id}", **seat.headers)
     shown = page.text.partition('data-ticket="')[2].partition('"')[0]
     with hall.app.app_context():
-        assert tickets.ticket_holds(shown, "participant", phone.participant_id, hall.meeting_id)
+        assert tickets.is_ticket_valid(shown, "participant", phone.participant_id, hall.meeting_id)
 
 
 def test_ticket_without_its_cookie_or_of_somebody_else_is_refused(hall: Hall, make_hall: MakeHall) -> None:

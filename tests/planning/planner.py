@@ -13,7 +13,7 @@ from dialog.db import db
 from dialog.meetings.models import Meeting
 from tests.pages import PageClient
 
-EVENING = {
+PLAN = {
     "title": "Kväll på biblioteket",
     "question": "",
     "form": "in_person",
@@ -31,14 +31,14 @@ EVENING = {
 
 @dataclass
 class Moderator:
-    """Somebody who plans, with the pages that planning has."""
+    """A moderator who uses the pages of planning."""
 
     app: Flask
     client: PageClient
     dialogue: int
 
     def plans(self, **changes: Any) -> TestResponse:
-        return self.client.submit(f"/dialogues/{self.dialogue}/meetings/new", {**EVENING, **changes})
+        return self.client.submit(f"/dialogues/{self.dialogue}/meetings/new", {**PLAN, **changes})
 
     def planned(self, **changes: Any) -> int:
         answer = self.plans(**changes)
@@ -47,7 +47,7 @@ class Moderator:
 
     def changes(self, number: int, **changes: Any) -> TestResponse:
         kinds = {"kinds": ["idea"]}
-        given = {name: value for name, value in EVENING.items() if name != "method"}
+        given = {name: value for name, value in PLAN.items() if name != "method"}
         return self.client.submit(f"/meetings/{number}/edit", {**given, **kinds, **changes})
 
     def presses(self, number: int, act: str, data: dict[str, Any] | None = None) -> TestResponse:
@@ -57,7 +57,7 @@ class Moderator:
         assert self.presses(number, "open").status_code == 303
 
     def meeting(self, number: int, read: Any) -> Any:
-        """What *read* says of the meeting as it is in the database."""
+        """Return what *read* finds in the meeting as it is in the database."""
         with self.app.app_context():
             found = db.session.get(Meeting, number)
             assert found is not None
@@ -65,5 +65,5 @@ class Moderator:
 
 
 def faults(page: TestResponse) -> str:
-    """The messages at the fields."""
+    """Return the messages at the fields."""
     return " ".join(re.findall(r'class="field__error"[^>]*>([^<]*)<', page.text))

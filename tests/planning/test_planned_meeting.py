@@ -18,7 +18,7 @@ from tests.pages import PageClient
 from tests.planning.planner import Moderator, faults
 
 
-def test_opening_makes_a_code_once(moderator: Moderator) -> None:
+def test_opening_twice_keeps_the_join_code(moderator: Moderator) -> None:
     number = moderator.planned()
     moderator.opens(number)
     code = moderator.meeting(number, lambda meeting: meeting.join_code)
@@ -64,7 +64,7 @@ def test_public_url_stands_in_codes_and_posters(make_app: Any) -> None:
     assert "dialog.kommun.example" in client.get(f"/meetings/{number}/poster").text
 
 
-def test_the_calendar_file_has_the_instants(moderator: Moderator) -> None:
+def test_calendar_file_has_the_planned_times(moderator: Moderator) -> None:
     number = moderator.planned(title="Träff; med, tecken", question="Rad ett\nrad två")
     answer = moderator.client.get(f"/meetings/{number}/calendar.ics")
     assert answer.mimetype == "text/calendar"

@@ -1,4 +1,4 @@
-"""Planning a meeting: what is asked, what is refused, and that nothing typed is lost."""
+"""Planning a meeting: the form's rules, its refusals, and that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_meeting_copies_its_method_and_keeps_local_time(moderator: Moderator) 
     assert "Runda 1" in page
 
 
-def test_after_the_clocks_went_back_it_is_one_hour(moderator: Moderator) -> None:
+def test_start_in_winter_time_is_one_hour_ahead_of_utc(moderator: Moderator) -> None:
     number = moderator.planned(day="2026-10-26")
     assert moderator.meeting(number, lambda meeting: meeting.starts_at.hour) == 17
 
@@ -101,7 +101,7 @@ def test_no_method_means_everyone_writes_all_the_time(moderator: Moderator) -> N
         ({"day": "9999-12-31", "ends": "23:59"}, ""),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(
+def test_faulty_plan_is_refused_at_its_field_and_keeps_what_was_typed(
     moderator: Moderator, wrong: dict[str, Any], says: str
 ) -> None:
     answer = moderator.plans(**{"question": "Vad ska torget heta?", **wrong})
@@ -132,7 +132,7 @@ def test_swedish_full_stop_in_a_time_is_understood(moderator: Moderator) -> None
 
 @pytest.mark.parametrize("role", ["politician", "moderator", "official"])
 @pytest.mark.parametrize("path", ["", "/edit", "/poster", "/calendar.ics", "/paper", "/room"])
-def test_who_has_no_part_in_the_dialogue_finds_no_meeting(
+def test_meeting_is_not_found_without_a_part_in_its_dialogue(
     app: Flask, client: PageClient, role: str, path: str
 ) -> None:
     with app.app_context():
@@ -149,7 +149,7 @@ def test_planning_in_somebody_elses_dialogue_is_not_found(moderator: Moderator) 
     assert moderator.client.get(f"/dialogues/{other}/meetings/new").status_code == 404
 
 
-def test_my_meetings_are_sorted_by_what_they_need(moderator: Moderator) -> None:
+def test_my_meetings_show_open_ones_first_and_then_the_next_planned(moderator: Moderator) -> None:
     assert "öppna dialogen och välj" in moderator.client.get("/meetings").text
     far = moderator.planned(title="Långt borta", day="2026-12-01")
     near = moderator.planned(title="Snart", day="2026-11-01")

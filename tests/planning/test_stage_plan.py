@@ -1,4 +1,4 @@
-"""Adapting the stages of a meeting: nothing typed is lost, and what is going on is left alone."""
+"""Changing the stages of a meeting: nothing typed is lost, and the current stage keeps its rules."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_every_fault_is_named_and_nothing_typed_is_lost(planner: Planner) -> Non
         assert words in answer.text
 
 
-def test_rounds_are_counted_anew(planner: Planner) -> None:
+def test_removing_a_round_numbers_the_others_anew(planner: Planner) -> None:
     fields = planner.page()
     second = planner.stages()[1][0]
     shown = filled(planner.sends(fields, f"remove:{second}").text)
@@ -144,7 +144,7 @@ def test_rounds_are_counted_anew(planner: Planner) -> None:
     assert rounds == [1, 2]
 
 
-def test_what_is_going_on_keeps_its_rules_and_its_place_in_the_evening(planner: Planner) -> None:
+def test_current_stage_keeps_its_rules_and_cannot_be_removed(planner: Planner) -> None:
     planner.opens()
     first, second = (number for number, _name in planner.stages()[:2])
     fields = planner.page()
@@ -162,7 +162,7 @@ def test_what_is_going_on_keeps_its_rules_and_its_place_in_the_evening(planner: 
     assert "pågår, så det går inte att ta bort" in refused.text
 
 
-def test_a_stage_can_be_added_while_the_evening_runs(planner: Planner) -> None:
+def test_stage_is_added_while_the_meeting_is_open(planner: Planner) -> None:
     planner.opens()
     fields = planner.page()
     first = planner.stages()[0][0]
@@ -195,7 +195,7 @@ def test_a_stage_with_cards_stays_and_says_why(planner: Planner) -> None:
     assert second in dict(planner.stages())
 
 
-def test_two_moderators_at_once(planner: Planner) -> None:
+def test_saving_stages_that_somebody_changed_meanwhile_conflicts_and_loses_nothing(planner: Planner) -> None:
     first, second = (number for number, _name in planner.stages()[:2])
     mine, theirs = planner.page(), planner.page()
     theirs[f"stage-{first}-name"] = "Deras välkommen"
@@ -218,7 +218,7 @@ def test_two_moderators_at_once(planner: Planner) -> None:
     assert "Deras nya" in [name for _number, name in planner.stages()]
 
 
-def test_a_closed_meeting_keeps_what_was_typed_but_takes_nothing(planner: Planner) -> None:
+def test_saving_stages_of_a_closed_meeting_leads_back_to_its_page(planner: Planner) -> None:
     fields = planner.page()
     with planner.app.app_context():
         meeting = db.session.get(Meeting, planner.number)
@@ -239,7 +239,7 @@ def test_a_button_that_is_not_on_the_page_does_nothing(planner: Planner, do: str
 @pytest.mark.parametrize(
     "keys", [["0"], ["-1"], ["9" * 19], ["x"], ["new0"], ["new1"] * 3, [f"new{n}" for n in range(1, 60)], []]
 )
-def test_stages_that_no_page_sent(planner: Planner, keys: list[str]) -> None:
+def test_forged_stage_keys_are_refused(planner: Planner, keys: list[str]) -> None:
     before = planner.stages()
     fields = planner.page()
     fields.setlist("stage", keys)

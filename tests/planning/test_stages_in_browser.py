@@ -87,7 +87,7 @@ def test_by_the_keyboard_alone_the_focus_follows(
     assert names(module_server, planned[0])[-1].startswith("Välkommen")
 
 
-def test_dragged_by_the_grip(
+def test_stage_is_dragged_by_its_grip(
     module_server: LiveServer, planned: tuple[int, int], open_page: OpenPage
 ) -> None:
     page = opened(open_page("desktop"), module_server, planned)

@@ -1,4 +1,4 @@
-"""A passer-by joins with the first card: sent twice from one page, it is one participant and one card."""
+"""Joining an open forum with the first card: sent twice from one page, it is one participant and one card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def forum(make_hall: MakeHall) -> Hall:
 
 
 class Page:
-    """The page of an open forum as a passer-by has it before them."""
+    """The page of an open forum in the browser of somebody who has not joined."""
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
@@ -40,7 +40,7 @@ class Page:
 
 
 def counts(hall: Hall) -> tuple[int, int]:
-    """Participants and cards."""
+    """Return how many participants and how many cards there are."""
     with hall.app.app_context():
         people = select(func.count()).where(Participant.meeting_id == hall.meeting_id)
         cards = select(func.count()).where(Card.meeting_id == hall.meeting_id)
@@ -52,7 +52,7 @@ def token(reply: Reply) -> str:
     return reply.headers["Set-Cookie"].partition(";")[0]
 
 
-def test_taps_at_the_same_time_are_one_person(make_hall: MakeHall) -> None:
+def test_taps_at_the_same_time_join_one_participant(make_hall: MakeHall) -> None:
     page = Page(forum(make_hall))
     with ThreadPoolExecutor(4) as hands:
         tokens = {token(reply) for reply in hands.map(page.sends, ["En bänk i solen"] * 4)}
@@ -60,15 +60,15 @@ def test_taps_at_the_same_time_are_one_person(make_hall: MakeHall) -> None:
     assert counts(page.hall) == (1, 1)
 
 
-def test_two_pages_are_two_people_even_with_the_same_words(make_hall: MakeHall) -> None:
+def test_two_pages_with_the_same_words_join_two_participants(make_hall: MakeHall) -> None:
     hall = forum(make_hall)
     one, two = token(Page(hall).sends("En bänk")), token(Page(hall).sends("En bänk"))
     assert one != two
     assert counts(hall) == (2, 2)
 
 
-def test_who_knows_a_cards_uuid_does_not_become_its_author(make_hall: MakeHall) -> None:
-    """The uuid goes out with the card to every screen; what one joins with does not."""
+def test_joining_with_a_cards_uuid_does_not_become_its_author(make_hall: MakeHall) -> None:
+    """Every screen receives the uuid of a card, so it must not be what one joins with."""
     author = Page(forum(make_hall))
     own = token(author.sends("Min tanke"))
     other = Page(author.hall)
@@ -77,7 +77,7 @@ def test_who_knows_a_cards_uuid_does_not_become_its_author(make_hall: MakeHall) 
         assert own not in reply.headers.get("Set-Cookie", "")
 
 
-def test_a_device_that_was_removed_does_not_come_back_by_the_same_page(make_hall: MakeHall) -> None:
+def test_removed_device_cannot_rejoin_from_the_same_page(make_hall: MakeHall) -> None:
     page = Page(forum(make_hall))
     token(page.sends("Först"))
     with page.hall.app.app_context():
