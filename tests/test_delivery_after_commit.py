@@ -1,4 +1,4 @@
-"""Delivery by ``write()`` itself: after the commit, never on a rollback, and whatever the action says."""
+"""``write()`` delivers after the commit, never after a rollback, for every action."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests import factories
 
 @pytest.fixture
 def delivered(app: Flask, session: scoped_session[Session]) -> Iterator[list[int]]:
-    """The meetings that were delivered, each noted outside of any transaction."""
+    """Return the list of delivered meetings; each is noted outside of any transaction."""
     meetings: list[int] = []
     live = app.extensions["dialog_ports"][database.deliver]
 

@@ -22,12 +22,12 @@ STANDARD = frozenset(
         """,
     )
 )
-#: Below these folders modules are tools of one craft, explained where they stand.
+#: Folders whose modules need no word of their own, because each explains itself.
 CRAFTS = ("dialog/bench", "dialog/documents", "dialog/translations", "dialog/web")
 
 
 def rows() -> Iterator[tuple[str, str]]:
-    """The word and the place of every row of the page."""
+    """Return the word and the place of every row of the page."""
     for line in PAGE.read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if line.startswith("| ") and len(cells) == 4 and cells[0] != "word":
@@ -43,7 +43,7 @@ def known_words() -> set[str]:
 
 
 def missing(words: list[str]) -> list[str]:
-    """The words that are neither in the glossary nor standard."""
+    """Return the words that are neither in the glossary nor standard."""
     known = known_words()
     return [word for word in words if word not in STANDARD and singular(word) not in known]
 

@@ -1,4 +1,4 @@
-"""Ports: every layer gets what it calls of the layers above, each application its own."""
+"""Every port is set by the factory, and each application has its own functions."""
 
 from __future__ import annotations
 

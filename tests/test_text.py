@@ -27,7 +27,7 @@ from dialog.intake.column_names import normalise
 from dialog.people.forms import SecretField
 from dialog.text import MAX_MARKS, clean_text, has_too_many_marks, is_mark, normalised, text_fault
 
-#: Two marks that have to change places, one that is two, and one that only a compatible form takes apart.
+#: Two marks that change places, one mark made of two, and one that only a compatible form takes apart.
 MARKS = ("\u0301\u0323", "\u0344", "\u0f73", "\uff9e", "\U0001e94a")
 ALL_MARKS = frozenset(char for char in map(chr, range(0x110000)) if is_mark(char))
 TOO_MANY = "a" + "\u0301\u0323" * 16

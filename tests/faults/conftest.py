@@ -1,4 +1,4 @@
-"""Servers that can be broken, meetings on them, and the record of what each row saw."""
+"""Fixtures for fault tests: servers that can be broken, meetings on them, and the record of the rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["node"]
 
 #: How broadcasts leave the process: through the libraries' queues, or straight to the sockets.
 WAYS = {"queues": "off", "direct": "on"}
-#: What is served unless a row asks for both.
+#: The way that is used unless a row asks for both.
 DEFAULT_WAY = "direct" if Settings().direct_write else "queues"
 DIRECT_IS_USED = "broadcasts are written directly"
 
@@ -90,7 +90,7 @@ def start(
     yield start_
     for server in mine:
         if server.process and server.process.poll() is None:
-            server.kill()  # they are used to it, and it is quicker
+            server.kill()  # quicker than a stop
         running.remove(server)
 
 
@@ -112,7 +112,7 @@ def fault_run(node: NodeClient, record: Callable[..., None]) -> Iterator[Callabl
                 engine.dispose()
 
 
-# --- what a whole run saw
+# --- the record of a run
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def record(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """Note how each row went, and write it down at once: a whole run takes an hour."""
+    """Note each row's outcome, and write it at once, because a whole run takes an hour."""
     report = yield
     row = _rows.setdefault(item.name, {"outcome": report.outcome, "seconds": 0.0})
     row["seconds"] = round(row["seconds"] + report.duration, 1)
@@ -156,7 +156,7 @@ def _write_result(config: pytest.Config) -> None:
     }
     rows = dict(_rows)
     if config.option.keyword or config.args != ["tests/faults"]:
-        # Some rows are run: the others stand, if they were run on the same day and with the same versions.
+        # Only some rows are run. The others stay if they were run on the same day with the same versions.
         before = json.loads(LAST_RESULT.read_text())
         if all(before[name] == result[name] for name in result):
             rows = before["rows"] | rows

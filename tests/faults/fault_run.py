@@ -20,7 +20,7 @@ FULL = os.environ.get("FAULTS") == "full"
 
 
 def size(small: int, full: int) -> int:
-    """Return how often, or how many: *small* in ``make test``, *full* with ``FAULTS=full``."""
+    """Return the size of a row: *small* in ``make test``, *full* with ``FAULTS=full``."""
     return full if FULL else small
 
 
@@ -53,12 +53,12 @@ class FaultRun:
 
     @contextmanager
     def writing(self) -> Iterator[Journal]:
-        """Let the phones write while the block breaks things; then wait until their outboxes are empty."""
+        """Have the phones write while the block breaks things, then wait until their outboxes are empty."""
         with writing(self.writers):
             yield self.journal
 
     def wait_for_acknowledgements(self, more: int, seconds: float = PATIENCE) -> None:
-        """Wait until so many more cards are acknowledged, while the viewers' screens grow."""
+        """Wait until this many more cards are acknowledged, while the viewers read events."""
         wanted = len(self.journal.acknowledged) + more
 
         def enough() -> bool:
@@ -71,7 +71,7 @@ class FaultRun:
         wait_until(enough, f"{more} more acknowledgements", seconds)
 
     def keep_writing_for(self, seconds: float) -> None:
-        """Hold a fault for so many seconds, while acknowledgements keep coming, and wait for ten after it."""
+        """Hold a fault for this many seconds while acknowledgements come, and wait for ten more after it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.wait_for_acknowledgements(1)

@@ -1,4 +1,4 @@
-"""The forms on pages as a browser finds them: where each goes, and what its fields hold."""
+"""Find the forms on pages as a browser does: their addresses and the values of their fields."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
 
 
 def forms_on(html: str, role: str, page: str) -> list[FoundForm]:
-    """Every form on a page that changes something."""
+    """Return every form on a page that changes something."""
     reader = _Reader(role, page)
     reader.feed(html)
     return list(reader.forms.values())

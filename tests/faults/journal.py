@@ -1,7 +1,7 @@
-"""What the devices know, and a checker that compares it with everything the server shows.
+"""A journal of what the devices know, and a checker that compares it with everything the server shows.
 
-The promise: a card that was acknowledged is there exactly once; one that was not may be there once or not at
-all; nothing is there that nobody sent. The journal is kept on the devices' side alone, so it cannot be wrong
+The promise: a card that was acknowledged is there exactly once, a card that was not is there at most once,
+and no card is there that nobody sent. The journal is kept on the devices' side alone, so it cannot be wrong
 in the same way as the server.
 """
 
@@ -34,7 +34,7 @@ class Entry:
     id: int | None = None
     seq: int | None = None
     at: float = 0.0
-    #: When it was last sent, and how many seconds the acknowledgement then took.
+    #: The time when it was last sent, and the seconds that the acknowledgement then took.
     began: float = 0.0
     took: float | None = None
     #: Refused for good; the device does not send it again.
@@ -48,7 +48,7 @@ class Entry:
 
 
 class Journal:
-    """Everything that was sent, and what became of it. Several threads write it."""
+    """Everything that was sent, with its outcome. Several threads write it."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
@@ -206,7 +206,7 @@ def problems_on_screens(journal: Journal, viewers: list[Viewer]) -> list[str]:
 
 
 def everything_wrong(journal: Journal, hall: Hall, viewers: list[Viewer]) -> list[str]:
-    """Return all that breaks the promise; an empty list when it holds."""
+    """Return everything that breaks the promise; an empty list when it holds."""
     return [
         *problems_on_disk(journal, hall),
         *problems_in_report(journal, hall),

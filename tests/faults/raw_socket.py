@@ -1,4 +1,4 @@
-"""A websocket by hand, for what no decent client does: never read, break off, send rubbish."""
+"""A websocket by hand, for clients that never read, break off or send rubbish."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RawSocket:
         self.socket.sendall(data)
 
     def upgrade(self, auth: dict[str, Any]) -> RawSocket:
-        """Websocket, Engine.IO and Socket.IO handshakes."""
+        """Do the handshakes of websocket, Engine.IO and Socket.IO."""
         key = base64.b64encode(os.urandom(16)).decode()
         self.send(
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
@@ -40,7 +40,7 @@ class RawSocket:
         return self
 
     def frame(self, data: bytes, opcode: int = TEXT, final: bool = True) -> None:
-        """One frame, masked with zeros: the mask is there, and costs nothing to make."""
+        """Send one frame with a mask of zeros: a mask is required, and this one costs nothing."""
         self.send(frame(data, opcode, final))
 
     def ended(self) -> bool:
@@ -64,12 +64,12 @@ class RawSocket:
 
 
 class Reader(RawSocket):
-    """A phone that reads only when it is told to, and keeps every byte."""
+    """A phone that reads only when the test asks it to, and keeps every byte."""
 
     got = b""
 
     def reads_to(self, seq: int) -> list[int]:
-        """The numbers of the changes it is given, read until *seq* or until the server hangs up."""
+        """Read until change *seq* or until the server hangs up, and return the numbers of the changes."""
         while seq not in self.numbers():
             try:
                 more = self.socket.recv(1 << 20)
@@ -81,7 +81,7 @@ class Reader(RawSocket):
         return self.numbers()
 
     def numbers(self) -> list[int]:
-        """The numbers of the changes in what it has read so far."""
+        """Return the numbers of the changes that it has read so far."""
         place = self.got.index(b"\r\n\r\n") + 4
         found: list[int] = []
         while len(self.got) - place >= 4:

@@ -1,7 +1,7 @@
 """The live process with a fault built in, for tests alone: ``python -m tests.faults.server_with_faults``.
 
-The product carries no switches for this; here its parts are imported and patched. ``FAULT`` names the fault,
-``FAULT_AT`` the how-manieth time it is passed (the first is 1):
+The product has no switches for this; its parts are imported and patched here. ``FAULT`` names the fault, and
+``FAULT_AT`` the pass at which it happens (the first is 1):
 
 * ``before-commit``, ``before-ack``, ``before-delivery``: the process ends at once, as by kill -9. The last
   line of the log then names the cards that it struck: ``FAULT <uuid> …``.
@@ -13,7 +13,7 @@ The product carries no switches for this; here its parts are imported and patche
 * ``small-buffers``: hardly any room in the kernel for what a client has not read.
 """
 
-import wsgi  # first of all: it patches
+import wsgi  # must be first: it patches the standard library
 
 # ruff: noqa: I001
 import itertools
@@ -50,7 +50,7 @@ def end(struck: Iterable[str]) -> None:
 
 
 def collect_with(add_cards: Any) -> None:
-    """Let the collector, which holds what it calls, call this instead."""
+    """Replace the batcher, because it holds a reference to the product's own function."""
     create_actions._collector = Batcher(add_cards, create_actions.MAX_BATCH)
 
 

@@ -1,7 +1,7 @@
-"""Whatever is put into any field of any form: a page or a refusal, never a failure; refused changes nothing.
+"""Strange values in every field of every form get a page or a refusal; a refusal changes nothing.
 
-The forms are those that the pages show to somebody who may use them, so a new one is tried without being
-named here. What comes over sockets and the API is tried in ``tests/live/test_bad_input.py``.
+The forms are those that the pages show to somebody who may use them, so new forms are tried without being
+listed here. ``tests/live/test_bad_input.py`` tries sockets and the API.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.thorough
 
 ROLES = ("stranger", "participant", "moderator", "official", "administrator")
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
-#: What is put into a field, as bytes on the wire.
+#: Strange values for a field, as bytes on the wire.
 STRANGE: dict[str, bytes] = {
     "nothing": b"",
     "blank": b" \t ",
@@ -85,7 +85,7 @@ def again(app: Flask, world: World) -> Iterator[Again]:
 
 @pytest.fixture(scope="module")
 def forms(app: Flask, world: World) -> list[FoundForm]:
-    """Each form once, as the first of the roles finds it who does."""
+    """Return each form once, as the first role that finds it sees it."""
     found: dict[tuple[str, tuple[str, ...]], FoundForm] = {}
     without: set[str] = {"static"}
     for role in ROLES:
@@ -96,9 +96,9 @@ def forms(app: Flask, world: World) -> list[FoundForm]:
 
 
 def pages(app: Flask, world: World, role: str, without: set[str]) -> Iterator[tuple[str, str]]:
-    """One page of every kind that *role* may open: by its address, or by a link on another page.
+    """Return one page of every kind that *role* may open, by its address or by a link on another page.
 
-    *without* grows by the kinds that are no page, such as files: to make them for everybody takes long.
+    Kinds that are no page, such as files, are added to *without*, because making them for every role is slow.
     """
     client, _headers = world.client(role)
     routes, seen = app.url_map.bind("localhost"), set()
@@ -122,13 +122,13 @@ def pages(app: Flask, world: World, role: str, without: set[str]) -> Iterator[tu
 
 def known_addresses(app: Flask, world: World) -> Iterator[str]:
     for method, rule in routes(app):
-        with contextlib.suppress(KeyError):  # of something that has to be made first
+        with contextlib.suppress(KeyError):  # the address needs a row that has to be made first
             if method == "GET":
                 yield address(world, rule)
 
 
 class Trial:
-    """Sends forms, and keeps what was wrong with the answers."""
+    """A sender of forms that keeps the faults of the answers."""
 
     def __init__(self, app: Flask, world: World) -> None:
         self.world, self.sent, self.refused = world, 0, 0
@@ -136,7 +136,7 @@ class Trial:
         self.database = app.extensions["dialog_settings"].data_dir / "dialog.db"
 
     def form(self, form: FoundForm, chance: random.Random) -> None:
-        """Every field of it with some of what is strange, or all."""
+        """Send the form with strange values in every field, one at a time, some or all of them."""
         client, headers = self.world.client(form.role)
         with contextlib.closing(sqlite3.connect(self.database, isolation_level=None)) as eye:
             for what, body, kind in bodies(form, chance):
@@ -159,7 +159,7 @@ class Trial:
 
 
 def bodies(form: FoundForm, chance: random.Random) -> Iterator[tuple[str, bytes, str]]:
-    """What is sent (in words, as bytes, and of which kind) instead of what the form holds."""
+    """Yield bodies to send instead of the form's values: a description, bytes and their type."""
     good = {name: form.values[name].encode() for name in form.fields}
     for name in good:
         for how in chance.sample(list(STRANGE), size(1, len(STRANGE))):
@@ -181,7 +181,7 @@ def encoded(pairs: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def changes(eye: sqlite3.Connection) -> int:
-    """A number that is another one after every commit by anybody else."""
+    """Return a number that changes with every commit of another connection."""
     return int(eye.execute("PRAGMA data_version").fetchone()[0])
 
 

@@ -1,4 +1,4 @@
-"""A backup taken while phones write: what was acknowledged before it, and at most a prefix of the rest."""
+"""A backup while phones write has all cards acknowledged before it, and at most a prefix of the rest."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def test_backup_during_load_restored_elsewhere(start, fault_run, tmp_path):
     assert set(restored) == prefix, "a gap among the cards that came while the backup was made"
     assert len(restored) < len(whole), "the load had ended before the backup was made"
 
-    # The devices still have the rest, and send it again: then nothing is missing here either.
+    # The devices still have the rest and send it again, so nothing is missing after the restore.
     joined = run.hall.phone({"token": run.writers[0].token, "participant": {"id": 0}}, "http")
     for entry in sorted(journal.entries, key=lambda entry: entry.seq or 0):
         if entry.uuid in restored:
             continue
-        entry.id = entry.seq = None  # what it was acknowledged as went with the old disk
+        entry.id = entry.seq = None  # the acknowledged numbers were lost with the old disk
         reply = joined.asks("POST", "", {"uuid": entry.uuid, "text": entry.text}).body
         journal.note_answer(entry, reply)
     assert not problems_on_disk(journal, run.hall)

@@ -1,4 +1,4 @@
-"""Sockets that never read, never speak or send rubbish: they hurt nobody but themselves."""
+"""Sockets that never read, never speak or send rubbish do not disturb others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.faults.raw_socket import CONTINUED, TEXT, RawSocket, Reader, frame
 from tests.live.hall import new_uuid
 from tests.processes import PATIENCE, wait_until
 
-#: What the kernel keeps for a slow reader on both sides, at most: a few cards' worth.
+#: Most bytes that the kernels on both sides keep for a slow reader: a few cards.
 BUFFERS = 20_000
 
 
@@ -31,7 +31,7 @@ def test_slow_readers(start, fault_run):
         numbers = each.reads_to(head)
         assert numbers == list(range(1, len(numbers) + 1)), "a gap in what a slow reader was given"
         hung_up += len(numbers) < head
-        # What it had not read was kept for it, or it was hung up on: either way it had held nobody up.
+        # The server kept what it had not read, or hung up; in either case nobody else waited.
         assert len(each.got) > 10 * BUFFERS or len(numbers) < head, "it was not slow enough to be a fault"
         each.close()
     run.check_promise(slow_readers=len(slow), hung_up=hung_up)
@@ -42,10 +42,10 @@ def test_half_open_sockets(start, fault_run):
     run = fault_run(server, seed=62)
     silent = [RawSocket(server.port) for _ in range(size(50, 500))]
     for each in silent[::2]:
-        each.send(b"GET /j/ABCD-EFGH HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and never the end of it
+        each.send(b"GET /j/ABCD-EFGH HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and the end never comes
     with run.writing() as journal:
         run.wait_for_acknowledgements(20)
-        # The server lets go of them by itself; in this test after a second.
+        # The server closes them by itself, in this test after a second.
         assert all(each.ended() for each in silent)
         run.wait_for_acknowledgements(20)
     assert journal.count("unknown") == 0
@@ -94,17 +94,17 @@ def test_hostile_frames(start, fault_run):
 
 
 def os_noise() -> bytes:
-    """The same rubbish every time."""
+    """Return bytes of rubbish, the same in every run."""
     return bytes((number * 37 + 11) % 256 for number in range(4096))
 
 
 def test_a_rush_of_pages_does_not_hold_up_cards(start, fault_run, record):
-    """Every page is asked for at once, over connections that others lie idle beside; a card comes through."""
+    """Every page is requested at the same time beside idle connections, and a card still arrives."""
     server = start()
     run = fault_run(server, seed=64)
     phone = run.hall.joins()
     phone.writes("Innan alla öppnar sidan")
-    idle = [RawSocket(server.port) for _ in range(20)]  # as browsers open them, to be quick later
+    idle = [RawSocket(server.port) for _ in range(20)]  # as browsers open them in advance
     pages, each = 30, 10
     ask = f"GET /j/{run.hall.code} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     rush = [RawSocket(server.port) for _ in range(pages)]

@@ -1,4 +1,4 @@
-"""The database is locked, full, read-only or restarted: a refusal, no false ack, and on it goes."""
+"""A locked, full, read-only or restarted database gives refusals, no false acknowledgement, and recovery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.on_disk
 
 @pytest.fixture
 def sound(start):
-    """SQLite says itself that its file is whole."""
+    """Check the file with SQLite's own integrity check."""
 
     def check(server) -> bool:
         connection = sqlite3.connect(server.data_dir / "dialog.db")
@@ -28,7 +28,7 @@ def sound(start):
 
 
 def refused_as_unavailable(journal, more: int = 1) -> None:
-    """Wait until devices were told so."""
+    """Wait until devices have got this answer."""
     wanted = journal.count("unavailable") + more
     wait_until(lambda: journal.count("unavailable") >= wanted, "refusals", 2 * PATIENCE)
 
@@ -40,10 +40,10 @@ def test_sqlite_is_locked_by_another_process(start, fault_run, sound):
         run.wait_for_acknowledgements(5)
         other = sqlite3.connect(server.data_dir / "dialog.db", isolation_level=None, timeout=30)
         other.execute("BEGIN IMMEDIATE")
-        # Longer than the server waits: that is when it says so.
+        # This is longer than the server waits before it refuses.
         held = len(journal.acknowledged)
         refused_as_unavailable(journal)
-        assert len(journal.acknowledged) <= held + len(run.writers) * 3  # only what was on its way
+        assert len(journal.acknowledged) <= held + len(run.writers) * 3  # only cards that were under way
         assert server.get("/healthz").status == 200
         assert server.get("/readyz").status == 200, "reading goes on while writing waits"
         other.execute("ROLLBACK")
@@ -59,7 +59,7 @@ def test_the_disk_is_full(start, fault_run, sound):
     soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
     with run.writing() as journal:
         run.wait_for_acknowledgements(5)
-        # No file of this process may grow any more, the log included.
+        # No file of this process may grow from now on, the log included.
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, hard))
         refused_as_unavailable(journal)
         during = len(journal.acknowledged)

@@ -1,4 +1,4 @@
-"""The harness itself: on a server that breaks the promise it must go red."""
+"""The fault tests fail on a server that breaks the promise."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _is_said(run, what: str, *places: str) -> bool:
 
 
 def _lose_the_unique_key(path) -> None:
-    """What a careless migration would do: the table anew, without its key."""
+    """Create the table anew without its key, as a careless migration would."""
     with sqlite3.connect(path) as connection:
         read = connection.execute
         (table,) = read("SELECT sql FROM sqlite_master WHERE name = 'card'").fetchone()

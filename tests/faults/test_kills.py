@@ -1,4 +1,4 @@
-"""kill -9 of the live process: at random moments, and exactly where it hurts."""
+"""SIGKILL of the live process at random moments, and between commit, acknowledgement and delivery."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.processes import wait_until
 
 pytestmark = pytest.mark.on_disk
 
-#: Where the process ends; was the card it struck on disk by then; had its device been told so.
+#: The point where the process ends; whether the card was on disk; whether its device knew that.
 POINTS = {"before-commit": (False, False), "before-ack": (True, False), "before-delivery": (True, True)}
 
 
@@ -24,7 +24,7 @@ def test_killed_at_random_moments(start, fault_run):
     with run.writing():
         for _ in range(size(10, 50)):
             run.wait_for_acknowledgements(moments.randrange(1, 25))
-            time.sleep(moments.random() * 0.05)  # the moment itself is what is random
+            time.sleep(moments.random() * 0.05)  # the pause makes the moment random
             server.kill()
             server.start()
         run.wait_for_acknowledgements(5)
@@ -46,7 +46,7 @@ def test_killed_where_it_hurts(start, fault_run, point):
             cards = set(server.log.rpartition("FAULT ")[2].split())
             assert cards
             struck |= cards
-            # The fault came where it was meant to come.
+            # The fault came at the intended point.
             on_disk = {row.uuid for row in run.hall.rows()}
             assert cards <= on_disk if saved else not cards & on_disk
             if told:
@@ -54,7 +54,7 @@ def test_killed_where_it_hurts(start, fault_run, point):
                 assert not cards & run.delivered_cards(), "they had been delivered already"
             else:
                 assert not cards & {entry.uuid for entry in journal.acknowledged}
-            # None: what follows is a server that lives.
+            # None: the next server has no fault.
             server.environment |= {"FAULT_AT": str(following)} if following else {"FAULT": "none"}
             server.start()
         run.wait_for_acknowledgements(5)

@@ -1,4 +1,4 @@
-"""A resident's own phone, in a real browser: what was written without network arrives, once and in order."""
+"""A phone in a real browser: cards that were written without network arrive once and in order."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ FIVE = [f"Utan nät, tanke {number}" for number in range(1, 6)]
 
 @pytest.fixture(autouse=True)
 def patience():
-    """A busy machine is slow, and a right answer ends the wait at once."""
+    """Wait long: a busy machine is slow, and the right answer ends the wait at once."""
     expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture
 def in_hand(open_page):
-    """Somebody's phone on which the meeting's page is open."""
+    """Return a phone on which the participant page is open."""
 
     def open_(run) -> PhoneInHand:
         phone = PhoneInHand.of(open_page, run.hall.server.url)
@@ -35,12 +35,12 @@ def in_hand(open_page):
 
 
 def of_this_phone(run) -> list[str]:
-    """What is on disk of what the phone wrote, in the order of the numbers."""
+    """Return the saved cards of the phone in the order of their numbers."""
     return [row.text for row in run.hall.rows() if row.text in FIVE]
 
 
 def notes_in_journal(run) -> None:
-    """The page said «Sparad»: the checker shall hold the server to it."""
+    """Note in the journal that the page said «Sparad», so that the checker requires the card."""
     for row in run.hall.rows():
         if row.text in (FIRST, *FIVE):
             entry = run.journal.note_card(row.uuid, row.text)
@@ -61,7 +61,7 @@ def test_five_cards_written_offline_survive_a_reload(start, fault_run, in_hand, 
             phone.has_saved(text, "Väntar på nät")
         run.keep_writing_for(seconds)
         assert not of_this_phone(run)
-        phone.looks_again()  # the page comes from the phone itself
+        phone.looks_again()  # the phone shows its cached page
         for text in FIVE:
             phone.has_saved(text, "Väntar på nät")
         assert not of_this_phone(run)

@@ -1,4 +1,4 @@
-"""Phones that come and go all the time leave nothing behind in the process."""
+"""Phones that reconnect all the time leave no open files and no memory behind in the process."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.processes import wait_until
 
 @pytest.mark.both_ways
 def test_reconnects_leave_nothing_behind(start, fault_run, record):
-    # The library keeps a connection that has gone until its next ping was due: let that be soon, so that what
-    # is measured is what stays and not what is on its way out.
+    # The library keeps a closed connection until its next ping was due. A short interval keeps these
+    # connections out of the measurement.
     server = start(DIALOG_PING="1")
     run = fault_run(server, phones=1, seed=71)
     phones = [run.hall.joins() for _ in range(5)]
@@ -31,7 +31,7 @@ def test_reconnects_leave_nothing_behind(start, fault_run, record):
             list(pool.map(comes_and_goes, range(len(phones)), [times // len(phones)] * len(phones)))
 
     def settled() -> int:
-        """Open files, once the ends of old connections have been noticed."""
+        """Return the number of open files after old connections have been closed."""
         wait_until(lambda: descriptors(server.pid) <= files, "old connections to be closed")
         return descriptors(server.pid)
 
@@ -53,6 +53,6 @@ def descriptors(pid: int) -> int:
 
 
 def memory(pid: int) -> int:
-    """Resident memory in kB."""
+    """Return the resident memory in kB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0])

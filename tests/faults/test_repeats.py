@@ -1,4 +1,4 @@
-"""The same card sent again and again, by whatever road and by whom: one card."""
+"""A card that is sent again and again, in any way and by anybody, is saved once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_sent_ten_times_at_once_and_by_both_roads(start, fault_run):
         for number in range(size(10, 50)):
             card = {"uuid": new_uuid(), "text": f"Om och om igen {number}"}
             entry = journal.note_card(**card)
-            # Two taps in two tabs of one phone, and the neighbour's phone with the same card.
+            # One phone sends the card from two tabs, and a neighbour's phone sends the same card.
             screens = [phones[0].connects(), phones[0].connects(), phones[1].screen]
             later = [screen.socket.emit_later("card:add", card) for screen in screens for _ in range(3)]
             roads = [_posts(phones[0], card, entry, journal) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Workers on PostgreSQL, woken through Redis: Redis goes away, freezes, forgets; workers are replaced."""
+"""Workers on PostgreSQL with Redis: Redis dies, freezes or is emptied, and workers are replaced."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def own_redis(tmp_path):
 
 @pytest.fixture
 def workers(start, migrated_postgres_url, own_redis):
-    """So many live processes on one database."""
+    """Start live processes on one database."""
 
     def make(count: int):
         return [start(DATABASE_URL=migrated_postgres_url, REDIS_URL=own_redis.url) for _ in range(count)]
@@ -87,7 +87,7 @@ def test_workers_are_replaced_one_at_a_time(workers, fault_run, node):
             run.wait_for_acknowledgements(10)
             for socket in sockets:
                 socket.forget()
-            worker.stop()  # told to, as in an upgrade
+            worker.stop()  # as in an upgrade
             worker.start()
             serving = time.monotonic()
             for socket in sockets:
@@ -104,7 +104,7 @@ def test_workers_are_replaced_one_at_a_time(workers, fault_run, node):
 
 
 def as_our_pages_do() -> dict[str, object]:
-    """How the pages' own connection comes back; never all at once."""
+    """Connect as the pages do: phones come back at different times, never all at once."""
     script = (ROOT / "static" / "js" / "live" / "client.js").read_text()
     given = dict(
         re.findall(r"(reconnectionDelay|reconnectionDelayMax|randomizationFactor): ([\d._]+)", script)

@@ -11,14 +11,14 @@ from tests.live_server import LiveServer
 from tests.node_client import NoAck
 
 Cards = dict[int, dict[str, Any]]
-#: The official client's own way of coming back, with jitter.
+#: Options with which the official client reconnects by itself, with jitter.
 COMES_BACK = {"reconnection": True, "reconnectionDelay": 50, "reconnectionDelayMax": 500}
 #: Seconds that a screen has to become equal to a fresh page load once a fault has healed.
 CONVERGENCE_SECONDS = 10.0
 
 
 class Viewer:
-    """One viewer and what is on their screen. It grows only when asked to, in the thread that asks."""
+    """One viewer and the cards on their screen. It reads events only when asked, in the thread that asks."""
 
     def __init__(self, name: str, seat: Seat, server: LiveServer | None = None) -> None:
         self.name, self.seat = name, seat
@@ -106,7 +106,7 @@ class Viewer:
         return dict(sorted(found.items()))
 
     def differences(self) -> list[str]:
-        """Return in words where the screen is not as a fresh page load."""
+        """Return in words how the screen differs from a fresh page load."""
         fresh, grown = self.fresh(), self.grown()
         wrong = [f"{self.name}: card {number} is missing" for number in fresh.keys() - grown.keys()]
         wrong += [f"{self.name}: card {number} should not be there" for number in grown.keys() - fresh.keys()]
@@ -118,7 +118,7 @@ class Viewer:
         return wrong
 
     def has_converged(self) -> bool:
-        """Grow, and return whether the screen now equals a fresh page load."""
+        """Read events, and return whether the screen now equals a fresh page load."""
         self.grow()
         return not self.differences()
 

@@ -1,4 +1,4 @@
-"""Phones that keep writing through every fault, over the official client, and send again by the same UUID."""
+"""Phones that keep writing through every fault with the official client, and resend with the same UUID."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.processes import PATIENCE, wait_until
 
 #: Seconds after which a device takes an acknowledgement for lost; a server that cannot write says so earlier.
 ACK_SECONDS = 60.0
-#: What a device waits out, keeping the card; every other refusal is for good.
+#: Refusals after which a device keeps the card and sends it again; every other one is final.
 TEMPORARY = frozenset(("unavailable", "too_fast", "error"))
 #: Longest pause in seconds between one handful of cards and the next: people do not write faster.
 PACE = 0.1
@@ -114,7 +114,7 @@ class Writer:
 
 @contextmanager
 def writing(writers: list[Writer]) -> Iterator[None]:
-    """Let *writers* write for as long as the block lasts, then until every outbox is empty."""
+    """Have *writers* write while the block runs, then wait until every outbox is empty."""
     for writer in writers:
         writer.start()
     try:

@@ -1,4 +1,4 @@
-"""The watch and the accessibility rules see what they are there to see."""
+"""The watch over errors and the accessibility rules find the faults they look for."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A test can lay out data in a running server, and be signed in there."""
+"""A test can create data in a running server and sign in there."""
 
 from tests import factories
 from tests.browser import OpenPage, sign_in

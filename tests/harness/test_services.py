@@ -1,4 +1,4 @@
-"""The servers beside Dialog can be used, and broken, as tests need it."""
+"""PostgreSQL and Redis of the tests can be used, broken and repaired."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Several workers on one PostgreSQL, woken through Redis, behind the nginx that the document describes."""
+"""Fixtures for several workers on one PostgreSQL with Redis, behind the documented nginx."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.services import Postgres, Redis
 
 __all__ = ["fault_run", "node", "record"]
 
-#: What every worker here is told besides: to speak often, and to believe one proxy.
+#: Settings of every worker here: a short heartbeat, and one trusted proxy.
 SETTINGS = {"DIALOG_LIMITS": "off", "DIALOG_HEARTBEAT": "0.5", "TRUSTED_PROXIES": "1"}
 
 
 class Site:
-    """All of it. ``front`` is what visitors reach; ``workers`` can be reached, and broken, one by one."""
+    """The site: visitors reach ``front``; tests reach and break each of ``workers`` directly."""
 
     def __init__(self, folder: Path, database_url: str, redis: Redis | None, *, workers: int = 2) -> None:
         self.folder, self.redis = folder, redis
@@ -35,7 +35,7 @@ class Site:
         self.environment = given
         self.workers = [self._worker(f"worker{number}") for number in range(workers)]
         self.nginx = Nginx(folder / "nginx", [worker.port for worker in self.workers])
-        # Never started: a server's address, data and settings, where nginx answers instead.
+        # This server is never started. It has an address, data and settings, and nginx answers.
         self.front = LiveServer(folder, given, port=self.nginx.port)
         self._places: dict[int, str] = {}
 
@@ -60,7 +60,7 @@ class Site:
             running.remove(worker)
 
     def came_to(self, path: str, **headers: str) -> list[int]:
-        """Ask for *path*; which workers (by their place in the list) nginx turned to, as its log says."""
+        """Request *path*, and return from nginx's log the workers it used, by their place in the list."""
         before = len(self.nginx.log.splitlines())
         self.front.get(path, **headers)
         line = self.nginx.lines(before + 1)[before]
@@ -68,7 +68,7 @@ class Site:
         return [index for index, port in enumerate(ports) if f"127.0.0.1:{port}" in line]
 
     def cookie_to(self, worker: int) -> dict[str, str]:
-        """The cookie of a device that has its place at this worker."""
+        """Return the cookie of a device that nginx sends to this worker."""
         if worker not in self._places:
             for number in itertools.count():
                 place = f"{number:02x}"
@@ -80,13 +80,13 @@ class Site:
 
 @pytest.fixture(scope="module")
 def database_url(postgres: Postgres, postgres_template: str) -> str:
-    """A database of its own for all tests of a file."""
+    """Create a database for all tests of a file."""
     return postgres.url(postgres.new_database(postgres_template))
 
 
 @pytest.fixture(scope="module")
 def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    """A Redis that the tests of a file may break."""
+    """Start a Redis that the tests of a file may break."""
     server = Redis(tmp_path_factory.mktemp("redis"))
     yield server
     server.stop()
@@ -96,7 +96,7 @@ def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 def site(
     database_url: str, own_redis: Redis, static_files: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """Two workers behind nginx, for all tests of a file."""
+    """Start two workers behind nginx for all tests of a file."""
     made = Site(tmp_path_factory.mktemp("site"), database_url, own_redis)
     yield made.start()
     made.stop()
@@ -104,7 +104,7 @@ def site(
 
 @pytest.fixture(scope="module")
 def site_app(site: Site) -> Iterator[Flask]:
-    """Another process on the same data, as far as the site can tell."""
+    """Return a server object for another process on the same data."""
     app = app_beside(site.front)
     yield app
     with app.app_context():
@@ -115,7 +115,7 @@ def site_app(site: Site) -> Iterator[Flask]:
 
 @pytest.fixture
 def make_hall(site: Site, node: NodeClient, site_app: Flask) -> Callable[..., Hall]:
-    """A hall whose people come in by the front door."""
+    """Create a meeting whose participants connect through nginx."""
 
     def make(**meeting: Any) -> Hall:
         return Hall(site.front, node, site_app, **meeting)

@@ -1,4 +1,4 @@
-"""nginx as docs/how-to/scale-out/nginx.conf has it, which a test can break."""
+"""An nginx with the configuration of docs/how-to/scale-out/nginx.conf, which a test can break."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.processes import accepts, end, free_port, wait_until
 
 
 class Nginx:
-    """The documented configuration, on loopback. ``port`` speaks plainly, ``tls_port`` with a certificate."""
+    """An nginx on loopback. ``port`` serves plain HTTP, ``tls_port`` HTTPS with a certificate."""
 
     def __init__(self, folder: Path, workers: list[int]) -> None:
         assert find_nginx(), MISSING
@@ -29,7 +29,7 @@ class Nginx:
         return self.log_file.read_text() if self.log_file.exists() else ""
 
     def lines(self, count: int = 0) -> list[str]:
-        """The log, once it has so many lines."""
+        """Wait until the log has this many lines, and return them."""
         wait_until(lambda: len(self.log.splitlines()) >= count, f"{count} lines in nginx's log")
         return self.log.splitlines()
 
@@ -44,7 +44,7 @@ class Nginx:
         self.process.send_signal(signal.SIGHUP)
 
     def kill(self) -> None:
-        """The master and what it has started: as when the machine loses its power."""
+        """Kill the master and its workers, as when the machine loses its power."""
         assert self.process
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         self.process.kill()

@@ -1,6 +1,6 @@
-"""What each part does while another is away: the table of docs/how-to/scale-out.md, row by row.
+"""Each part of the site while another is away: the table of docs/how-to/scale-out.md, row by row.
 
-Phones write and viewers watch through nginx meanwhile; afterwards the journal is compared with everything.
+Phones write and viewers watch through nginx meanwhile; afterwards the journal is compared with all screens.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ MakeFaultRun = Callable[..., FaultRun]
 
 
 def visits(site: Site, path: str = "/healthz", number: int = 20) -> set[int]:
-    """What so many new visitors are answered."""
+    """Return the statuses that this many new visitors get."""
     return {site.front.get(path).status for _ in range(number)}
 
 
 @contextmanager
 def killed(site: Site, number: int) -> Iterator[None]:
-    """A worker that dies, and is back when the block ends."""
+    """Kill a worker, and start it again when the block ends."""
     site.workers[number].kill()
     try:
         yield
@@ -38,7 +38,7 @@ def killed(site: Site, number: int) -> Iterator[None]:
 
 @contextmanager
 def without(redis: Redis) -> Iterator[None]:
-    """Redis is away, and is back when the block ends."""
+    """Kill Redis, and start it again when the block ends."""
     redis.kill()
     try:
         yield
@@ -47,7 +47,7 @@ def without(redis: Redis) -> Iterator[None]:
 
 
 def sits_at(site: Site, number: int) -> bool:
-    """Does nginx believe in this worker again?"""
+    """Return whether nginx sends requests to this worker again."""
     return site.came_to("/healthz", **site.cookie_to(number)) == [number]
 
 
@@ -59,7 +59,7 @@ def test_a_worker_is_killed(site: Site, fault_run: MakeFaultRun) -> None:
         with killed(site, 0):
             assert visits(site) == {200}
             assert visits(site, f"/j/{run.hall.code}", 5) == {200}
-            # Who has a place at the dead one is at the other; who was at the other notices nothing.
+            # Devices of the dead worker are served by the other one, whose own devices notice nothing.
             assert [site.front.get("/readyz", **place).status for place in places] == [200, 200]
             run.wait_for_acknowledgements(20)
         run.wait_for_acknowledgements(10)
@@ -68,7 +68,7 @@ def test_a_worker_is_killed(site: Site, fault_run: MakeFaultRun) -> None:
 
 
 def test_worker_stops_while_requests_run(site: Site, fault_run: MakeFaultRun) -> None:
-    """No visitor sees an upgrade: who comes while a worker stops is answered by another."""
+    """No visitor notices an upgrade: another worker answers while one stops."""
     run = fault_run(site.front, seed=72)
     process = site.workers[1].process
     assert process

@@ -21,7 +21,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 @pytest.fixture
 def phone(site: Site, open_page: OpenPage) -> Callable[..., PhoneInHand]:
-    """A phone whose cookie says which worker it has its place at."""
+    """Return a phone whose cookie binds it to one worker."""
 
     def at(worker: int, hall: Hall, *, websockets: bool) -> PhoneInHand:
         made = PhoneInHand.of(open_page, site.front.url)

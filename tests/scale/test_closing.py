@@ -1,4 +1,4 @@
-"""Two workers without Redis: whoever is shown out at one loses the sockets at the other, by the heartbeat."""
+"""Two workers without Redis: the heartbeat closes the other worker's sockets of somebody signed out."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MakeHall = Callable[..., Hall]
 
 @pytest.fixture(scope="module")
 def own_redis() -> None:
-    """There is none: the database alone has to tell."""
+    """Run without Redis, so that workers learn changes only from the database."""
 
 
 def open_at_both(seat: Seat, site: Site) -> Callable[[], None]:
-    """A socket at each worker; call what is returned to wait until the server has closed both."""
+    """Open a socket at each worker; call what is returned to wait until the server has closed both."""
     screens = [seat.connects(server=worker) for worker in site.workers]
 
     def closed() -> None:

@@ -1,4 +1,4 @@
-"""The front door while all is well: who comes to which worker, by which way, and what nginx lets through."""
+"""nginx while all is well: the worker of each device, the transports, and the requests that pass."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MakeHall = Callable[..., Hall]
 PLACE = re.compile(r"dialog_place=([0-9a-f]{2}); Path=/; HttpOnly; SameSite=Lax")
 
 
-# --- which worker
+# --- the worker of a device
 
 
 def test_a_device_gets_a_place_at_its_first_visit_and_keeps_to_it(site: Site) -> None:
@@ -74,7 +74,7 @@ def test_files_for_all_carry_no_cookie_and_come_compressed(site: Site) -> None:
     assert asked
 
 
-# --- which way
+# --- transports
 
 
 def connected(hall: Hall, node: NodeClient, way: tuple[str, ...], **options: Any) -> NodeSocket:
@@ -98,7 +98,7 @@ def test_every_transport_works_through_nginx(
 ) -> None:
     hall = make_hall()
     for worker in range(2):
-        # A browser has its cookie from the page; the official client keeps what it is given by itself.
+        # A browser gets its cookie from the page; the official client keeps the cookie that it gets.
         headers = site.cookie_to(worker) if cookies else {}
         socket = connected(hall, node, way, headers=headers)
         cards = [{"uuid": new_uuid(), "text": f"Tanke {number}"} for number in range(8)]
@@ -160,7 +160,7 @@ def test_devices_here_is_the_sum_over_the_workers(site: Site, make_hall: MakeHal
         moderator.socket.wait_for("presence", lambda told: told == {"online": 5, "tables": 1})
 
 
-# --- what is let through
+# --- the requests that pass
 
 
 def test_forwarded_headers_of_a_visitor_are_dropped(site: Site) -> None:

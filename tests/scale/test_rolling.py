@@ -1,4 +1,4 @@
-"""``dialog serve --workers 2`` behind nginx: replaced one at a time while people write; nobody notices."""
+"""``dialog serve --workers 2`` behind nginx: workers are replaced one at a time while people write."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MakeFaultRun = Callable[..., FaultRun]
 
 
 def two_ports() -> int:
-    """The first of two free ports that follow each other."""
+    """Return the first of two free ports that follow each other."""
     first = free_port()
     while (second := free_port()) != first + 1:
         first = second
@@ -48,7 +48,7 @@ def served(
 
 @pytest.fixture(scope="module")
 def front(served: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """nginx before both; a server's address and data, where nginx answers."""
+    """Start nginx before both workers, and return a server object whose address is nginx."""
     nginx = Nginx(tmp_path_factory.mktemp("nginx"), [served.port, served.port + 1]).start()
     front = LiveServer(served.data_dir, served.environment, port=nginx.port)
     front.wait_ready()
@@ -63,7 +63,7 @@ def children(served: LiveServer) -> set[int]:
 
 @contextmanager
 def visitors(front: LiveServer, path: str) -> Iterator[Counter[int]]:
-    """Somebody new opens a page again and again; how often each status came."""
+    """Open a page again and again as new visitors, and count each status."""
     seen: Counter[int] = Counter()
     enough = threading.Event()
 
