@@ -17,7 +17,7 @@ from dialog.db import db, write
 from dialog.joining.actions import join_meeting
 from dialog.meetings.actions import create_display_copy, create_display_link, revoke_display_links
 from dialog.meetings.models import DisplayLink, Meeting
-from dialog.planning.queries import projector_is_linked
+from dialog.planning.queries import has_display_link
 from dialog.projector.current_view import choose_view
 from tests import factories
 from tests.pages import PageClient
@@ -146,6 +146,6 @@ def test_moderator_gets_one_preview_however_often_they_look(app: Flask, client: 
             assert after == create_display_copy(moa, meeting)
             copies.add(after)
             mine = after
-        assert not projector_is_linked(meeting.id)  # a preview is no link for the projector itself
+        assert not has_display_link(meeting.id)  # a preview is no link for the projector itself
         create_display_link(moa, meeting)
-        assert projector_is_linked(meeting.id)
+        assert has_display_link(meeting.id)
