@@ -31,7 +31,7 @@ SMALL, LARGE = 300, 3000
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What is asked of any database meanwhile."""
+    """Collect the statements that run on any database meanwhile."""
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -65,7 +65,7 @@ class Town:
         return client
 
     def the_same(self, act: Callable[[int, str], Callable[[], Any]]) -> bool:
-        """Is as much asked in both? *act* prepares with a meeting's id and code and answers what counts."""
+        """Return whether both meetings need as many statements; *act* prepares the call that is counted."""
         found = {}
         for size, (meeting_id, code) in self.meetings.items():
             with self.app.app_context():

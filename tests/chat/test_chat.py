@@ -43,7 +43,7 @@ def texts(seat: Seat, way: str = "socket") -> list[str]:
 
 
 def acts(hall: Hall, message: int, act: str, **data: Any) -> int:
-    """What the moderator does with a message, as the page does it."""
+    """Change a message as the moderator's page does, and return the status."""
     path = f"/meetings/{hall.meeting_id}/chat/{message}/{act}"
     return hall.submits(path, data).status
 
@@ -203,7 +203,7 @@ def test_any_payload_is_refused_clearly(make_hall: MakeHall) -> None:
 
 
 def test_message_of_one_worker_reaches_the_devices_of_another(make_hall: MakeHall) -> None:
-    """What is said in another process reaches a board with its next look at the database."""
+    """A message from another process reaches the viewers with the next heartbeat."""
     hall = make_hall(stages=CHAT)
     mine = hall.joins()
     assert mine.screen.head

@@ -60,7 +60,7 @@ def tablet(open_page: OpenPage, evening: Hall, **how: Any) -> Page:
 
 
 def undoable(page: Page, words: str) -> None:
-    """What «Ångra» would take back is what was just done."""
+    """Expect that «Ångra» would undo this act."""
     expect(page.locator("#undo")).to_contain_text(words)
 
 

@@ -378,7 +378,7 @@ class Hall:
         assert reply.status == 303, reply.text
 
     def ends_the_grace(self) -> None:
-        """Let the minute pass in which cards of the ended stage are still accepted."""
+        """End the minute in which cards of the ended stage are still accepted."""
         self.change(lambda meeting: setattr(meeting, "grace_until", utcnow() - timedelta(seconds=1)))
 
     def closes(self) -> None:

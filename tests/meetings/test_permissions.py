@@ -1,4 +1,4 @@
-"""What one may do in a meeting: role, stage and time."""
+"""Permissions in a meeting by role, stage and time."""
 
 from __future__ import annotations
 

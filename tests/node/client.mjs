@@ -1,4 +1,4 @@
-// The official Socket.IO client, led by a test: one JSON command a line on stdin, one JSON answer a line on stdout.
+// The official Socket.IO client, controlled by a test: one JSON command a line on stdin, one JSON answer a line on stdout.
 // Commands carry a number `n`; answers carry it back. What the server sends by itself is reported as it comes.
 import { createInterface } from "node:readline";
 import { io } from "socket.io-client";
@@ -52,7 +52,7 @@ const commands = {
       .emit(event, ...data, (error, reply) => tell(error ? { n, timeout: true } : { n, reply }));
   },
 
-  // Send an event and want no acknowledgement.
+  // Send an event without asking for an acknowledgement.
   send({ n, name, event, data }) {
     sockets.get(name).emit(event, ...data);
     tell({ n });

@@ -34,7 +34,7 @@ def moderator(hall: Hall) -> User:
 
 
 def leads(hall: Hall, act: Callable[[User, Meeting], Any]) -> None:
-    """What the moderator does, on another machine than the one that serves the screen."""
+    """Act as the moderator in another process than the one that serves the screen."""
     with hall.town.server.inside():
         act(moderator(hall), meeting_by_id(hall.meeting))
 
@@ -108,7 +108,7 @@ def texts(page: Page) -> list[str]:
 
 
 def whole(page: Page) -> bool:
-    """Is every card that is seen within its lane, and every lane within the screen?"""
+    """Return whether every visible card is within its lane, and every lane within the screen."""
     return page.evaluate(
         """() => [...document.querySelectorAll("#wall [data-id]")].every((item) => {
           const card = item.getBoundingClientRect();

@@ -59,7 +59,7 @@ def payload(event: str, hall: Hall, card: int, seq: int) -> dict[str, object]:
 
 
 def everybody(hall: Hall, other: Hall, author: Seat) -> dict[str, Callable[[], Seat]]:
-    """How each of them sits down."""
+    """Return for each kind of person a function that connects one."""
 
     def signed_in(role: str, **where: object) -> Callable[[], Seat]:
         return lambda: hall.signed_in(hall.makes_user(role, **where))  # type: ignore[arg-type]
