@@ -1,4 +1,7 @@
-"""A focus group to observe: its numbers and people, good outside the context."""
+"""A focus group to observe.
+
+It holds ids and users, which can be used outside of the application's context.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ FOLLOW_UPS = "Kan du ge ett exempel?\nVad hände sedan?"
 
 @dataclass
 class Group:
-    """One open focus group with two questions."""
+    """An open focus group with two questions."""
 
     app: Flask
     dialogue: int = 0
@@ -30,23 +33,25 @@ class Group:
     people: dict[str, User] = field(default_factory=dict)
 
     def client(self, who: str = "moderator") -> PageClient:
+        """Return a client signed in as *who* of ``people``."""
         client = self.app.test_client()
         assert isinstance(client, PageClient)
         client.sign_in(self.people[who])
         return client
 
     def post(self, path: str, data: dict[str, Any] | None = None, who: str = "moderator", **more: Any) -> Any:
-        """Post to the group's own pages with the page's token."""
+        """Post to the group's own pages with the page's CSRF token."""
         client = self.client(who)
         sent = {"csrf_token": factories.token(client), **(data or {})}
         return client.post(f"/meetings/{self.meeting}/interview{path}", data=sent, **more)
 
     def note(self, text: str, **more: Any) -> Any:
+        """Post a note with *text*."""
         return self.post("/notes", {"uuid": str(uuid.uuid4()), "text": text, **more})
 
 
 def a_group(app: Flask, *, size: int = 4, agreed: int = 3, dialogue_id: int = 0, title: str = "") -> Group:
-    """An open focus group; *size* 0 leaves the consent to the test."""
+    """Return an open focus group; with *size* 0 its consent is left to the test."""
     group = Group(app)
     with app.app_context():
         dialogue = db.session.get(Dialogue, dialogue_id) or factories.a_dialogue()

@@ -1,4 +1,4 @@
-"""A focus group through its pages: consent, who speaks, the guide, the closing check, the groups compared."""
+"""A focus group through its pages: consent, notes, the guide, the closing check and the comparison."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def cards(group: Group) -> list[Card]:
         return list(db.session.scalars(query))
 
 
-def test_consent_comes_first(app):
+def test_observer_takes_consent_before_any_note(app):
     group = a_group(app, size=0)
     page = group.client().get(f"/meetings/{group.meeting}/interview").text
     assert "Först: säger ni ja till det här?" in page
@@ -51,21 +51,21 @@ def test_consent_comes_first(app):
     assert 'name="speaker"\n                     value="4"' not in page
 
 
-def test_a_note_is_a_card_with_number_question_and_channel(group):
+def test_note_is_a_card_with_speaker_question_and_channel(group):
     answer = group.note(
         "Bussen går aldrig i tid", speaker="2", kind="quote", question=str(group.questions[1])
     )
     assert answer.status_code == 303
     (card,) = cards(group)
     assert (card.speaker, card.kind_code, card.channel) == (2, "quote", "interview")
-    assert card.stage_id == group.questions[1]  # the question on the screen, not the stage of the room
+    assert card.stage_id == group.questions[1]  # the question on the screen, not the stage of the meeting
     page = group.client().get(f"/meetings/{group.meeting}/interview?question={group.questions[1]}").text
     assert "Bussen går aldrig i tid" in page
     assert "Deltagare 2" in page
     assert "Deltagare 2" in group.client().get(f"/meetings/{group.meeting}/room").text
 
 
-def test_the_same_note_sent_twice_is_one_card(group):
+def test_note_sent_three_times_is_one_card(group):
     number = str(uuid.uuid4())
     for _time in range(3):
         assert group.note("En gång", uuid=number).status_code == 303
@@ -73,7 +73,7 @@ def test_the_same_note_sent_twice_is_one_card(group):
     assert group.note("En annan gång", uuid=number).status_code == 409
 
 
-def test_nobody_is_written_down_without_a_yes(group):
+def test_note_of_a_speaker_without_consent_is_refused(group):
     for speaker in ("4", "5", "12"):
         refused = group.note("Hemligt", speaker=speaker)
         assert refused.status_code == 403
@@ -83,7 +83,7 @@ def test_nobody_is_written_down_without_a_yes(group):
     assert group.note("Nu får ni", speaker="4").status_code == 303
 
 
-def test_taking_a_yes_back_hides_what_was_said_and_can_be_undone(group):
+def test_withdrawn_consent_hides_cards_until_it_is_given_again(group):
     group.note("Mitt", speaker="1")
     group.note("Också mitt", speaker="1")
     group.note("Ditt", speaker="2")
@@ -94,7 +94,7 @@ def test_taking_a_yes_back_hides_what_was_said_and_can_be_undone(group):
     assert states == [("hidden", 1), ("hidden", 1), ("shown", 2)]
     hidden = cards(group)[0]
     assert hidden.hidden_reason == "Deltagare 1 har tagit tillbaka sitt samtycke."
-    assert hidden.seq > max(before)  # every board is told
+    assert hidden.seq > max(before)  # every viewer receives the change
     assert group.note("Mer", speaker="1").status_code == 403
     assert "Mitt" not in group.client().get(f"/dialogues/{group.dialogue}/interviews").text
     assert group.post("/speakers/1/consent").status_code == 303
@@ -102,7 +102,7 @@ def test_taking_a_yes_back_hides_what_was_said_and_can_be_undone(group):
     assert group.note("Mer", speaker="1").status_code == 303
 
 
-def test_what_was_hidden_for_another_reason_stays_hidden(group):
+def test_card_hidden_for_another_reason_stays_hidden_after_a_new_consent(group):
     group.note("Ett namn", speaker="1")
     (card,) = cards(group)
     client = group.client()
@@ -114,7 +114,7 @@ def test_what_was_hidden_for_another_reason_stays_hidden(group):
     assert cards(group)[0].state == "hidden"
 
 
-def test_a_newcomer_gets_the_next_number_and_the_group_has_an_end(group):
+def test_newcomer_gets_the_next_number_until_the_group_is_full(group):
     assert group.post("/speakers", {"consents": "1"}).status_code == 303
     assert group.post("/speakers", {"consents": "0"}).status_code == 303
     with group.app.app_context():
@@ -127,7 +127,7 @@ def test_a_newcomer_gets_the_next_number_and_the_group_has_an_end(group):
         assert len(queries.speakers_of(group.meeting)) == 12
 
 
-def test_follow_ups_are_ticked_off_for_every_device(group):
+def test_follow_up_marked_as_asked_shows_on_every_device(group):
     with group.app.app_context():
         from dialog.meetings.models import Stage
 
@@ -144,7 +144,7 @@ def test_follow_ups_are_ticked_off_for_every_device(group):
     assert group.post("/asked", {**sent, "question": "999999"}).status_code == 404
 
 
-def test_the_closing_check_is_kept_as_it_was(group):
+def test_closing_check_is_stored_once_and_never_changed(group):
     sent = {"summary": "Bussen är viktigast", "agreed": "2", "differed": "1", "objections": "Inte för mig"}
     for _pressed_twice in range(2):
         assert group.post("/checks", sent).status_code == 303
@@ -174,7 +174,7 @@ def test_the_closing_check_is_kept_as_it_was(group):
         {"question": "x"},
     ],
 )
-def test_odd_notes_are_refused_with_the_text_kept(group, odd):
+def test_odd_note_is_refused_with_the_text_kept(group, odd):
     answer = group.note("Behåll mig", **odd) if "text" not in odd else group.note(**odd)
     assert answer.status_code == 400
     assert cards(group) == []
@@ -182,13 +182,13 @@ def test_odd_notes_are_refused_with_the_text_kept(group, odd):
         assert "Behåll mig" in answer.text
 
 
-def test_another_meetings_question_is_no_question(group, app):
+def test_question_of_another_meeting_is_not_found(group, app):
     other = a_group(app)
     assert group.note("Fel", question=str(other.questions[0])).status_code == 404
     assert group.client().get(f"/meetings/{group.meeting}/interview?question=999").status_code == 404
 
 
-def test_the_script_gets_the_drawn_card(group):
+def test_note_api_returns_the_drawn_card(group):
     client = group.client()
     headers = {"X-CSRFToken": factories.token(client)}
 
@@ -211,14 +211,14 @@ def test_the_script_gets_the_drawn_card(group):
     refused = sends(speaker=4)
     assert refused.status_code == 403
     assert "har inte sagt ja" in refused.json["error"]["message"]
-    headers.clear()  # a page that is too old says so, and no field is at fault
+    headers.clear()  # without a CSRF token the answer says so, and no field is at fault
     refused = sends()
     assert refused.json["error"]["code"] == "invalid"
     assert "fields" not in refused.json["error"]
     assert len(cards(group)) == 1
 
 
-def test_groups_with_the_same_guide_stand_side_by_side(app):
+def test_groups_with_the_same_guide_are_compared_side_by_side(app):
     first = a_group(app)
     second = a_group(app, dialogue_id=first.dialogue, title="Grupp 2")
     first.note("Biblioteket", speaker="1", kind="quote", question=str(first.questions[0]))
@@ -242,7 +242,7 @@ def test_groups_with_the_same_guide_stand_side_by_side(app):
         assert first.client("colleague").get(f"/dialogues/{first.dialogue}/{path}").status_code == 404
 
 
-def test_the_report_says_who_by_number_alone(group):
+def test_report_names_speakers_by_number_alone(group):
     group.note("Bussen", speaker="2")
     with group.app.app_context():
         dialogue = load_dialogue(group.dialogue)
@@ -251,7 +251,7 @@ def test_the_report_says_who_by_number_alone(group):
     assert "Deltagare 2" in group.client().get(f"/dialogues/{group.dialogue}/report").text
 
 
-def test_the_log_knows_numbers_and_no_words(group):
+def test_audit_log_has_numbers_and_no_words(group):
     group.note("Bussen går aldrig", speaker="1")
     group.post("/speakers/1/withdraw")
     with group.app.app_context():
@@ -261,7 +261,7 @@ def test_the_log_knows_numbers_and_no_words(group):
         assert db.session.get(Speaker, (group.meeting, 1)).withdrew_at is not None
 
 
-def test_strangers_find_nothing(group):
+def test_stranger_finds_nothing(group):
     assert group.client("colleague").get(f"/meetings/{group.meeting}/interview").status_code == 404
     for path in ("/consent", "/notes", "/asked", "/checks", "/speakers", "/speakers/1/withdraw"):
         assert group.post(path, {}, who="colleague").status_code == 404
