@@ -27,12 +27,12 @@ def bench_report(cards: int = 1000, *, rounds: int = 5) -> list[dict[str, Any]]:
     seconds.
     """
     text = sample_snapshot(cards).to_json()
-    forms: dict[str, Callable[[], int]] = {"page": lambda: _page(text)}
+    forms: dict[str, Callable[[], int]] = {"page": lambda: _draw_page(text)}
     for code, made in FORMATS.items():
         forms[code] = lambda made=made: len(  # type: ignore[misc]
             made.render("dialog.reports", Snapshot.from_json(text), lambda _done, _total: None)
         )
-    return [_timed(name, make, cards, rounds) for name, make in forms.items()]
+    return [_measure(name, make, cards, rounds) for name, make in forms.items()]
 
 
 def table(results: list[dict[str, Any]]) -> str:
@@ -51,7 +51,7 @@ def as_json(results: list[dict[str, Any]]) -> str:
     return json.dumps(results, indent=2)
 
 
-def _timed(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[str, Any]:
+def _measure(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[str, Any]:
     taken = []
     size = 0
     for _round in range(rounds + 1):
@@ -68,7 +68,7 @@ def _timed(name: str, make: Callable[[], int], cards: int, rounds: int) -> dict[
     }
 
 
-def _page(text: str) -> int:
+def _draw_page(text: str) -> int:
     """Render a published version from its stored JSON to HTML, without the base page; return its size."""
     page = current_app.jinja_env.get_template("reports/body.html").render(
         p=present_report(Snapshot.from_json(text)),

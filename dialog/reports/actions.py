@@ -1,4 +1,4 @@
-"""What happens to a report: frozen, reviewed, published, withdrawn. Each is one transaction, audited."""
+"""Freeze, review, publish and withdraw a report. Each action is one transaction with an audit entry."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from .snapshot import Snapshot, checksum
 
 
 def freeze(user: User, dialogue_id: int, *, now: datetime | None = None) -> Report:
-    """Make a draft: the report as it stands, which from now on never changes.
+    """Make a draft of the report as it stands, and return it. Its content never changes afterwards.
 
-    It is read and written down before the write lock is taken, so that a large report holds up nobody's card.
+    The dialogue is read before the write lock is taken, so that a large report delays nobody's card.
     """
     dialogue = queries.dialogue_for(user, dialogue_id)
     require(may_freeze(user, dialogue))
     snapshot = gather_snapshot(dialogue, number=queries.next_number(dialogue_id), now=now)
-    kept = _keep(user, dialogue_id, snapshot, now or utcnow())
-    while isinstance(kept, int):  # somebody froze one meanwhile
-        snapshot = replace(snapshot, number=kept)
-        kept = _keep(user, dialogue_id, snapshot, now or utcnow())
-    return kept
+    outcome = _insert_draft(user, dialogue_id, snapshot, now or utcnow())
+    while isinstance(outcome, int):  # Another version was frozen meanwhile.
+        snapshot = replace(snapshot, number=outcome)
+        outcome = _insert_draft(user, dialogue_id, snapshot, now or utcnow())
+    return outcome
 
 
-def _keep(user: User, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | int:
-    """Save a version; answers the number that is free instead when another one has been given this."""
+def _insert_draft(user: User, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Report | int:
+    """Insert a draft and return it; return the next free number when another version has taken this one."""
     text = snapshot.to_json()
     sha256 = checksum(text)
     try:
@@ -70,7 +70,7 @@ def _keep(user: User, dialogue_id: int, snapshot: Snapshot, now: datetime) -> Re
 
 
 def mark_reviewed(user: User, report_id: int) -> Report:
-    """Say that a draft has been read and is right."""
+    """Mark a draft as reviewed."""
     with write() as session:
         report = queries.report_for(user, report_id, content=False)
         require(may_review(user, report))
@@ -80,7 +80,7 @@ def mark_reviewed(user: User, report_id: int) -> Report:
 
 
 def publish(user: User, report_id: int, *, now: datetime | None = None) -> Report:
-    """Give a reviewed version its public address, and have its files made."""
+    """Make a reviewed version public, and order its files from the worker."""
     with write() as session:
         report = queries.report_for(user, report_id, content=False)
         require(may_publish(user, report))
@@ -93,7 +93,7 @@ def publish(user: User, report_id: int, *, now: datetime | None = None) -> Repor
 
 
 def withdraw(user: User, report_id: int, reason: str, *, now: datetime | None = None) -> Report:
-    """Take a published version back, with a reason that stays at its address."""
+    """Take a published version back; its address shows *reason* from now on."""
     reason = reason.strip()
     with write() as session:
         report = queries.report_for(user, report_id, content=False)

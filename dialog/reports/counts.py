@@ -1,4 +1,4 @@
-"""Every number a report shows about cards, computed here from the cards themselves and nowhere else."""
+"""Compute every number that a report shows about cards, from the cards themselves."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 
 from .facts import AreaFacts, CardFacts
 
-#: The kind of card that is somebody's own words, shown as a quotation.
+#: The code of cards that hold a person's own words; they are shown as quotations.
 QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cards, and how they came in. Every card is counted once, children too."""
+    """The number of cards in total, by channel and by kind. Every card is counted once, children too."""
 
     total: int
     by_channel: dict[str, int]
-    #: None is a card without a kind.
+    #: The key None stands for cards without a kind.
     by_kind: dict[str | None, int]
 
 
 def count_cards(cards: Iterable[CardFacts]) -> Counts:
-    """The counts of *cards*."""
+    """Return the counts of *cards*."""
     cards = list(cards)
     return Counts(
         total=len(cards),
@@ -34,7 +34,7 @@ def count_cards(cards: Iterable[CardFacts]) -> Counts:
 
 
 def counts_as_json(areas: Sequence[AreaFacts]) -> dict[str, Any]:
-    """The counts that stand in the JSON: of the whole and of each area, in order."""
+    """Return the counts that the snapshot's JSON holds: of all cards, and of each area in order."""
     return {
         "all": _as_json(count_cards(card for area in areas for card in area.cards)),
         "areas": [_as_json(count_cards(area.cards)) for area in areas],
@@ -50,30 +50,30 @@ def _as_json(counts: Counts) -> dict[str, Any]:
 
 
 def find_quotes(cards: Iterable[CardFacts]) -> list[CardFacts]:
-    """The cards that are quotations."""
+    """Return the cards that are quotations."""
     return [card for card in cards if card.kind == QUOTE]
 
 
 def find_most_supported(cards: Sequence[CardFacts], limit: int = 5) -> list[CardFacts]:
-    """The cards with most dots, or most people behind them; empty where nobody was asked.
+    """Return the cards with most dots or most people behind them; empty when no card has either.
 
-    Dots decide when there are any; how many stand behind a card decides between equals, then age.
+    Cards are ordered by dots, then by the number of people behind them, then by age.
     """
-    asked = [card for card in cards if (card.dots or 0) > 0 or card.stands_for > 1]
-    return sorted(asked, key=lambda card: (-(card.dots or 0), -card.stands_for, card.id))[:limit]
+    supported = [card for card in cards if (card.dots or 0) > 0 or card.stands_for > 1]
+    return sorted(supported, key=lambda card: (-(card.dots or 0), -card.stands_for, card.id))[:limit]
 
 
 def order_cards(cards: Sequence[CardFacts]) -> list[tuple[CardFacts, int]]:
-    """Each card once with its depth, children right after their parent.
+    """Return each card once with its depth, children right after their parent.
 
-    A child whose parent is in another area (or that would be its own ancestor) stands on its own.
+    A child whose parent is in another area, or that would be its own ancestor, has depth 0.
     """
-    here = {card.id: card for card in cards}
+    by_id = {card.id: card for card in cards}
     children: dict[int, list[CardFacts]] = {}
     roots = []
     for card in cards:
-        if card.parent in here and not _its_own_ancestor(card, here):
-            children.setdefault(here[card.parent].id, []).append(card)
+        if card.parent in by_id and not _is_its_own_ancestor(card, by_id):
+            children.setdefault(by_id[card.parent].id, []).append(card)
         else:
             roots.append(card)
     ordered: list[tuple[CardFacts, int]] = []
@@ -85,12 +85,12 @@ def order_cards(cards: Sequence[CardFacts]) -> list[tuple[CardFacts, int]]:
     return ordered
 
 
-def _its_own_ancestor(card: CardFacts, here: dict[int, CardFacts]) -> bool:
+def _is_its_own_ancestor(card: CardFacts, by_id: dict[int, CardFacts]) -> bool:
     seen = {card.id}
     parent = card.parent
-    while parent is not None and parent in here:
+    while parent is not None and parent in by_id:
         if parent in seen:
             return parent == card.id
         seen.add(parent)
-        parent = here[parent].parent
+        parent = by_id[parent].parent
     return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DialogueFacts:
-    """What the dialogue was asked to find out, and what it may change."""
+    """The dialogue: its question, what it may change, and who answers for it."""
 
     id: int
     title: str
@@ -24,13 +24,13 @@ class DialogueFacts:
     decision_date: str | None = None
     body: str = ""
     official: str = ""
-    #: Carried over to show how Dialog works; marked so wherever it is seen.
+    #: True for the example that comes with Dialog; every page and file marks it as one.
     example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingFacts:
-    """One occasion or one period online. Times are UTC, ISO 8601."""
+    """A meeting, or a period online. Times are UTC in ISO 8601."""
 
     id: int
     title: str
@@ -40,13 +40,13 @@ class MeetingFacts:
     starts_at: str | None = None
     ends_at: str | None = None
     method: str = ""
-    #: How many took part; None is «uppgift saknas», never a guess.
+    #: The number of people who took part; None is shown as «uppgift saknas» and never guessed.
     attendance: int | None = None
     #: counted, estimated or unknown.
     attendance_basis: str = "unknown"
-    #: Devices that joined: shown beside the figure, never as people.
+    #: The number of devices that joined; it is shown beside the attendance, never as people.
     devices: int = 0
-    #: What is known about how complete the cards are.
+    #: A note on how complete the cards are.
     completeness: str = ""
     #: planned, open or closed.
     state: str = "closed"
@@ -54,7 +54,7 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """One shown card. ``parent`` is another card's id: a child is shown under it and counted too."""
+    """A shown card. ``parent`` is the id of the card that it is shown under; both are counted."""
 
     id: int
     text: str
@@ -64,20 +64,20 @@ class CardFacts:
     table: str = ""
     round: int | None = None
     parent: int | None = None
-    #: Who put it in its area: author, staff or example (our own placement in the example evening).
+    #: The source of its area: author, staff, or example (our own placement in the example).
     placement: str = "author"
-    #: How many people stand behind it.
+    #: The number of people who stand behind it.
     stands_for: int = 1
     late: bool = False
     lang: str | None = None
     dots: int | None = None
-    #: In a focus group: the number of who said it, never a name.
+    #: In a focus group, the number of the person who said it; never a name.
     speaker: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AreaFacts:
-    """A focus area and its cards, in the order they are shown. ``id`` None is «Inget område», always last."""
+    """A focus area and its cards in order. The area with the id None is «Inget område» and always last."""
 
     id: int | None
     name: str
@@ -88,14 +88,14 @@ class AreaFacts:
 
     @property
     def anchor(self) -> str:
-        """The same on the page, in the PDF and in the Word file."""
+        """The id of the area's heading, the same on the page, in the PDF and in the Word file."""
         return f"area-{self.id or 'none'}"
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many cards are not in the report, never their text. Withdrawn ones are not counted."""
+    """The number of cards that are not in the report, without their text. Withdrawn cards are not counted."""
 
     hidden: int = 0
-    #: Awaiting approval, or written in hidden writing that nobody has opened.
+    #: Cards that await approval, or that were written in hidden writing and not revealed.
     waiting: int = 0

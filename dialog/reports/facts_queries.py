@@ -1,4 +1,4 @@
-"""Reading a dialogue into a snapshot: a fixed number of queries, however many cards there are."""
+"""Read a dialogue into a snapshot, in a number of queries that does not grow with the cards."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from .facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 from .labels import NO_AREA, NO_CONCLUSIONS, SELF_SELECTED
 from .snapshot import Snapshot
 
-#: States that a reader is told the number of; withdrawn cards are their writers' own business.
+#: States that are counted together as waiting. Withdrawn cards are not counted: they were taken back.
 _WAITING = ("pending", "held")
-#: Rows read at a time.
-PORTION = 200
+#: The number of rows that are read at a time.
+BATCH_SIZE = 200
 
 
 def gather_snapshot(dialogue: Dialogue, *, number: int = 0, now: datetime | None = None) -> Snapshot:
-    """The report of *dialogue* as it stands now. *number* 0 is the live page."""
+    """Return the report of *dialogue* as it stands now; *number* 0 is the live page."""
     language = str(current_app.config["BABEL_DEFAULT_LOCALE"])
     translator = Translator(language, str(current_app.config["BABEL_DEFAULT_TIMEZONE"]))
     meetings = _meetings(dialogue.id)
     kinds = list(db.session.scalars(select(CardKind).order_by(CardKind.position, CardKind.code)))
     cards = _read_cards(dialogue.id, translator)
     areas = _areas(dialogue, cards.by_area)
-    used = {card.kind for pile in cards.by_area.values() for card in pile}
+    used = {card.kind for in_area in cards.by_area.values() for card in in_area}
     return Snapshot(
         organisation=dialogue.organisation.name,
         dialogue=_dialogue(dialogue, language),
@@ -81,7 +81,7 @@ def _dialogue(dialogue: Dialogue, language: str) -> DialogueFacts:
 
 
 def _meetings(dialogue_id: int) -> tuple[MeetingFacts, ...]:
-    """The meetings that have been opened, in order of time, with the number of devices that joined."""
+    """Return the meetings that have been opened, in order of time, with the number of devices that joined."""
     joined = (
         select(Participant.meeting_id, func.count().label("devices"))
         .join(Meeting)
@@ -119,15 +119,15 @@ def _completeness(meetings: tuple[MeetingFacts, ...]) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Cards:
+class _CardsByArea:
     by_area: dict[int | None, list[CardFacts]] = field(default_factory=lambda: defaultdict(list))
     left_out: LeftOut = field(default_factory=LeftOut)
 
 
-def _read_cards(dialogue_id: int, translator: Translator) -> _Cards:
-    """Every card of the dialogue in one query, so that cards and numbers are of one moment.
+def _read_cards(dialogue_id: int, translator: Translator) -> _CardsByArea:
+    """Read every card of the dialogue in one query, so that cards and numbers agree with each other.
 
-    The text of a card that is not in the report does not even leave the database.
+    The text of a card that is not in the report is not read from the database.
     """
     query = (
         select(
@@ -155,17 +155,17 @@ def _read_cards(dialogue_id: int, translator: Translator) -> _Cards:
         .where(Meeting.dialogue_id == dialogue_id)
         .order_by(Card.id)
     )
-    found = _Cards()
-    others: dict[str, int] = defaultdict(int)
-    # In portions: as one list the rows of a large dialogue would be read in one go, and the hall would wait.
-    for row in cooperatively(db.session.execute(query.execution_options(yield_per=PORTION))):
+    found = _CardsByArea()
+    other_states: dict[str, int] = defaultdict(int)
+    # Rows are read in batches: reading a large dialogue in one go would make everybody else wait.
+    for row in cooperatively(db.session.execute(query.execution_options(yield_per=BATCH_SIZE))):
         if row.seen:
             found.by_area[row.area_id].append(_card(row, translator))
         else:
-            others[row.state] += 1
+            other_states[row.state] += 1
     found.left_out = LeftOut(
-        hidden=others["hidden"],
-        waiting=sum(others[state] for state in _WAITING),
+        hidden=other_states["hidden"],
+        waiting=sum(other_states[state] for state in _WAITING),
     )
     return found
 
@@ -193,7 +193,7 @@ def _card(row: Row[tuple[object, ...]], translator: Translator) -> CardFacts:
 
 
 def _areas(dialogue: Dialogue, by_area: dict[int | None, list[CardFacts]]) -> list[AreaFacts]:
-    """The dialogue's areas in its order, then any other area that a card has come to lie in."""
+    """Return the dialogue's areas in its order, then any other area that has cards of the dialogue."""
     chosen = [each.area_id for each in dialogue.chosen_areas]
     ids = {*chosen, *(area_id for area_id in by_area if area_id is not None)}
     query = select(FocusArea).options(selectinload(FocusArea.responsible)).where(FocusArea.id.in_(ids))
@@ -218,7 +218,7 @@ def _no_area(by_area: dict[int | None, list[CardFacts]], translator: Translator)
 
 
 def load_dialogue(dialogue_id: int) -> Dialogue | None:
-    """The dialogue with what its report needs of it."""
+    """Return the dialogue with all that its report needs; None when it does not exist."""
     query = (
         select(Dialogue)
         .options(

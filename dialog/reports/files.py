@@ -1,4 +1,4 @@
-"""The jobs that make a version's files."""
+"""Jobs that make the files of a report version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be sent about a report."""
+"""The form with which a report is withdrawn."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from wtforms.widgets import TextArea
 
 from ..forms import PageForm, Text
 
-#: Longest reason, in code points.
+#: The longest reason, in code points.
 REASON_MAX = 500
 
 
 class WithdrawForm(PageForm):
-    """Why a published version is taken back."""
+    """The reason why a published version is taken back."""
 
     reason = Text(_l("Why is it withdrawn?"), min=1, max=REASON_MAX, multiline=True, widget=TextArea())

@@ -6,7 +6,7 @@ from ..documents.translation import Translator
 
 
 def translate_headings(translator: Translator) -> dict[str, str]:
-    """Every fixed word in the language of *translator*."""
+    """Return every heading and fixed word by name, in the language of *translator*."""
     _ = translator._
     return {
         "one_page": _("The main points on one page"),

@@ -1,4 +1,4 @@
-"""Make a version's files in the worker. A file is made once; making it again gives the same bytes."""
+"""Make a version's files in the worker. A file is made once; the same version gives the same bytes."""
 
 from __future__ import annotations
 

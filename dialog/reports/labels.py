@@ -1,4 +1,4 @@
-"""What the codes in a snapshot are called, as English message ids."""
+"""Labels of the codes in a snapshot, as English message ids."""
 
 from __future__ import annotations
 

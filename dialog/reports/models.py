@@ -1,4 +1,4 @@
-"""Versions of a report, frozen, and the files made from them."""
+"""Frozen versions of a report, and the files that are made from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..dialogues.models import Dialogue
 
 
 class Report(Base):
-    """One version (sammanställning). Its snapshot is written once; only its state moves on."""
+    """A version of a report (sammanställning). Its snapshot is written once; only its state changes."""
 
     __tablename__ = "report"
     __table_args__ = (
@@ -44,7 +44,7 @@ class Report(Base):
 
 
 class ReportFile(Base):
-    """A rendered file of a version; a row, because workers share no disk."""
+    """A rendered file of a version. It is stored as a row because workers share no disk."""
 
     __tablename__ = "report_file"
     __table_args__ = (UniqueConstraint("report_id", "format"),)

@@ -12,22 +12,22 @@ PUBLIC_STATES = ("published", "withdrawn")
 
 
 def may_see_drafts(user: User | None, dialogue: Dialogue) -> bool:
-    """May see the report as it grows, and versions that are not published."""
+    """Return whether *user* may see the report as it grows, and versions that are not published."""
     return may_work_in(user, dialogue.organisation_id, dialogue.id)
 
 
 def may_freeze(user: User | None, dialogue: Dialogue) -> bool:
-    """May make a version of the report as it stands."""
+    """Return whether *user* may make a version of the report as it stands."""
     return may_see_drafts(user, dialogue)
 
 
 def may_review(user: User | None, report: Report) -> bool:
-    """May say that a draft has been read and is right."""
+    """Return whether *user* may mark a draft as reviewed."""
     return report.state == "draft" and may_see_drafts(user, report.dialogue)
 
 
 def is_responsible_for(user: User | None, dialogue: Dialogue) -> bool:
-    """An official of this dialogue, or an administrator: speaks for the municipality."""
+    """Return whether *user* speaks for the municipality: an administrator or the dialogue's official."""
     organisation = dialogue.organisation_id
     return is_administrator(user, organisation) or (
         has_role(user, organisation, "official") and is_assigned(user, dialogue.id, "official")
@@ -35,18 +35,23 @@ def is_responsible_for(user: User | None, dialogue: Dialogue) -> bool:
 
 
 def may_publish(user: User | None, report: Report) -> bool:
+    """Return whether *user* may make a reviewed version public."""
     return report.state == "reviewed" and is_responsible_for(user, report.dialogue)
 
 
 def may_withdraw(user: User | None, report: Report) -> bool:
+    """Return whether *user* may take a published version back."""
     return report.state == "published" and is_responsible_for(user, report.dialogue)
 
 
 def may_read(user: User | None, report: Report) -> bool:
-    """May know of the version at all."""
+    """Return whether *user* may know that the version exists."""
     return report.state in PUBLIC_STATES or may_see_drafts(user, report.dialogue)
 
 
 def may_read_content(user: User | None, report: Report) -> bool:
-    """A withdrawn version's content is only for those who work with the dialogue."""
+    """Return whether *user* may read what the version says.
+
+    A withdrawn version is only read by those who work with the dialogue.
+    """
     return report.state == "published" or may_see_drafts(user, report.dialogue)

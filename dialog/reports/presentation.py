@@ -1,4 +1,4 @@
-"""What a reader of a report sees, in order: the same sentences on the page, in PDF and in Word."""
+"""The texts of a report in order: the same sentences on the page, in PDF and in Word."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from ..documents.fact import Fact
 
-#: Told how many cards of how many are done, while a file is made.
+#: A function that receives the number of cards that are done, and of all cards, while a file is made.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An area's cards as a length; ``share`` is per cent of the largest area."""
+    """A bar of the chart: the number of an area's cards; ``share`` is per cent of the largest area."""
 
     anchor: str
     name: str
@@ -21,7 +21,7 @@ class Bar:
     number: str
     share: int
     channels: str
-    #: Who answers for the area, shortened to a line.
+    #: The responsible parties, shortened to a line.
     responsible: str = ""
 
 
@@ -30,7 +30,7 @@ class CardLine:
     anchor: str
     id: int
     text: str
-    #: Kind, channel, table and so on: what differs between cards in this report.
+    #: Kind, channel, table and so on, as far as cards of this report differ in it.
     meta: str
     depth: int = 0
     lang: str = ""
@@ -63,7 +63,7 @@ class MeetingLine:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """Everything a reader sees, in order."""
+    """Everything that a reader sees, in order."""
 
     language: str
     organisation: str
@@ -73,12 +73,12 @@ class Presentation:
     version: str
     frozen: str
     example: str
-    #: The four facts on top of the one page.
+    #: The four facts at the top of the first page.
     key_facts: tuple[Fact, ...]
     can_short: str
     cannot_short: str
     bars: tuple[Bar, ...]
-    #: By how many areas are shown: «2 områden till med 9 kort», about the rest.
+    #: A line on the areas that are not shown, by the number that are: «2 områden till med 9 kort».
     more_areas: dict[int, str]
     supported: tuple[CardLine, ...]
     missing: str
@@ -97,7 +97,7 @@ class Presentation:
 
 
 def meeting_facts(presentation: Presentation, meeting: MeetingLine) -> list[Fact]:
-    """What is known about one meeting, line by line."""
+    """Return what is known about *meeting*, line by line."""
     words = presentation.words
     facts = (
         Fact(words["when"], meeting.when),
@@ -112,7 +112,7 @@ def meeting_facts(presentation: Presentation, meeting: MeetingLine) -> list[Fact
 
 
 def attendance_lines(presentation: Presentation) -> list[str]:
-    """One line per meeting: people as stated, devices beside them."""
+    """Return a line for each meeting: the people as stated, and the devices beside them."""
     return [
         f"{meeting.title}: " + ", ".join(part for part in (meeting.attendance, meeting.devices) if part)
         for meeting in presentation.meetings

@@ -1,27 +1,24 @@
-"""A snapshot put into words.
+"""Put a snapshot into words.
 
-Nothing is concluded here. What nobody has stated is said to be missing, and numbers come from ``counts``.
+The presenter draws no conclusions: it says what nobody has stated, and takes every number from ``counts``.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..cards.labels import CHANNELS
-from ..documents.cells import strip_controls
 from ..documents.fact import Fact
 from ..documents.labels import FORMS, NOT_STATED
 from ..documents.shortening import shorten
 from ..documents.translation import Translator
 from ..work.cooperative import cooperatively
+from .card_lines import CardLines
 from .counts import Counts, count_cards, find_most_supported, find_quotes, order_cards
-from .facts import AreaFacts, CardFacts, MeetingFacts
+from .facts import AreaFacts, MeetingFacts
 from .headings import translate_headings
-from .labels import PLACEMENTS
-from .presentation import AreaSection, Bar, CardLine, MeetingLine, Presentation
+from .presentation import AreaSection, Bar, MeetingLine, Presentation
 from .snapshot import Snapshot
 
-#: So long texts have room on the one page; the rest is one link away.
+#: The lengths of texts that have room on the first page; the whole texts follow after it.
 LONG, SHORT, LINE = 320, 150, 60
 
 
@@ -38,12 +35,10 @@ class ReportPresenter:
         self.translator = Translator(snapshot.language, snapshot.timezone)
         self._ = self.translator._
         self.kinds = dict(snapshot.kinds)
-        self.meeting_titles = {meeting.id: meeting.title for meeting in snapshot.meetings}
         self.cards = snapshot.cards
-        self.areas_of = {card.id: area.id for area in snapshot.areas for card in area.cards}
         self.all = count_cards(self.cards)
         self.channels = [code for code in CHANNELS if code in self.all.by_channel]
-        self.several_meetings = len({card.meeting for card in self.cards}) > 1
+        self.card_lines = CardLines(snapshot, self.translator)
 
     def build(self) -> Presentation:
         snapshot, dialogue = self.snapshot, self.snapshot.dialogue
@@ -71,7 +66,7 @@ class ReportPresenter:
             cannot_short=shorten(dialogue.cannot_influence, LONG) or self.not_stated(),
             bars=bars,
             more_areas={shown: self.more_areas(bars[shown:]) for shown in range(1, len(bars))},
-            supported=tuple(self.supported_line(card) for card in find_most_supported(self.cards)),
+            supported=tuple(self.card_lines.supported_line(card) for card in find_most_supported(self.cards)),
             missing=self.missing(),
             limitations=snapshot.limitations,
             assignment=self.assignment(),
@@ -97,14 +92,14 @@ class ReportPresenter:
         return self.translator.ngettext("%(num)s card", "%(num)s cards", number)
 
     def per_channel(self, counts: Counts) -> str:
-        """«I rummet 8 · På nätet 4»; empty when everything came the same way."""
+        """Return «I rummet 8 · På nätet 4», the number of cards of each channel that has any."""
         return " · ".join(
             f"{self._(CHANNELS[code])} {self.translator.format_number(counts.by_channel[code])}"
             for code in self.channels
             if code in counts.by_channel
         )
 
-    # --- the one page ---
+    # --- the first page
 
     def key_facts(self) -> tuple[Fact, ...]:
         dialogue = self.snapshot.dialogue
@@ -136,7 +131,7 @@ class ReportPresenter:
         known = [meeting for meeting in meetings if meeting.attendance is not None]
         if not known:
             return Fact(label, self.not_stated(), "")
-        # People may have come to more than one meeting: figures stand beside each other and are never added.
+        # The figures are never added, because people may have come to more than one meeting.
         return Fact(
             label,
             self.translator.ngettext("%(num)s meeting", "%(num)s meetings", len(meetings)),
@@ -174,9 +169,9 @@ class ReportPresenter:
             )
             for area, counts in counted
         ]
-        # Most cards first; equals keep the dialogue's own order, and «no area» is always last.
-        none = AreaFacts(None, "").anchor
-        return tuple(sorted(bars, key=lambda bar: (bar.anchor == none, -bar.total)))
+        # The area with most cards comes first, equals keep their order, and «no area» is always last.
+        no_area = AreaFacts(None, "").anchor
+        return tuple(sorted(bars, key=lambda bar: (bar.anchor == no_area, -bar.total)))
 
     def more_areas(self, rest: tuple[Bar, ...]) -> str:
         return self.translator.ngettext(
@@ -194,7 +189,7 @@ class ReportPresenter:
             group=shorten(dialogue.target_group, SHORT).rstrip(".") or self.not_stated(),
         )
 
-    # --- the summary ---
+    # --- the summary
 
     def assignment(self) -> tuple[Fact, ...]:
         dialogue = self.snapshot.dialogue
@@ -261,58 +256,12 @@ class ReportPresenter:
             ),
             kinds=" · ".join(kinds),
             total=counts.total,
-            quotes=tuple(self.card_line(card, 0) for card in find_quotes(area.cards)),
+            quotes=tuple(self.card_lines.card_line(card, 0) for card in find_quotes(area.cards)),
             cards=tuple(
-                self.card_line(card, depth) for card, depth in cooperatively(order_cards(area.cards))
+                self.card_lines.card_line(card, depth)
+                for card, depth in cooperatively(order_cards(area.cards))
             ),
         )
-
-    def card_line(self, card: CardFacts, depth: int, *, text: str = "") -> CardLine:
-        return CardLine(
-            anchor=f"card-{card.id}",
-            id=card.id,
-            text=text or strip_controls(card.text),
-            meta=" · ".join(self.meta(card)),
-            depth=depth,
-            lang=card.lang or "",
-        )
-
-    def supported_line(self, card: CardFacts) -> CardLine:
-        line = self.card_line(card, 0, text=shorten(strip_controls(card.text), SHORT))
-        return replace(line, meta=" · ".join(self.support(card)))
-
-    def support(self, card: CardFacts) -> list[str]:
-        parts = []
-        if card.dots:
-            parts.append(self.translator.ngettext("%(num)s dot", "%(num)s dots", card.dots))
-        if card.stands_for > 1:
-            parts.append(
-                self._("%(number)s stand behind it", number=self.translator.format_number(card.stands_for))
-            )
-        return parts
-
-    def meta(self, card: CardFacts) -> list[str]:
-        """What is known of the card, leaving out what all cards in this report have in common."""
-        parts = []
-        if card.kind is not None and len(self.all.by_kind) > 1:
-            parts.append(self.kinds.get(card.kind, card.kind))
-        if card.speaker is not None:
-            parts.append(self._("Participant %(number)s", number=card.speaker))
-        if len(self.channels) > 1:
-            parts.append(self._(CHANNELS.get(card.channel, card.channel)))
-        if self.several_meetings:
-            parts.append(self.meeting_titles.get(card.meeting, ""))
-        parts.append(card.table)
-        if card.round is not None:
-            parts.append(self._("round %(number)s", number=card.round))
-        parts.extend(self.support(card))
-        if card.late:
-            parts.append(self._("came in late"))
-        if card.parent is not None and self.areas_of.get(card.parent) != self.areas_of[card.id]:
-            parts.append(self._("follows card %(number)s", number=card.parent))
-        if card.placement != "author":
-            parts.append(self._(PLACEMENTS.get(card.placement, card.placement)).lower())
-        return [part for part in parts if part]
 
     def left_out(self) -> tuple[str, ...]:
         left = self.snapshot.left_out

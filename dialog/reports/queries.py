@@ -1,4 +1,4 @@
-"""Finding reports through the person who asks; what one may not know of is not found."""
+"""Queries that find reports through the user: a report that the user may not know of is not found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .permissions import may_read, may_see_drafts
 
 
 def dialogue_for(user: User | None, dialogue_id: int) -> Dialogue:
-    """The dialogue for somebody who works with it; to everyone else it does not exist."""
+    """Return the dialogue if *user* works with it; raise ``NotFound`` for everybody else."""
     dialogue = load_dialogue(dialogue_id)
     if dialogue is None or not may_see_drafts(user, dialogue):
         raise NotFound
@@ -31,7 +31,7 @@ def _reports(*, content: bool) -> Select[Report]:
 
 
 def report_for(user: User | None, report_id: int, *, content: bool = True) -> Report:
-    """A version that *user* may know of; published ones anybody may."""
+    """Return a version that *user* may know of; everybody may know of a published one."""
     report = db.session.scalar(_reports(content=content).where(Report.id == report_id))
     if report is None or not may_read(user, report):
         raise NotFound
@@ -45,19 +45,19 @@ def has_content(report_id: int) -> bool:
 
 
 def versions_of(dialogue_id: int) -> list[Report]:
-    """Every version of the dialogue's report, newest first, without content."""
+    """Return every version of the dialogue's report, newest first, without content."""
     query = _reports(content=False).where(Report.dialogue_id == dialogue_id)
     return list(db.session.scalars(query.order_by(Report.number.desc())))
 
 
 def newest_published(dialogue_id: int) -> Report | None:
-    """The version to read, without content."""
+    """Return the newest published version of the dialogue's report, without content."""
     query = _reports(content=False).where(Report.dialogue_id == dialogue_id, Report.state == "published")
     return db.session.scalar(query.order_by(Report.number.desc()).limit(1))
 
 
 def published_reports() -> list[Report]:
-    """The newest published version of every dialogue, latest first, without content."""
+    """Return the newest published version of every dialogue, latest first, without content."""
     newest = (
         select(func.max(Report.number))
         .where(Report.state == "published", Report.dialogue_id == Dialogue.id)
@@ -74,21 +74,21 @@ def published_reports() -> list[Report]:
 
 
 def next_number(dialogue_id: int) -> int:
-    """The number of the dialogue's next version."""
+    """Return the number of the dialogue's next version."""
     return 1 + (
         db.session.scalar(select(func.max(Report.number)).where(Report.dialogue_id == dialogue_id)) or 0
     )
 
 
 def file_of(report_id: int, code: str) -> ReportFile | None:
-    """The rendered file, when the worker has made it."""
+    """Return the rendered file; None while the worker has not made it."""
     return db.session.scalar(
         select(ReportFile).where(ReportFile.report_id == report_id, ReportFile.format == code)
     )
 
 
 def files_ready(report_id: int) -> dict[str, int]:
-    """Format to size in bytes, for the files that are made."""
+    """Return the size in bytes of each file that is made, by format."""
     query = select(ReportFile.format, func.length(ReportFile.content)).where(
         ReportFile.report_id == report_id
     )

@@ -1,6 +1,6 @@
-"""The cards as CSV, in the form that a double click in Excel opens rightly.
+"""Render the cards as CSV that Excel opens in columns on a double click.
 
-That is: a byte order mark, and semicolons where the language writes its decimals with a comma.
+For that the file needs a byte order mark, and semicolons in languages that write decimals with a comma.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .tables import card_headings, card_rows
 
 
 def render_csv(snapshot: Snapshot, progress: Progress) -> bytes:
-    """The CSV file of *snapshot*."""
+    """Return the CSV file of *snapshot*."""
     translator = Translator(snapshot.language, snapshot.timezone)
     total = len(snapshot.cards)
     progress(0, total)

@@ -15,7 +15,8 @@ from .presenter import present_report
 from .snapshot import Snapshot
 
 _LAYOUT = Path(__file__).resolve().parent / "typst" / "report.typ"
-#: How many areas, supported cards and limitations the one page holds, and whether names have room.
+#: The number of areas, supported cards and limitations on the first page, and whether the responsible are
+#: named there. The layout takes the first size that fits.
 _SIZES = ((9, 5, 3, True), (9, 5, 3, False), (6, 3, 2, False), (4, 2, 1, False), (3, 0, 0, False))
 
 

@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: summary, cards, meetings. No formulas, nothing fetched."""
+"""Render the report as an Excel workbook: summary, cards and meetings, without any formula."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-#: How often the reader is told how far we are, in cards.
-_STEP = 500
+#: The number of cards between two reports of progress.
+_PROGRESS_STEP = 500
 
 
 def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
-    """The workbook of *snapshot*."""
+    """Return the workbook of *snapshot*."""
     translator = Translator(snapshot.language, snapshot.timezone)
     presentation = present_report(snapshot)
     out = BytesIO()
@@ -40,7 +40,7 @@ def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
         }
     )
     book.set_size(1800, 1200)
-    sheets = _Sheets(book)
+    sheets = _Workbook(book)
     _summary(sheets, presentation, translator)
     _cards(sheets, snapshot, translator, progress)
     _meetings(sheets, presentation, translator)
@@ -48,7 +48,7 @@ def render_xlsx(snapshot: Snapshot, progress: Progress) -> bytes:
     return out.getvalue()
 
 
-class _Sheets:
+class _Workbook:
     """A workbook with our few formats; every text has gone through ``neutralise_formula``."""
 
     def __init__(self, book: Any) -> None:
@@ -77,7 +77,7 @@ class _Sheets:
                 sheet.write_string(at, column, value, form)
 
 
-def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator) -> None:
+def _summary(sheets: _Workbook, presentation: Presentation, translator: Translator) -> None:
     sheet = sheets.add(translator._("Summary"), (32, *[16] * max(5, len(presentation.channels) + 1)))
     sheet.write_string(0, 0, neutralise_formula(presentation.title), sheets.title)
     head = [presentation.organisation, presentation.version, presentation.frozen, presentation.example]
@@ -117,7 +117,7 @@ def _summary(sheets: _Sheets, presentation: Presentation, translator: Translator
     sheet.write_string(at, 0, f"{presentation.words['checksum']}: {presentation.checksum}", sheets.label)
 
 
-def _cards(sheets: _Sheets, snapshot: Snapshot, translator: Translator, progress: Progress) -> None:
+def _cards(sheets: _Workbook, snapshot: Snapshot, translator: Translator, progress: Progress) -> None:
     sheet = sheets.add(translator._("Cards"), (7, 24, 70, 14, 18, 26, 18, 8, 10, 9, 8, 6, 9, 24, 11))
     total = len(snapshot.cards)
     progress(0, total)
@@ -125,7 +125,7 @@ def _cards(sheets: _Sheets, snapshot: Snapshot, translator: Translator, progress
     sheets.row(sheet, 0, headings, sheets.heading)
     for at, row in enumerate(card_rows(snapshot, translator), start=1):
         sheets.row(sheet, at, row, sheets.text)
-        if at % _STEP == 0:
+        if at % _PROGRESS_STEP == 0:
             progress(at, total)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -134,7 +134,7 @@ def _cards(sheets: _Sheets, snapshot: Snapshot, translator: Translator, progress
     progress(total, total)
 
 
-def _meetings(sheets: _Sheets, presentation: Presentation, translator: Translator) -> None:
+def _meetings(sheets: _Workbook, presentation: Presentation, translator: Translator) -> None:
     sheet = sheets.add(translator._("Meetings"), (36, 34, 28, 30, 28, 24, 12, 40))
     names = ("meeting", "when", "where", "method", "attendance", "devices", "cards", "note")
     sheets.row(sheet, 0, [presentation.words[name] for name in names], sheets.heading)

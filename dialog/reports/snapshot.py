@@ -1,4 +1,4 @@
-"""What a report says, frozen: plain facts with no way back to the database.
+"""The snapshot of a report: its facts as plain frozen values, without references to the database.
 
 Pages and files are drawn from a ``Snapshot`` and nothing else, so a published version can never change. Its
 JSON is canonical (sorted keys, no white space, UTF-8): the same facts give the same bytes and checksum.
@@ -23,28 +23,28 @@ SCHEMA = 2
 
 
 class SnapshotError(ValueError):
-    """The stored JSON is not a snapshot, or its counts do not agree with its cards."""
+    """Raised for JSON that is not a snapshot, or whose counts do not agree with its cards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything a version of a report says."""
+    """Everything that a version of a report says."""
 
     organisation: str
     dialogue: DialogueFacts
-    #: 1, 2, 3 … within the dialogue; 0 is the live page, which is no version.
+    #: 1, 2, 3 … within the dialogue; 0 for the live page, which is not a version.
     number: int
-    #: When the facts were read; UTC, ISO 8601.
+    #: The time when the facts were read; UTC, ISO 8601.
     created_at: str
     meetings: tuple[MeetingFacts, ...] = ()
     areas: tuple[AreaFacts, ...] = ()
     left_out: LeftOut = field(default_factory=LeftOut)
-    #: Code and label of every kind of card used, in order.
+    #: The code and label of every kind of card that is used, in order.
     kinds: tuple[tuple[str, str], ...] = ()
-    #: What the reader must know before reading numbers.
+    #: Sentences that the reader needs before reading the numbers.
     limitations: tuple[str, ...] = ()
     language: str = "sv"
-    #: Instants are UTC and shown in this zone.
+    #: Times are stored in UTC and shown in this zone.
     timezone: str = "Europe/Stockholm"
     schema: int = SCHEMA
     #: The checksum of the text that this was read from; empty for new facts. It is no fact itself and is not
@@ -53,11 +53,11 @@ class Snapshot:
 
     @property
     def cards(self) -> list[CardFacts]:
-        """All cards, in the order they are shown."""
+        """All cards, area by area."""
         return [card for area in self.areas for card in area.cards]
 
     def to_json(self) -> str:
-        """Canonical JSON. The counts are in it for other readers, and checked when it is read back."""
+        """Return canonical JSON. It holds the counts for other readers; ``from_json`` checks them."""
         areas = [
             {**asdict(replace(area, cards=())), "cards": [asdict(card) for card in cooperatively(area.cards)]}
             for area in self.areas
@@ -68,7 +68,7 @@ class Snapshot:
 
     @classmethod
     def from_json(cls, text: str) -> Snapshot:
-        """The snapshot in *text*; raises ``SnapshotError`` when it does not add up."""
+        """Return the snapshot in *text*; raise ``SnapshotError`` when it is none or its counts are wrong."""
         try:
             data = json.loads(text)
             counts = data.pop("counts")
@@ -90,7 +90,7 @@ class Snapshot:
 
 
 def checksum(text: str) -> str:
-    """SHA-256 of *text* in UTF-8, in hexadecimal."""
+    """Return the SHA-256 of *text* in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -108,7 +108,7 @@ def _hints(cls: type[Any]) -> dict[str, Any]:
 
 
 def _read(kind: Any, value: Any) -> Any:
-    """*value* from JSON as the type *kind*; TypeError when it is something else."""
+    """Return *value* from JSON as the type *kind*; raise ``TypeError`` when it is something else."""
     if is_dataclass(kind) and isinstance(kind, type):
         known = {item.name for item in fields(kind) if item.compare}
         if not isinstance(value, dict) or not value.keys() <= known:

@@ -1,4 +1,4 @@
-"""The cards as rows, for spreadsheets; and what a cell must not hold."""
+"""The cards of a report as the rows of a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from ..cards.labels import CHANNELS
 from ..documents.cells import neutralise_formula
 from ..documents.translation import Translator
 from .counts import order_cards
-from .facts import CardFacts
 from .labels import PLACEMENTS
 from .snapshot import Snapshot
 
 
 def card_headings(translator: Translator) -> list[str]:
-    """The columns of ``card_rows``."""
+    """Return the headings of the columns of ``card_rows``."""
     _ = translator._
     return [
         _("No."),
@@ -36,7 +35,7 @@ def card_headings(translator: Translator) -> list[str]:
 
 
 def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str | int | None]]:
-    """One row per shown card in the order of the report. Texts are neutral, numbers are numbers."""
+    """Yield a row for each shown card, in the order of the report. No text can act as a formula."""
     kinds = dict(snapshot.kinds)
     meetings = {meeting.id: meeting.title for meeting in snapshot.meetings}
     for area in snapshot.areas:
@@ -53,12 +52,8 @@ def card_rows(snapshot: Snapshot, translator: Translator) -> Iterator[list[str |
                 card.parent,
                 card.stands_for,
                 card.dots,
-                _yes(card, translator),
+                translator._("yes") if card.late else "",
                 neutralise_formula(card.lang or ""),
                 translator._(PLACEMENTS.get(card.placement, card.placement)),
                 card.speaker,
             ]
-
-
-def _yes(card: CardFacts, translator: Translator) -> str:
-    return translator._("yes") if card.late else ""

@@ -1,4 +1,4 @@
-"""The report as a page: growing for those who work with it, frozen and public once it is published."""
+"""Pages of the report: live for those who work with the dialogue, public once a version is published."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ bp = Blueprint("reports", __name__)
 
 @bp.get("/reports")
 def index() -> str:
-    """What has been published, for anybody: the newest version of each dialogue's report."""
+    """List the newest published version of each dialogue's report, for everybody."""
     return render_template("reports/index.html", reports=queries.published_reports(), formats=FORMATS)
 
 
 @bp.get("/dialogues/<int:dialogue_id>/report")
 @login_required
 def live(dialogue_id: int) -> str:
-    """The report as it stands now, and its versions."""
+    """Show the report as it stands now, and its versions."""
     dialogue = queries.dialogue_for(signed_in_user_or_none(), dialogue_id)
-    return _drawn(
+    return _render_cooperatively(
         "reports/live.html",
         dialogue=dialogue,
         report=None,
-        **_words(present_report(gather_snapshot(dialogue))),
+        **_report_variables(present_report(gather_snapshot(dialogue))),
         versions=queries.versions_of(dialogue_id),
         may_freeze=may_freeze(signed_in_user_or_none(), dialogue),
     )
@@ -64,6 +64,7 @@ def live(dialogue_id: int) -> str:
 @bp.post("/dialogues/<int:dialogue_id>/report/versions")
 @login_required
 def freeze(dialogue_id: int) -> Answer:
+    """Make a version of the report as it stands."""
     report = actions.freeze(signed_in_user(), dialogue_id)
     flash(_("Version %(number)s is made. From now on it does not change.", number=report.number), "ok")
     return redirect(url_for("reports.show", report_id=report.id))
@@ -125,7 +126,7 @@ def _draw_report(report: Report) -> DrawnReport:
         title=presentation.title,
         organisation=presentation.organisation,
         version=presentation.version,
-        body=Markup(_drawn("reports/body.html", **_words(presentation))),  # noqa: S704  (autoescaped by Jinja)
+        body=Markup(_render_cooperatively("reports/body.html", **_report_variables(presentation))),  # noqa: S704  (autoescaped by Jinja)
     )
 
 
@@ -143,13 +144,13 @@ def _public_response(page: str) -> Response:
     return response
 
 
-def _drawn(template: str, **words: Any) -> str:
-    """A page that holds every card of a dialogue: drawn piece by piece, for the hall is served meanwhile."""
+def _render_cooperatively(template: str, **words: Any) -> str:
+    """Draw a page with every card of a dialogue, piece by piece so that others are served meanwhile."""
     return "".join(cooperatively(stream_template(template, **words)))
 
 
-def _words(presentation: Presentation) -> dict[str, Any]:
-    """What the report's partial needs."""
+def _report_variables(presentation: Presentation) -> dict[str, Any]:
+    """Return the template variables of ``reports/body.html``."""
     return {"p": presentation, "meeting_facts": meeting_facts, "attendance_lines": attendance_lines}
 
 
@@ -244,7 +245,7 @@ def retry(report_id: int, code: str) -> Answer:
 
 
 def _readable(report_id: int, *, content: bool = True) -> Report:
-    """A version whose content the visitor may have; otherwise it is not found."""
+    """Return a version whose content the visitor may read; raise ``NotFound`` otherwise."""
     report = queries.report_for(signed_in_user_or_none(), report_id, content=content)
     if not may_read_content(signed_in_user_or_none(), report) or (content and report.snapshot is None):
         raise NotFound

@@ -1,4 +1,4 @@
-"""The Word template a report starts from, made in code: no binary file has to be trusted or reviewed.
+"""Make the Word template of a report in code, so that no binary file has to be trusted or reviewed.
 
 It is an ordinary docxtpl template: real heading styles, tags in double braces. A municipality's own template
 takes the same tags.
@@ -33,7 +33,7 @@ from ..documents.word_parts import (
 
 @cache
 def default_template() -> bytes:
-    """The template as a .docx file."""
+    """Return the template as a .docx file."""
     document = Document()
     lay_page(document)
     set_styles(document)

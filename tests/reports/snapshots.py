@@ -1,4 +1,4 @@
-"""Reports that the tests render: a small evening, and one where people wrote everything they should not."""
+"""Snapshots that the tests render: a small one, and one in which every text is hostile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialog.reports.facts import AreaFacts, CardFacts, DialogueFacts, LeftOut, MeetingFacts
 from dialog.reports.snapshot import Snapshot
 
-#: Texts that break naive renderers. Every one has been let through some form somewhere.
+#: Texts that break naive renderers.
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     '#panic("typst") #read("/etc/passwd") *fet* $x$ @ref <etikett>',
@@ -36,7 +36,7 @@ HOSTILE = (
 
 
 def a_snapshot(**changes: object) -> Snapshot:
-    """Two meetings, two areas and a card without area; nobody said how many came to the first."""
+    """Return two meetings, two areas and a card without area; the first meeting has no attendance."""
     snapshot = Snapshot(
         organisation="Vansbro kommun",
         dialogue=DialogueFacts(
@@ -101,7 +101,7 @@ def a_snapshot(**changes: object) -> Snapshot:
 
 
 def a_hostile_snapshot() -> Snapshot:
-    """Everything that can be typed holds something nasty."""
+    """Return a snapshot in which every field that people type holds something hostile."""
     cards = tuple(
         CardFacts(number, text, "live", 1, kind="idea", table=text[:20], lang=text[:5])
         for number, text in enumerate(HOSTILE, start=1)
@@ -128,4 +128,4 @@ def a_hostile_snapshot() -> Snapshot:
 
 
 def ignore_progress(_done: int, _total: int) -> None:
-    """A progress that nobody watches."""
+    """Receive progress, and do nothing with it."""
