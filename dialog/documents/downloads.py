@@ -16,7 +16,7 @@ from .formats import Format
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """What the waiting page says, and the addresses that it links to."""
+    """The words of the waiting page, and the addresses that it links to."""
 
     title: str
     failed_text: str
@@ -24,7 +24,7 @@ class WaitingPage:
     file_url: str
     status_url: str
     back_url: str
-    #: Where the staff may try again; empty for everybody else.
+    #: The address at which the staff may try again; empty for everybody else.
     retry_url: str = ""
 
 

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from ..translations import N_
 
-#: What the forms of a meeting are called in a document.
+#: Names of the forms of a meeting in a document.
 FORMS = {"in_person": N_("In person"), "online": N_("Online"), "hybrid": N_("In person and online")}
 NOT_STATED = N_("not stated")
