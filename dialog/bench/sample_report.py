@@ -1,4 +1,4 @@
-"""A generated report snapshot of any size, for measuring only."""
+"""Generate a report snapshot of any size, for measuring only."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _KINDS = (("idea", "Idé"), ("need", "Behov"), ("problem", "Problem"), ("quote",
 
 
 def sample_snapshot(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 1) -> Snapshot:
-    """Return a report of *cards* cards in *areas* areas, from two evenings and an online period."""
+    """Return a report of *cards* cards in *areas* areas, from two meetings and an online period."""
     chance = random.Random(seed)  # noqa: S311  (made-up sentences, no secrets)
-    piles: list[list[CardFacts]] = [[] for _ in range(areas + 1)]
+    areas_of_cards: list[list[CardFacts]] = [[] for _ in range(areas + 1)]
     for number in range(1, cards + 1):
-        pile = chance.choice(piles[:-1]) if areas and chance.random() < 0.95 else piles[-1]
+        pile = chance.choice(areas_of_cards[:-1]) if areas and chance.random() < 0.95 else areas_of_cards[-1]
         meeting = chance.choice((1, 1, 1, 2, 2, 3))
         parent = pile[-1].id if pile and chance.random() < 0.1 else None
         pile.append(
@@ -116,9 +116,9 @@ def sample_snapshot(cards: int = 1000, *, areas: int = len(_AREAS), seed: int = 
                 ("Samhällsbyggnadschef", "Föreningsrådet"),
                 tuple(pile),
             )
-            for index, (name, pile) in enumerate(zip(names, piles, strict=False))
+            for index, (name, pile) in enumerate(zip(names, areas_of_cards, strict=False))
         )
-        + ((AreaFacts(None, "Inget område", cards=tuple(piles[-1])),) if piles[-1] else ()),
+        + ((AreaFacts(None, "Inget område", cards=tuple(areas_of_cards[-1])),) if areas_of_cards[-1] else ()),
         left_out=LeftOut(hidden=4, waiting=2),
         kinds=_KINDS,
         limitations=("Deltagarna har själva valt att komma. Korten visar bredd, inte andelar.",),

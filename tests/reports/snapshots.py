@@ -106,22 +106,22 @@ def a_hostile_snapshot() -> Snapshot:
         CardFacts(number, text, "live", 1, kind="idea", table=text[:20], lang=text[:5])
         for number, text in enumerate(HOSTILE, start=1)
     )
-    nasty = " ".join(HOSTILE)
+    hostile = " ".join(HOSTILE)
     return Snapshot(
         organisation=HOSTILE[4],
         dialogue=DialogueFacts(
             id=1,
             title=HOSTILE[8],
-            question=nasty,
-            why=nasty,
-            can_influence=nasty,
+            question=hostile,
+            why=hostile,
+            can_influence=hostile,
             body=HOSTILE[1],
             official=HOSTILE[2],
         ),
         number=1,
         created_at="2026-11-22T10:00:00+00:00",
         meetings=(MeetingFacts(1, HOSTILE[0], place=HOSTILE[4], method=HOSTILE[7], completeness=HOSTILE[9]),),
-        areas=(AreaFacts(1, HOSTILE[6], progress=nasty, responsible=HOSTILE, cards=cards),),
+        areas=(AreaFacts(1, HOSTILE[6], progress=hostile, responsible=HOSTILE, cards=cards),),
         kinds=(("idea", HOSTILE[7]),),
         limitations=(HOSTILE[10],),
     )

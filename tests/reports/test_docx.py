@@ -20,7 +20,7 @@ def all_text(document) -> str:
     return "\n".join(Paragraph(p, document).text for p in document.element.body.iter(qn("w:p")))
 
 
-def test_the_document_says_what_the_report_says():
+def test_word_file_has_the_texts_of_the_report():
     text = all_text(opened(a_snapshot()))
     for expected in (
         "Samverkan för tillväxt",
@@ -63,7 +63,7 @@ def test_tables_have_heading_rows_that_repeat():
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
 
 
-def test_language_title_and_date_are_the_reports_own():
+def test_word_properties_come_from_the_snapshot():
     document = opened(a_snapshot())
     properties = document.core_properties
     assert properties.title == "Samverkan för tillväxt"
@@ -71,11 +71,11 @@ def test_language_title_and_date_are_the_reports_own():
     assert properties.created.isoformat() == "2014-12-04T20:15:00+00:00"
 
 
-def test_the_same_snapshot_gives_the_same_bytes():
+def test_same_snapshot_gives_the_same_bytes():
     assert render_docx(a_snapshot(), ignore_progress) == render_docx(a_snapshot(), ignore_progress)
 
 
-def test_what_residents_write_is_never_a_tag_nor_markup():
+def test_card_with_tags_or_markup_is_plain_text_in_word():
     text = all_text(opened(a_hostile_snapshot()))
     assert "{{ 7 * 7 }}" in text
     assert "49" not in text.split("{{ 7 * 7 }}")[1][:40]
@@ -86,13 +86,13 @@ def test_what_residents_write_is_never_a_tag_nor_markup():
     assert "\x01" not in text
 
 
-def test_nothing_points_outside_the_document():
+def test_word_file_has_no_external_relations():
     package = zipfile.ZipFile(io.BytesIO(render_docx(a_hostile_snapshot(), ignore_progress)))
     relations = [package.read(name).decode() for name in package.namelist() if name.endswith(".rels")]
     assert not any('TargetMode="External"' in each for each in relations)
 
 
-def test_a_line_break_in_a_card_is_one_in_word():
+def test_line_break_in_a_card_is_kept_in_word():
     assert "rad ett\nrad två\nrad tre\nrad fyra" in all_text(opened(a_hostile_snapshot()))
 
 
@@ -104,7 +104,7 @@ def template_with(tag: str) -> bytes:
     return out.getvalue()
 
 
-def test_a_template_of_ones_own_is_filled():
+def test_own_template_is_filled():
     made = render_docx(a_snapshot(), ignore_progress, template=template_with("Sist: {{ organisation }}"))
     assert "Sist: Vansbro kommun" in all_text(Document(io.BytesIO(made)))
 
@@ -118,6 +118,6 @@ def test_a_template_of_ones_own_is_filled():
         "{{ areas.append(1) }}",
     ],
 )
-def test_a_template_cannot_reach_out_of_its_sandbox(tag):
+def test_template_cannot_escape_its_sandbox(tag):
     with pytest.raises((SecurityError, UndefinedError)):
         render_docx(a_snapshot(), ignore_progress, template=template_with(tag))

@@ -19,7 +19,7 @@ def gathered(dialogue_id: int) -> Snapshot:
     return gather_snapshot(dialogue)
 
 
-def test_the_report_says_what_the_database_knows(session):
+def test_snapshot_holds_what_the_database_holds(session):
     dialogue, meeting, official = a_reported_dialogue()
     area = dialogue.areas[0]
     (table,) = add_tables(meeting, "")
@@ -43,7 +43,7 @@ def test_the_report_says_what_the_database_knows(session):
     assert Snapshot.from_json(report.to_json()) == report
 
 
-def test_what_is_not_shown_is_a_number_and_its_text_stays_in_the_database(session):
+def test_cards_that_are_not_shown_are_counted_without_their_text(session):
     dialogue, meeting, official = a_reported_dialogue()
     for state in ("hidden", "pending", "held", "merged", "withdrawn"):
         a_card(meeting, official, f"hemligt {state}", state=state, hidden_reason="Namnger en granne")
@@ -64,14 +64,14 @@ def test_devices_are_counted_beside_the_figure_and_planned_meetings_are_left_out
     assert [(each.title, each.devices) for each in report.meetings] == [(meeting.title, 3)]
 
 
-def test_an_area_that_has_left_the_dialogue_still_shows_its_cards(session):
+def test_area_that_has_left_the_dialogue_still_shows_its_cards(session):
     dialogue, meeting, official = a_reported_dialogue()
     left = factories.an_area(dialogue.organisation, "Gammalt")
     a_card(meeting, official, "Kvar", area_id=left.id)
     assert [area.name for area in gathered(dialogue.id).areas] == ["Trygghet", "Gammalt"]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_cards(session):
+def test_number_of_queries_does_not_grow_with_the_cards(session):
     dialogue, meeting, official = a_reported_dialogue()
 
     def queries() -> int:
@@ -93,7 +93,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(session):
     assert few <= 14
 
 
-def test_the_report_is_the_same_on_postgresql(make_app, migrated_postgres_url):
+def test_report_is_the_same_on_postgresql(make_app, migrated_postgres_url):
     app = make_app(database_url=migrated_postgres_url)
     with app.app_context():
         dialogue, meeting, official = a_reported_dialogue()

@@ -20,7 +20,7 @@ SWEDISH = (
 
 @pytest.fixture(scope="module")
 def published(module_server):
-    """The address of a published report with 200 cards, nasty ones among them."""
+    """The address of a published report with 200 cards, hostile ones among them."""
     with module_server.inside():
         dialogue, meeting, official = a_reported_dialogue()
         area = dialogue.areas[0].id
@@ -53,24 +53,24 @@ def overflows(page) -> bool:
 
 
 @pytest.mark.parametrize("size", DEVICES)
-def test_the_report_is_accessible_on(open_page, published, size):
+def test_report_is_accessible_on_each_device(open_page, published, size):
     page = open_page(size, published)
     axe(page)
     assert not overflows(page)
 
 
 @pytest.mark.parametrize("look", [{"dark": True}, {"forced_colors": True}])
-def test_the_report_is_accessible_when_it_looks_otherwise(open_page, published, look):
+def test_report_is_accessible_in_the_dark_and_with_forced_colors(open_page, published, look):
     axe(open_page("phone", published, **look))
 
 
-def test_nothing_that_was_written_becomes_markup(open_page, published):
+def test_card_with_markup_is_plain_text_on_the_page(open_page, published):
     page = open_page("desktop", published)
     assert page.locator("article script, article img").count() == 0
     assert page.get_by_text("<script>alert(1)</script>").count() > 0
 
 
-def test_from_a_count_to_the_very_cards_with_the_keyboard(open_page, published):
+def test_keyboard_leads_from_a_count_to_its_cards(open_page, published):
     page = open_page("desktop", published)
     bar = page.locator(".report-bars a").first
     bar.focus()
@@ -84,13 +84,13 @@ def test_from_a_count_to_the_very_cards_with_the_keyboard(open_page, published):
     assert card.evaluate("node => node.matches(':target')")
 
 
-def test_the_report_can_be_read_without_javascript(open_page, published):
+def test_report_can_be_read_without_javascript(open_page, published):
     page = open_page("phone", published, javascript=False)
     assert page.get_by_role("heading", level=1).inner_text() == "Ett torg att trivas på"
     assert page.locator(".report-cards li").count() > 190
 
 
-def test_an_official_takes_the_report_from_draft_to_public_files(open_page, module_server, draft):
+def test_official_takes_the_report_from_draft_to_public_files(open_page, module_server, draft):
     dialogue, official = draft
     page = open_page("tablet")
     sign_in(page, module_server, official)
@@ -112,7 +112,7 @@ def test_an_official_takes_the_report_from_draft_to_public_files(open_page, modu
     assert download.value.suggested_filename.endswith("-v1.pdf")
 
 
-def test_a_withdrawn_version_says_why_at_its_address(open_page, module_server, draft, watch):
+def test_withdrawn_version_shows_the_reason_at_its_address(open_page, module_server, draft, watch):
     dialogue, official = draft
     with module_server.inside():
         user = db.session.get(User, official)
@@ -134,7 +134,7 @@ def test_a_withdrawn_version_says_why_at_its_address(open_page, module_server, d
     axe(visitor)
 
 
-def test_the_list_of_reports_is_accessible(open_page, module_server, published):
+def test_list_of_reports_is_accessible(open_page, module_server, published):
     page = open_page("phone", f"{module_server.url}/reports")
     axe(page)
     assert not overflows(page)

@@ -24,7 +24,7 @@ def pdf_of(*texts: str) -> bytes:
     return render_pdf.render_pdf(a_snapshot(areas=(AreaFacts(1, "Område", cards=cards),)), ignore_progress)
 
 
-def test_the_pdf_says_what_the_report_says():
+def test_pdf_has_the_texts_of_the_report():
     text = words(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     for expected in (
         "Samverkan för tillväxt",
@@ -40,7 +40,7 @@ def test_the_pdf_says_what_the_report_says():
         assert expected in text, expected
 
 
-def test_the_pdf_is_tagged_and_says_so():
+def test_pdf_is_tagged_and_declares_it():
     reader = read(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -64,7 +64,7 @@ def test_the_pdf_is_tagged_and_says_so():
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Link", "/TOC", "/L", "/LI"} <= tags
 
 
-def test_the_outline_leads_to_every_area():
+def test_outline_leads_to_every_area():
     reader = read(render_pdf.render_pdf(a_snapshot(), ignore_progress))
     titles = []
 
@@ -79,8 +79,8 @@ def test_the_outline_leads_to_every_area():
     assert {"Medborgardialog", "Omvärldsanalys", "Inget område"} <= set(titles)
 
 
-def test_the_first_page_is_one_page_even_when_everything_is_long():
-    hall = sample_snapshot(300, areas=25)
+def test_first_page_is_one_page_even_when_everything_is_long():
+    sample = sample_snapshot(300, areas=25)
     long_name = "Ett fokusområde med ett namn som inte vill ta slut " * 3
     long = a_snapshot(
         organisation="Ett samverkande förbund av kommuner i södra delen av landskapet " * 3,
@@ -104,7 +104,7 @@ def test_the_first_page_is_one_page_even_when_everything_is_long():
             .__class__(n, "En träff med långt namn " * 5, attendance=n, attendance_basis="counted")
             for n in range(1, 20)
         ),
-        areas=tuple(AreaFacts(area.id, long_name + area.name, cards=area.cards) for area in hall.areas),
+        areas=tuple(AreaFacts(area.id, long_name + area.name, cards=area.cards) for area in sample.areas),
         limitations=("Det finns en begränsning här. " * 20,) * 6,
     )
     reader = read(render_pdf.render_pdf(long, ignore_progress))
@@ -112,13 +112,13 @@ def test_the_first_page_is_one_page_even_when_everything_is_long():
     assert "Innehåll" not in reader.pages[0].extract_text()
 
 
-def test_the_same_snapshot_gives_the_same_bytes():
+def test_same_snapshot_gives_the_same_bytes():
     assert render_pdf.render_pdf(a_snapshot(), ignore_progress) == render_pdf.render_pdf(
         a_snapshot(), ignore_progress
     )
 
 
-def test_nothing_that_can_be_typed_stops_the_pdf():
+def test_pdf_of_hostile_texts_is_made():
     text = words(render_pdf.render_pdf(a_hostile_snapshot(), ignore_progress))
     assert "<script>alert(1)</script>" in text
     assert "#panic(" in text
@@ -129,7 +129,7 @@ def test_nothing_that_can_be_typed_stops_the_pdf():
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_each_nasty_text_alone(text):
+def test_pdf_of_each_hostile_text_alone_is_made(text):
     assert read(pdf_of(text)).pages
 
 
@@ -142,12 +142,12 @@ def test_emoji_are_drawn():
     assert "står för ett tecken" not in words(pdf_of("😀 👩‍👩‍👧‍👦 ❤️ 🇸🇪"))
 
 
-def test_a_cluster_that_no_single_typeface_can_draw_becomes_a_square():
+def test_cluster_that_no_single_typeface_can_draw_becomes_a_square():
     # A Chinese letter and an accent that only the Latin typeface has.
     assert read(pdf_of("före 漢\u0301 efter")).pages
 
 
-def test_an_address_in_a_card_is_text_and_nothing_to_click():
+def test_address_in_a_card_is_no_link_in_the_pdf():
     pdf = pdf_of("se https://example.com/ nu")
     links = [
         annotation.get_object().get("/A", {})
@@ -157,13 +157,13 @@ def test_an_address_in_a_card_is_text_and_nothing_to_click():
     assert not any("/URI" in link for link in links)
 
 
-def test_without_typefaces_the_error_says_what_to_do(monkeypatch, tmp_path):
+def test_missing_typefaces_are_an_error_that_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(typesetting, "FONTS", tmp_path)
     with pytest.raises(typesetting.MissingFontsError, match="make setup"):
         render_pdf.render_pdf(a_snapshot(), ignore_progress)
 
 
-def test_a_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
+def test_layout_that_fails_is_a_named_error(monkeypatch, tmp_path):
     (tmp_path / "report.typ").write_text("#panic()")
     monkeypatch.setattr(render_pdf, "_LAYOUT", tmp_path / "report.typ")
     with pytest.raises(typesetting.TypesettingError, match="panicked"):

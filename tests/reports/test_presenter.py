@@ -7,7 +7,7 @@ from dialog.reports.presenter import present_report
 from tests.reports.snapshots import a_snapshot
 
 
-def test_nobody_stated_how_many_came_is_said_and_nothing_is_added():
+def test_missing_attendance_is_stated_and_figures_are_never_added():
     p = present_report(a_snapshot())
     assert p.meetings[0].attendance == "uppgift saknas"
     assert p.meetings[1].attendance == "omkring 1\xa0234 personer (uppskattat)"
@@ -24,7 +24,7 @@ def test_example_placements_are_marked_as_ours():
     assert "exempelplacering" not in p.areas[0].cards[1].meta
 
 
-def test_every_channel_is_counted_apart():
+def test_cards_are_counted_for_each_channel():
     p = present_report(a_snapshot())
     assert p.channels == (("I rummet", 2), ("På nätet", 1), ("På papper", 1), ("Ur tidigare anteckningar", 1))
     assert p.channel_table[0] == ("area-3", "Medborgardialog", (2, 0, 1, 1), 4)
@@ -47,36 +47,36 @@ def test_areas_without_room_on_the_one_page_are_summed_up_in_a_line():
     assert 11 not in p.more_areas
 
 
-def test_hidden_cards_are_a_number_and_nothing_else():
+def test_hidden_cards_are_shown_as_a_number_only():
     assert present_report(a_snapshot()).left_out == (
         "2 kort är dolda av processledaren. Skälet till vart och ett finns antecknat hos kommunen.",
         "1 kort väntar på att godkännas eller visas.",
     )
 
 
-def test_only_the_day_is_said_when_only_the_day_is_known():
+def test_meeting_without_a_time_shows_the_day_only():
     p = present_report(a_snapshot())
     assert p.meetings[0].when == "4 december 2014"
     assert p.meetings[1].when == "14 januari 2015 18:00–20:00"
 
 
-def test_a_card_that_follows_one_elsewhere_says_which():
+def test_card_whose_parent_is_in_another_area_names_it():
     assert "hör till kort 12" in present_report(a_snapshot()).areas[2].cards[0].meta
 
 
-def test_what_all_cards_share_is_not_said_on_each():
+def test_what_all_cards_have_in_common_is_left_out_of_each():
     card = CardFacts(1, "x", "live", 1, kind="idea")
     p = present_report(a_snapshot(areas=(AreaFacts(1, "A", cards=(card,)),)))
     assert p.areas[0].cards[0].meta == ""
 
 
-def test_an_english_report_has_english_words():
+def test_english_report_has_english_words():
     p = present_report(a_snapshot(language="en"))
     assert p.key_facts[3].label == "What came in"
     assert p.meetings[0].attendance == "not stated"
 
 
-def test_a_live_page_has_no_checksum():
+def test_live_page_has_no_checksum():
     assert present_report(a_snapshot(number=0)).checksum == ""
     assert present_report(a_snapshot()).checksum == a_snapshot().sha256
 

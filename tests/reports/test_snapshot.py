@@ -47,7 +47,7 @@ def test_counts_stand_in_the_json_and_must_agree_with_the_cards():
         lambda data: data.pop("counts"),
     ],
 )
-def test_what_is_no_snapshot_is_refused(damage):
+def test_damaged_snapshot_is_refused(damage):
     data = json.loads(a_snapshot().to_json())
     damage(data)
     with pytest.raises(SnapshotError):
@@ -99,7 +99,7 @@ def test_checksum_of_the_text_is_no_key_of_a_snapshot():
         Snapshot.from_json(json.dumps(data))
 
 
-def test_children_are_counted_and_stand_under_their_parent():
+def test_children_are_counted_and_ordered_under_their_parent():
     area = a_snapshot().areas[0]
     assert count_cards(area.cards).total == 4
     assert [(card.id, depth) for card, depth in order_cards(area.cards)] == [
@@ -110,7 +110,7 @@ def test_children_are_counted_and_stand_under_their_parent():
     ]
 
 
-def test_a_card_whose_parent_is_elsewhere_stands_on_its_own():
+def test_card_whose_parent_is_elsewhere_has_depth_0():
     cards = (CardFacts(1, "a", "live", 1, parent=99), CardFacts(2, "b", "live", 1, parent=1))
     assert [(card.id, depth) for card, depth in order_cards(cards)] == [(1, 0), (2, 1)]
 
@@ -122,12 +122,12 @@ def test_parents_in_a_ring_lose_no_card():
     assert sorted(card.id for card, _depth in order_cards((*ring, tail, own))) == [1, 2, 3, 4, 5]
 
 
-def test_a_long_chain_of_cards_is_no_deep_recursion():
+def test_long_chain_of_cards_is_ordered_without_recursion():
     chain = tuple(CardFacts(n, "x", "live", 1, parent=n - 1 or None) for n in range(1, 3001))
     assert order_cards(chain)[-1][1] == 2999
 
 
-def test_most_supported_is_empty_where_nobody_was_asked():
+def test_most_supported_is_empty_without_dots_and_people_behind():
     assert find_most_supported([CardFacts(1, "a", "live", 1, dots=0)]) == []
     cards = [
         CardFacts(1, "a", "live", 1, dots=2),
@@ -137,6 +137,6 @@ def test_most_supported_is_empty_where_nobody_was_asked():
     assert [card.id for card in find_most_supported(cards)] == [2, 1, 3]
 
 
-def test_the_anchor_is_the_same_everywhere():
+def test_anchor_of_an_area_is_its_id_or_none():
     assert AreaFacts(3, "x").anchor == "area-3"
     assert AreaFacts(None, "x").anchor == "area-none"

@@ -47,7 +47,7 @@ def test_csv_has_a_row_per_card_in_the_order_of_the_report():
     ]
 
 
-def test_csv_opens_rightly_in_excel():
+def test_csv_has_a_byte_order_mark_and_the_separator_of_its_language():
     made = render_csv(a_snapshot(), ignore_progress)
     assert made.startswith(b"\xef\xbb\xbf")
     assert b";" in made.split(b"\r\n")[0]
@@ -68,7 +68,7 @@ def test_excel_has_the_three_sheets_with_computed_counts():
     ]
 
 
-def test_the_same_snapshot_gives_the_same_bytes():
+def test_same_snapshot_gives_the_same_bytes():
     assert render_xlsx(a_snapshot(), ignore_progress) == render_xlsx(a_snapshot(), ignore_progress)
     assert render_csv(a_snapshot(), ignore_progress) == render_csv(a_snapshot(), ignore_progress)
 
@@ -96,7 +96,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link():
     )
 
 
-def test_texts_survive_whole():
+def test_texts_in_other_scripts_are_whole_in_the_csv():
     cards = {row[2] for row in rows_of(a_hostile_snapshot())[1:]}
     assert "我们想要一个晚上开放的图书馆" in cards
     assert "👩‍👩‍👧‍👦 ❤️ 🇸🇪 👍🏽 1️⃣ 😀" in cards
