@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 from wtforms import (
     DateField,
     Field,
@@ -109,6 +109,10 @@ class Upload(FileField):
     def __init__(self, label: Any = None, *, max: int, too_large: Any, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.render_kw = {"data-most": max, "data-too-large": too_large}
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        # A form that sends text under the field's name sends no file.
+        super().process_formdata([value for value in valuelist if isinstance(value, FileStorage)])
 
 
 class Number(IntegerField):

@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import Form
 
 from dialog.cards.forms import AddCard, HideCard, SetVote
 from dialog.errors import Invalid
-from dialog.forms import INTEGER_MAX, Flag, Number, Rules, Text
+from dialog.forms import INTEGER_MAX, Flag, Number, Rules, Text, Upload
 from dialog.text import clean_text, has_forbidden_character
 
 UUID = "6f1a3a52-0f2e-4c43-9a52-2f0f5f5d8e01"
@@ -139,3 +140,19 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert "\r" not in clean
     if not has_forbidden_character(clean, multiline=True):
         clean.encode()  # nothing that cannot be stored or sent
+
+
+class FileForm(Form):
+    file = Upload("File", max=10, too_large="Too large")
+
+
+@pytest.mark.parametrize("values", [["text"], ["", "text"], ["\0"]])
+def test_text_in_place_of_a_file_is_no_file(values: list[str]) -> None:
+    form = FileForm(MultiDict([("file", value) for value in values]))
+    assert not form.file.data
+    assert form.validate()
+
+
+def test_file_is_found_beside_text_of_the_same_name() -> None:
+    sent = FileStorage(filename="notes.csv")
+    assert FileForm(MultiDict([("file", "text"), ("file", sent)])).file.data is sent
