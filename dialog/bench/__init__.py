@@ -34,10 +34,10 @@ bench.add_command(scale_out)
 @with_appcontext
 def report(cards: int, rounds: int, as_json: bool) -> None:
     """Time the report of a made-up hall as page, PDF, Word, Excel and CSV."""
-    from . import report as reports
+    from . import report_timing
 
-    results = reports.bench_report(cards, rounds=rounds)
-    click.echo(reports.as_json(results) if as_json else reports.table(results))
+    results = report_timing.bench_report(cards, rounds=rounds)
+    click.echo(report_timing.as_json(results) if as_json else report_timing.table(results))
 
 
 @bench.command()

@@ -56,6 +56,12 @@ def test_bench_hall_runs(tmp_path: Path) -> None:
         assert wrong not in said
 
 
+def test_bench_report_runs() -> None:
+    said = bench("report", "--cards", "20", "--rounds", "1")
+    for form in ("page", "pdf", "docx", "xlsx", "csv"):
+        assert form in said
+
+
 def test_missing_c_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(click.ClickException, match="install a C compiler"):
