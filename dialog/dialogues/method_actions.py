@@ -68,10 +68,8 @@ def change_method(user: User, method: Method, described: dict[str, Any], known: 
     """
     with write() as session:
         require(may_change_method(user, method), _refusal(method))
-        session.execute(select(Method.id).where(Method.id == method.id).with_for_update())
-        if session.scalar(select(Method.id).where(Method.id == method.id)) is None:
+        if session.get(Method, method.id, populate_existing=True, with_for_update=True) is None:
             raise NotFound
-        session.refresh(method)
         if method_version(method) != known:
             raise Conflict(
                 message=_(

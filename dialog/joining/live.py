@@ -36,7 +36,7 @@ CONNECTS = RateLimiter(burst=3000, seconds=0.01)
 
 
 def register(handlers: EventHandlers) -> None:
-    """Let the handshake of every socket be checked by ``authenticate``."""
+    """Register ``authenticate`` for the handshake of every socket."""
     handlers.accept(authenticate)
 
 

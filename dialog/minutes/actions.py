@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,9 @@ from .merge import MergeResult, merge_bodies
 from .models import Minutes, MinutesFile
 from .permissions import may_write
 from .prefill_queries import prefill_body
+
+#: Locks the row of the minutes alone: its meeting is read beside it by an outer join, which cannot be locked.
+_THIS_ROW = {"of": Minutes}
 
 
 def begin_draft(user: User, meeting: Meeting) -> Minutes:
@@ -81,7 +84,7 @@ def save_draft(
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock_row(session, minutes)
+        session.refresh(minutes, with_for_update=_THIS_ROW)
         if minutes.state != "draft":
             raise Conflict(message=_("These minutes have been sent. Make a new version to change them."))
         theirs = Body.from_json(minutes.body.get("text", {}))
@@ -105,7 +108,7 @@ def send_draft(user: User, minutes_id: int, days: int, *, now: datetime | None =
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock_row(session, minutes)
+        session.refresh(minutes, with_for_update=_THIS_ROW)
         if minutes.state != "draft":
             raise Conflict(message=_("These minutes have already been sent."))
         body = Body.from_json(minutes.body.get("text", {}))
@@ -180,7 +183,7 @@ def finish_minutes(user: User, minutes_id: int, *, now: datetime | None = None) 
     with write() as session:
         minutes = queries.minutes_for(user, minutes_id)
         require(may_write(user, minutes.meeting))
-        _lock_row(session, minutes)
+        session.refresh(minutes, with_for_update=_THIS_ROW)
         if minutes.state == "final":
             return minutes
         reason = obstacle_to_final(minutes, now)
@@ -228,13 +231,6 @@ def _require_not_final(meeting_id: int) -> None:
     current = queries.current_version(queries.versions_of(meeting_id))
     if current is not None and current.state == "final":
         raise Conflict(message=_("The minutes are final."))
-
-
-def _lock_row(session: Session, minutes: Minutes) -> None:
-    """Lock the row of *minutes* until the commit, and read it anew; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(Minutes.id).where(Minutes.id == minutes.id).with_for_update())
-        session.refresh(minutes)
 
 
 def _record(session: Session, user: User, act: str, minutes: Minutes, **details: Any) -> None:

@@ -200,7 +200,7 @@ def _instant_at(field: Any, day: date, clock: time) -> datetime | None:
 
 
 class AttendanceForm(PageForm):
-    """How many people took part and how that is known; «nobody knows» is an answer too."""
+    """The number of people who took part, and how it is known; «nobody knows» is an answer too."""
 
     basis = RadioField(_l("How do you know?"), choices=options(BASIS_LABELS.items()), default="counted")
     count = Number(_l("How many people took part"), max=1_000_000)

@@ -22,7 +22,7 @@ PageKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DrawnReport:
-    """What a page shows of a snapshot: the texts of its head, and the body as HTML."""
+    """The part of a page that comes from a snapshot: the texts of its head, and the body as HTML."""
 
     title: str
     organisation: str
