@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import click
 import pytest
 
 from dialog.bench.load_client import compile_client
-from tests.live_server import ROOT
+from tests.live_server import ROOT, SECRET
 
 pytestmark = pytest.mark.thorough
 
@@ -19,10 +20,12 @@ pytestmark = pytest.mark.thorough
 PATIENCE = 300
 
 
-def bench(*arguments: str) -> str:
+def bench(*arguments: str, **environment: str) -> str:
     """Return the output of ``dialog bench``."""
     command = [sys.executable, "-m", "dialog.cli", "bench", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, **environment}
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -56,8 +59,8 @@ def test_bench_hall_runs(tmp_path: Path) -> None:
         assert wrong not in said
 
 
-def test_bench_report_runs() -> None:
-    said = bench("report", "--cards", "20", "--rounds", "1")
+def test_bench_report_runs(tmp_path: Path) -> None:
+    said = bench("report", "--cards", "20", "--rounds", "1", SECRET_KEY=SECRET, DATA_DIR=str(tmp_path))
     for form in ("page", "pdf", "docx", "xlsx", "csv"):
         assert form in said
 
